@@ -1,0 +1,59 @@
+namespace Glmm.Sparse.Model;
+
+/// <summary>
+/// One named column of a design: the response, a fixed-effect or random-effect covariate, weights or an offset.
+/// The core never asks where its values live; it asks for the values of some rows.
+/// </summary>
+/// <remarks>Implementations are immutable and safe to read from many threads.</remarks>
+public abstract class DesignColumn
+{
+    /// <summary>Names the column.</summary>
+    /// <param name="name">The name that results and messages use.</param>
+    /// <param name="length">Number of rows, n.</param>
+    protected DesignColumn(string name, int length)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Name = name;
+        Length = length;
+    }
+
+    /// <summary>The name that results and messages use, such as <c>trtdrug</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Number of rows, n.</summary>
+    public int Length { get; }
+
+    /// <summary>Writes the values of some rows.</summary>
+    /// <param name="rows">Zero-based row numbers, each below <see cref="Length"/>.</param>
+    /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
+    public abstract void Gather(ReadOnlySpan<int> rows, Span<double> destination);
+
+    /// <summary>A column over values that already lie in memory; they are not copied and must not change.</summary>
+    /// <param name="name">The column's name.</param>
+    /// <param name="values">n values.</param>
+    /// <returns>The column.</returns>
+    public static DesignColumn FromValues(string name, ReadOnlyMemory<double> values) => new MemoryColumn(name, values);
+
+    /// <summary>A column that holds one value in every row, such as the intercept.</summary>
+    /// <param name="name">The column's name.</param>
+    /// <param name="value">The value of every row.</param>
+    /// <param name="length">Number of rows, n.</param>
+    /// <returns>The column.</returns>
+    public static DesignColumn Constant(string name, double value, int length) => new ConstantColumn(name, value, length);
+
+    private sealed class MemoryColumn(string name, ReadOnlyMemory<double> values) : DesignColumn(name, values.Length)
+    {
+        public override void Gather(ReadOnlySpan<int> rows, Span<double> destination)
+        {
+            ReadOnlySpan<double> source = values.Span;
+            for (int i = 0; i < rows.Length; i++) destination[i] = source[rows[i]];
+        }
+    }
+
+    private sealed class ConstantColumn(string name, double value, int length) : DesignColumn(name, length)
+    {
+        public override void Gather(ReadOnlySpan<int> rows, Span<double> destination) =>
+            destination[..rows.Length].Fill(value);
+    }
+}

@@ -1,0 +1,146 @@
+using Glmm.Sparse.Estimation;
+using Glmm.Sparse.Families;
+using Glmm.Sparse.Model;
+
+namespace Glmm.Sparse.Results;
+
+/// <summary>One fixed effect of a fit.</summary>
+/// <param name="Name">Name of the column of X.</param>
+/// <param name="Estimate">α̂_j on the scale of the linear predictor.</param>
+/// <param name="StandardError">√Cov(α̂)_jj.</param>
+public readonly record struct FixedEffect(string Name, double Estimate, double StandardError)
+{
+    /// <summary>Wald statistic, estimate over standard error.</summary>
+    public double Z => Estimate / StandardError;
+}
+
+/// <summary>
+/// What every fit says, whatever its method. Immutable and thread-safe. All values are on the user's scale.
+/// </summary>
+public abstract class GlmmFit
+{
+    private protected GlmmFit(FitSummary summary) => Summary = summary;
+
+    private protected FitSummary Summary { get; }
+
+    /// <summary>How the model was linearised.</summary>
+    public abstract EstimationMethod Method { get; }
+
+    /// <summary>REML or ML.</summary>
+    public EstimationCriterion Criterion => Summary.Criterion;
+
+    /// <summary>The family.</summary>
+    public Family Family => Summary.Family;
+
+    /// <summary>The link.</summary>
+    public Link Link => Summary.Link;
+
+    /// <summary>Number of rows used, n.</summary>
+    public int Observations => Summary.Observations;
+
+    /// <summary>The grouping factor's name.</summary>
+    public string GroupName => Summary.Clusters.Name;
+
+    /// <summary>Number of clusters, k.</summary>
+    public int GroupCount => Summary.Clusters.Count;
+
+    /// <summary>How the fit ended.</summary>
+    public Verdict Verdict => Summary.Verdict;
+
+    /// <summary>The estimates satisfy the convergence criterion; true on the boundary too.</summary>
+    public bool Converged => Verdict is Verdict.Converged or Verdict.Boundary;
+
+    /// <summary>D̂ is singular: some variance is 0 or some correlation is ±1.</summary>
+    public bool Singular => Summary.Singular;
+
+    /// <summary>Linearisations done.</summary>
+    public int Iterations => Summary.Iterations;
+
+    /// <summary>The convergence number at the estimates: the next joint step in standard errors.</summary>
+    public double GradientNorm => Summary.GradientNorm;
+
+    /// <summary>What went wrong and what to do, or null.</summary>
+    public string? Message => Summary.Message;
+
+    /// <summary>What the user should know though the fit went on.</summary>
+    public IReadOnlyList<string> Warnings => Summary.Warnings;
+
+    /// <summary>α̂ with standard errors, in the order of X, dropped columns left out.</summary>
+    public IReadOnlyList<FixedEffect> FixedEffects => Summary.FixedEffects;
+
+    /// <summary>Cov(α̂) = φ(XᵀṼ⁻¹X)⁻¹, p×p.</summary>
+    public double[,] FixedCovariance => (double[,])Summary.FixedCovariance.Clone();
+
+    /// <summary>Names of the q random effects.</summary>
+    public IReadOnlyList<string> RandomTerms => Summary.RandomTerms;
+
+    /// <summary>D̂, q×q.</summary>
+    public double[,] Covariance => (double[,])Summary.Covariance.Clone();
+
+    /// <summary>φ̂, or the value it was held at.</summary>
+    public double Dispersion => Summary.Dispersion;
+
+    /// <summary>φ was estimated.</summary>
+    public bool DispersionEstimated => Summary.DispersionEstimated;
+
+    /// <summary>The approximate log quasi-likelihood that the method maximises, at the estimates.</summary>
+    public double LogQuasiLikelihood => Summary.LogQuasiLikelihood;
+
+    /// <summary>
+    /// The Gaussian log-density of the working response at the final linearisation (all constants in), the restricted
+    /// one for REML.
+    /// </summary>
+    public double WorkingLogLikelihood => Summary.WorkingLogLikelihood;
+
+    /// <summary>Σ d, the deviance at the estimates, not divided by φ.</summary>
+    public double Deviance => Summary.Deviance;
+
+    /// <summary>Passes over the data, the start included.</summary>
+    public int DataPasses => Summary.DataPasses;
+
+    /// <summary>Seconds from the finished design to this result.</summary>
+    public double FitSeconds => Summary.FitSeconds;
+
+    /// <summary>Threads used.</summary>
+    public int Threads => Summary.Threads;
+
+    /// <summary>Fitted values and residuals of every row of the design, in its row order.</summary>
+    /// <param name="design">The design that was fitted.</param>
+    /// <returns>n fitted rows.</returns>
+    public abstract FittedValues Fitted(ClusteredDesign design);
+}
+
+/// <summary>Fitted values and residuals, one entry per row of the design, in its row order.</summary>
+/// <param name="Mean">μ̂.</param>
+/// <param name="LinearPredictor">η̂.</param>
+/// <param name="PearsonResidual">(y − μ̂)√(ω/V(μ̂)), not divided by √φ.</param>
+/// <param name="DevianceResidual">sign(y − μ̂)√d.</param>
+public sealed record FittedValues(
+    double[] Mean, double[] LinearPredictor, double[] PearsonResidual, double[] DevianceResidual);
+
+internal sealed record FitSummary
+{
+    public required EstimationCriterion Criterion { get; init; }
+    public required Family Family { get; init; }
+    public required Link Link { get; init; }
+    public required int Observations { get; init; }
+    public required ClusterIndex Clusters { get; init; }
+    public required Verdict Verdict { get; init; }
+    public required bool Singular { get; init; }
+    public required int Iterations { get; init; }
+    public required double GradientNorm { get; init; }
+    public required string? Message { get; init; }
+    public required IReadOnlyList<string> Warnings { get; init; }
+    public required IReadOnlyList<FixedEffect> FixedEffects { get; init; }
+    public required double[,] FixedCovariance { get; init; }
+    public required IReadOnlyList<string> RandomTerms { get; init; }
+    public required double[,] Covariance { get; init; }
+    public required double Dispersion { get; init; }
+    public required bool DispersionEstimated { get; init; }
+    public required double LogQuasiLikelihood { get; init; }
+    public required double WorkingLogLikelihood { get; init; }
+    public required double Deviance { get; init; }
+    public required int DataPasses { get; init; }
+    public required double FitSeconds { get; init; }
+    public required int Threads { get; init; }
+}

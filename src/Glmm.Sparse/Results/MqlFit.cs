@@ -1,0 +1,22 @@
+using Glmm.Sparse.Estimation;
+using Glmm.Sparse.Model;
+
+namespace Glmm.Sparse.Results;
+
+/// <summary>
+/// A marginal quasi-likelihood fit. Its fixed effects are those of the marginal model; it has no random effects to ask
+/// for, since the expansion is about β = 0.
+/// </summary>
+public sealed class MqlFit : GlmmFit
+{
+    internal MqlFit(FitSummary summary)
+        : base(summary)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override EstimationMethod Method => EstimationMethod.Mql;
+
+    /// <inheritdoc/>
+    public override FittedValues Fitted(ClusteredDesign design) => throw new NotImplementedException();
+}
