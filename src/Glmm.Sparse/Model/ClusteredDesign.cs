@@ -1,3 +1,4 @@
+using System.Globalization;
 using Glmm.Sparse.Model.Covariance;
 
 namespace Glmm.Sparse.Model;
@@ -10,8 +11,10 @@ public sealed class ClusteredDesign
 {
     private ClusteredDesign(
         DesignColumn response, IReadOnlyList<DesignColumn> fixedEffects, IReadOnlyList<DesignColumn> randomEffects,
-        ClusterIndex clusters, DesignColumn? priorWeights, DesignColumn? offset, CovarianceStructure covariance)
+        ClusterIndex clusters, DesignColumn? priorWeights, DesignColumn? offset, CovarianceStructure covariance,
+        Func<int, string>? rowLabel)
     {
+        RowLabel = rowLabel ?? (static row => string.Create(CultureInfo.InvariantCulture, $"row {row + 1}"));
         Response = response;
         FixedEffects = fixedEffects;
         RandomEffects = randomEffects;
@@ -42,6 +45,9 @@ public sealed class ClusteredDesign
     /// <summary>The structure of D = Cov(β_i), q×q.</summary>
     public CovarianceStructure Covariance { get; }
 
+    /// <summary>Says where a row came from, such as <c>row 17</c>, for messages.</summary>
+    public Func<int, string> RowLabel { get; }
+
     /// <summary>Number of rows, n.</summary>
     public int Observations => Response.Length;
 
@@ -53,12 +59,13 @@ public sealed class ClusteredDesign
     /// <param name="priorWeights">ω, or null for 1 everywhere.</param>
     /// <param name="offset">o, or null for 0 everywhere.</param>
     /// <param name="covariance">The structure of D; unstructured when null.</param>
+    /// <param name="rowLabel">Says where a zero-based row came from, for messages; <c>row 1</c> and so on when null.</param>
     /// <returns>The design.</returns>
     /// <exception cref="InvalidModelDataException">A column's length differs, or X or Z has no column.</exception>
     public static ClusteredDesign Create(
         DesignColumn response, IReadOnlyList<DesignColumn> fixedEffects, IReadOnlyList<DesignColumn> randomEffects,
         ClusterIndex clusters, DesignColumn? priorWeights = null, DesignColumn? offset = null,
-        CovarianceStructure? covariance = null)
+        CovarianceStructure? covariance = null, Func<int, string>? rowLabel = null)
     {
         ArgumentNullException.ThrowIfNull(response);
         ArgumentNullException.ThrowIfNull(fixedEffects);
@@ -91,6 +98,6 @@ public sealed class ClusteredDesign
                 $"The covariance structure is for {covariance.Dimension} random effects, Z has {randomEffects.Count} columns.");
         }
 
-        return new ClusteredDesign(response, fixedEffects, randomEffects, clusters, priorWeights, offset, covariance);
+        return new ClusteredDesign(response, fixedEffects, randomEffects, clusters, priorWeights, offset, covariance, rowLabel);
     }
 }
