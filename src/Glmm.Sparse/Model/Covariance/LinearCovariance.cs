@@ -1,0 +1,172 @@
+namespace Glmm.Sparse.Model.Covariance;
+
+/// <summary>
+/// D = Σ_l τ²_l G_l with G_l ⪰ 0 and τ²_l = θ_l² ≥ 0: diagonal, identity, compound symmetry and users' own bases.
+/// </summary>
+internal sealed class LinearCovariance : CovarianceStructure
+{
+    private readonly double[][] _basis;
+    private readonly double[][] _dual;
+    private readonly bool _sharedScale;
+
+    internal LinearCovariance(string name, double[][,] basis, bool sharedScale)
+    {
+        Name = name;
+        Dimension = basis[0].GetLength(0);
+        _basis = [.. basis.Select(g => g.Cast<double>().ToArray())];
+        _dual = Dual(_basis);
+        _sharedScale = sharedScale;
+    }
+
+    public override int Dimension { get; }
+
+    public override string Name { get; }
+
+    public override int ComponentCount => _basis.Length;
+
+    public override void BasisInto(int component, Span<double> g) => _basis[component].CopyTo(g);
+
+    internal static LinearCovariance FromUserBasis(IReadOnlyList<double[,]> basis)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        if (basis.Count == 0) throw new InvalidModelOptionException("The covariance basis has no matrix; give at least one.");
+        int q = basis[0].GetLength(0);
+        for (int l = 0; l < basis.Count; l++)
+        {
+            double[,] g = basis[l];
+            if (g.GetLength(0) != q || g.GetLength(1) != q || q == 0)
+            {
+                throw new InvalidModelOptionException(
+                    $"Matrix {l + 1} of the covariance basis is {g.GetLength(0)}×{g.GetLength(1)}; all must be q×q like the first.");
+            }
+
+            double[] flat = [.. g.Cast<double>()];
+            double largest = flat.Max(Math.Abs);
+            for (int a = 0; a < q; a++)
+            {
+                for (int b = 0; b < a; b++)
+                {
+                    if (!(Math.Abs(g[a, b] - g[b, a]) <= 1e-12 * largest))
+                        throw new InvalidModelOptionException($"Matrix {l + 1} of the covariance basis is not symmetric.");
+                }
+            }
+
+            var values = new double[q];
+            SymmetricEigen.Decompose(flat, q, values, new double[q * q]);
+            if (!(largest > 0) || !double.IsFinite(largest) || values.Min() < -1e-10 * largest)
+            {
+                throw new InvalidModelOptionException(
+                    $"Matrix {l + 1} of the covariance basis is not positive semidefinite and different from 0. Write the " +
+                    "structure as a sum of positive semidefinite parts, or use 'unstructured'.");
+            }
+        }
+
+        return new LinearCovariance("linear", [.. basis], sharedScale: true);
+    }
+
+    internal override void CovarianceInto(ReadOnlySpan<double> theta, Span<double> covariance)
+    {
+        covariance.Clear();
+        for (int l = 0; l < _basis.Length; l++)
+        {
+            double component = theta[l] * theta[l];
+            for (int e = 0; e < covariance.Length; e++) covariance[e] += component * _basis[l][e];
+        }
+    }
+
+    internal override void DerivativeInto(ReadOnlySpan<double> theta, int coordinate, Span<double> derivative)
+    {
+        for (int e = 0; e < derivative.Length; e++) derivative[e] = 2 * theta[coordinate] * _basis[coordinate][e];
+    }
+
+    internal override double Curvature(ReadOnlySpan<double> f, int l, int m) => l == m ? 2 * Inner(f, _basis[l]) : 0;
+
+    internal override void CoordinatesInto(ReadOnlySpan<double> covariance, Span<double> theta)
+    {
+        for (int l = 0; l < _basis.Length; l++) theta[l] = Math.Sqrt(Math.Max(0, Inner(covariance, _dual[l])));
+    }
+
+    internal override bool Snap(Span<double> theta, double negligible, ReadOnlySpan<double> unit)
+    {
+        for (int l = 0; l < _basis.Length; l++)
+        {
+            if (theta[l] * theta[l] <= negligible * ComponentUnit(l, unit)) theta[l] = 0;
+        }
+
+        // D may be regular though a component is 0 (one part can cover another's null space): ask the matrix.
+        var covariance = new double[Dimension * Dimension];
+        CovarianceInto(theta, covariance);
+        return CovarianceFactor.Rank(covariance, Dimension) < Dimension;
+    }
+
+    internal override double ReleaseInto(
+        ReadOnlySpan<double> theta, ReadOnlySpan<double> f, ReadOnlySpan<double> unit, Span<double> direction)
+    {
+        int best = -1;
+        double slope = 0;
+        for (int l = 0; l < _basis.Length; l++)
+        {
+            double candidate = Inner(f, _basis[l]) * ComponentUnit(l, unit);
+            if (theta[l] == 0 && candidate < slope) (best, slope) = (l, candidate);
+        }
+
+        direction.Clear();
+        if (best < 0) return 0;
+        double scale = ComponentUnit(best, unit);
+        for (int e = 0; e < direction.Length; e++) direction[e] = scale * _basis[best][e];
+        return slope;
+    }
+
+    internal override int ScaleGroup(int column) => _sharedScale ? 0 : column;
+
+    // The component whose matrix has, on its own diagonal, variances of about one unit.
+    private double ComponentUnit(int l, ReadOnlySpan<double> unit)
+    {
+        double sum = 0, trace = 0;
+        for (int a = 0; a < Dimension; a++)
+        {
+            double g = _basis[l][(a * Dimension) + a];
+            sum += g * unit[a];
+            trace += g * g;
+        }
+
+        return sum / trace;
+    }
+
+    private static double Inner(ReadOnlySpan<double> f, ReadOnlySpan<double> g)
+    {
+        double sum = 0;
+        for (int e = 0; e < f.Length; e++) sum += f[e] * g[e];
+        return sum;
+    }
+
+    // Rows H_l with ⟨H_l, G_m⟩ = δ_lm, from the Gram matrix of the basis.
+    private static double[][] Dual(double[][] basis)
+    {
+        int m = basis.Length;
+        var gram = new double[m * m];
+        for (int l = 0; l < m; l++)
+        {
+            for (int j = 0; j < m; j++) gram[(l * m) + j] = Inner(basis[l], basis[j]);
+        }
+
+        var values = new double[m];
+        var vectors = new double[m * m];
+        SymmetricEigen.Decompose(gram, m, values, vectors);
+        if (values.Min() <= 1e-12 * values.Max())
+            throw new InvalidModelOptionException("The matrices of the covariance basis are linearly dependent.");
+        var dual = new double[m][];
+        for (int l = 0; l < m; l++)
+        {
+            dual[l] = new double[basis[0].Length];
+            for (int j = 0; j < m; j++)
+            {
+                double inverse = 0;
+                for (int e = 0; e < m; e++) inverse += vectors[(l * m) + e] * vectors[(j * m) + e] / values[e];
+                for (int e = 0; e < dual[l].Length; e++) dual[l][e] += inverse * basis[j][e];
+            }
+        }
+
+        return dual;
+    }
+}
