@@ -1,0 +1,204 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Glmm.Sparse.LinearAlgebra;
+
+/// <summary>
+/// Cholesky factorisation A = LLᵀ of eight small symmetric blocks at once: the scalar algorithm on
+/// <see cref="Vector512{T}"/>, one lane one cluster.
+/// </summary>
+/// <remarks>
+/// <para>A block is its lower triangle packed row by row: element (i, j), j ≤ i, lies at i(i+1)/2 + j, and each element is
+/// one vector of eight clusters. Lanes never mix: a block that is not positive definite spoils no other.</para>
+/// <para>Products are fused with their sums, so results are the same bits on every processor, however wide its vectors.
+/// Golub &amp; Van Loan, Matrix Computations, 4th ed., §4.2. Nothing is allocated.</para>
+/// </remarks>
+public static class LaneCholesky
+{
+    /// <summary>Blocks that one vector holds.</summary>
+    public const int Lanes = 8;
+
+    /// <summary>Where element (i, j) of the lower triangle lies.</summary>
+    /// <param name="i">Row.</param>
+    /// <param name="j">Column, at most <paramref name="i"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PackedIndex(int i, int j) => i * (i + 1) / 2 + j;
+
+    /// <summary>Number of elements of a packed lower triangle, q(q+1)/2.</summary>
+    /// <param name="q">Order of the blocks.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PackedLength(int q) => q * (q + 1) / 2;
+
+    /// <summary>Overwrites A with its factor L.</summary>
+    /// <param name="a">Packed lower triangles, at least q(q+1)/2 vectors.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <returns>
+    /// All bits set in the lanes whose block is positive definite and finite. From its first bad pivot on, a failing lane
+    /// holds NaN, which every later step on it passes on.
+    /// </returns>
+    public static Vector512<double> Factor(Span<Vector512<double>> a, int q)
+    {
+        ref Vector512<double> h = ref First(a, PackedLength(q));
+        Vector512<double> definite = Vector512<double>.AllBitsSet;
+        Vector512<double> infinity = Vector512.Create(double.PositiveInfinity);
+        Vector512<double> nan = Vector512.Create(double.NaN);
+
+        for (int j = 0; j < q; j++)
+        {
+            ref Vector512<double> rowJ = ref Unsafe.Add(ref h, PackedIndex(j, 0));
+            Vector512<double> pivot = MinusDot(Unsafe.Add(ref rowJ, j), ref rowJ, ref rowJ, j);
+            Vector512<double> good = Vector512.GreaterThan(pivot, Vector512<double>.Zero) // NaN fails too
+                & Vector512.LessThan(pivot, infinity);
+            definite &= good;
+
+            Vector512<double> diagonal = Vector512.Sqrt(Vector512.ConditionalSelect(good, pivot, nan));
+            Unsafe.Add(ref rowJ, j) = diagonal;
+            for (int i = j + 1; i < q; i++)
+            {
+                ref Vector512<double> rowI = ref Unsafe.Add(ref h, PackedIndex(i, 0));
+                Unsafe.Add(ref rowI, j) = MinusDot(Unsafe.Add(ref rowI, j), ref rowI, ref rowJ, j) / diagonal;
+            }
+        }
+
+        return definite;
+    }
+
+    /// <summary>Solves Lx = b in place.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="b">q vectors, overwritten by x.</param>
+    public static void SolveLower(ReadOnlySpan<Vector512<double>> l, int q, Span<Vector512<double>> b)
+    {
+        ref Vector512<double> factor = ref First(l, PackedLength(q));
+        ref Vector512<double> x = ref First(b, q);
+        for (int i = 0; i < q; i++)
+        {
+            ref Vector512<double> rowI = ref Unsafe.Add(ref factor, PackedIndex(i, 0));
+            Unsafe.Add(ref x, i) = MinusDot(Unsafe.Add(ref x, i), ref rowI, ref x, i) / Unsafe.Add(ref rowI, i);
+        }
+    }
+
+    /// <summary>Solves Lᵀx = b in place.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="b">q vectors, overwritten by x.</param>
+    public static void SolveLowerTransposed(ReadOnlySpan<Vector512<double>> l, int q, Span<Vector512<double>> b)
+    {
+        ref Vector512<double> factor = ref First(l, PackedLength(q));
+        ref Vector512<double> x = ref First(b, q);
+        for (int i = q - 1; i >= 0; i--)
+        {
+            ref Vector512<double> rowI = ref Unsafe.Add(ref factor, PackedIndex(i, 0));
+            Vector512<double> xi = Unsafe.Add(ref x, i) / Unsafe.Add(ref rowI, i);
+            Unsafe.Add(ref x, i) = xi;
+            for (int j = 0; j < i; j++)
+                Unsafe.Add(ref x, j) = Vector512.FusedMultiplyAdd(-xi, Unsafe.Add(ref rowI, j), Unsafe.Add(ref x, j));
+        }
+    }
+
+    /// <summary>Solves Ax = b in place, A = LLᵀ.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="b">q vectors, overwritten by x.</param>
+    public static void Solve(ReadOnlySpan<Vector512<double>> l, int q, Span<Vector512<double>> b)
+    {
+        SolveLower(l, q, b);
+        SolveLowerTransposed(l, q, b);
+    }
+
+    /// <summary>log|A| = 2 Σ log l_jj; NaN in lanes that failed.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="q">Order of the blocks, below 2000.</param>
+    /// <remarks>
+    /// One logarithm for the whole product: exponents are added as integers and only significands, brought into
+    /// [√½, √2), are multiplied, so nothing overflows. A diagonal element is the root of a positive double, hence never
+    /// subnormal.
+    /// </remarks>
+    public static Vector512<double> LogDeterminant(ReadOnlySpan<Vector512<double>> l, int q)
+    {
+        ref Vector512<double> factor = ref First(l, PackedLength(q));
+        Vector512<long> rootHalf = Vector512.Create(BitConverter.DoubleToInt64Bits(Math.Sqrt(0.5)));
+        Vector512<double> product = Vector512<double>.One;
+        Vector512<double> valid = Vector512<double>.AllBitsSet;
+        Vector512<long> exponent = Vector512<long>.Zero;
+
+        for (int j = 0; j < q; j++)
+        {
+            Vector512<double> diagonal = Unsafe.Add(ref factor, PackedIndex(j, j));
+            valid &= Vector512.Equals(diagonal, diagonal);
+            Vector512<long> bits = diagonal.AsInt64();
+            Vector512<long> power = Vector512.ShiftRightArithmetic(bits - rootHalf, 52);
+            exponent += power;
+            product *= (bits - Vector512.ShiftLeft(power, 52)).AsDouble();
+        }
+
+        Vector512<double> log = Vector512.FusedMultiplyAdd(
+            Vector512.ConvertToDouble(exponent), Vector512.Create(double.Log(2)), Vector512.Log(product));
+        return Vector512.ConditionalSelect(valid, log + log, Vector512.Create(double.NaN));
+    }
+
+    /// <summary>A⁻¹ = L⁻ᵀL⁻¹.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="inverse">Takes the packed lower triangles of A⁻¹; may be <paramref name="l"/> itself.</param>
+    public static void Invert(ReadOnlySpan<Vector512<double>> l, int q, Span<Vector512<double>> inverse)
+    {
+        l[..PackedLength(q)].CopyTo(inverse);
+        ref Vector512<double> m = ref First(inverse, PackedLength(q));
+        InvertLower(ref m, q);
+
+        // Element (i, j) of MᵀM needs rows i and below of M only; within row i the diagonal, needed by all, goes last.
+        for (int i = 0; i < q; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                Vector512<double> sum = Vector512<double>.Zero;
+                for (int r = i; r < q; r++)
+                {
+                    ref Vector512<double> rowR = ref Unsafe.Add(ref m, PackedIndex(r, 0));
+                    sum = Vector512.FusedMultiplyAdd(Unsafe.Add(ref rowR, i), Unsafe.Add(ref rowR, j), sum);
+                }
+
+                Unsafe.Add(ref m, PackedIndex(i, j)) = sum;
+            }
+        }
+    }
+
+    // M = L⁻¹ over L: row i is −(Σ_{r<i} l_ir M_r) / l_ii; column j needs l_ir with r ≥ j only, so j ascends.
+    private static void InvertLower(ref Vector512<double> m, int q)
+    {
+        for (int i = 0; i < q; i++)
+        {
+            ref Vector512<double> rowI = ref Unsafe.Add(ref m, PackedIndex(i, 0));
+            Vector512<double> reciprocal = Vector512<double>.One / Unsafe.Add(ref rowI, i);
+            for (int j = 0; j < i; j++)
+            {
+                Vector512<double> sum = Vector512<double>.Zero;
+                for (int r = j; r < i; r++)
+                    sum = Vector512.FusedMultiplyAdd(Unsafe.Add(ref rowI, r), Unsafe.Add(ref m, PackedIndex(r, j)), sum);
+                Unsafe.Add(ref rowI, j) = -sum * reciprocal;
+            }
+
+            Unsafe.Add(ref rowI, i) = reciprocal;
+        }
+    }
+
+    // start − Σ_{m<count} x_m y_m
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> MinusDot(
+        Vector512<double> start, ref Vector512<double> x, ref Vector512<double> y, int count)
+    {
+        for (int m = 0; m < count; m++)
+            start = Vector512.FusedMultiplyAdd(-Unsafe.Add(ref x, m), Unsafe.Add(ref y, m), start);
+        return start;
+    }
+
+    // The one bounds check: after it every index below the required length is safe without another.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref Vector512<double> First(ReadOnlySpan<Vector512<double>> span, int required)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(span.Length, required, nameof(span));
+        return ref MemoryMarshal.GetReference(span);
+    }
+}

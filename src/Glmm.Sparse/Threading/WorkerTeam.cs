@@ -1,0 +1,171 @@
+using System.Runtime.ExceptionServices;
+
+namespace Glmm.Sparse.Threading;
+
+/// <summary>
+/// Runs the partitions of an <see cref="IPartitionedWork"/> on a fixed number of threads: the caller and helpers of the
+/// thread pool. The caller claims partitions like any helper, so a pool too busy to help slows it but never stalls it.
+/// </summary>
+/// <remarks>
+/// <para>Which thread runs a partition is left to chance; what a partition is, is not: results stay the same bits for any
+/// number of threads as long as partitions are cut without regard to <see cref="Threads"/>.</para>
+/// <para>A run allocates nothing once the first has warmed up. One run at a time: not thread-safe itself.</para>
+/// </remarks>
+public sealed class WorkerTeam : IDisposable
+{
+    private const int NoFailure = int.MaxValue;
+
+    private readonly Helper[] _helpers;
+    private readonly ManualResetEventSlim _completion = new();
+    private readonly Lock _failureLock = new();
+
+    // Partition count in the high half, claims so far in the low half: one atomic step claims a partition *of the run
+    // it belongs to*, so a helper that wakes up late can neither repeat nor steal a partition.
+    private long _claims;
+    private int _completed;
+    private IPartitionedWork? _work;
+    private int _running;
+    private bool _disposed;
+
+    // The lowest partition that failed so far; partitions above it need not run any more.
+    private int _failedPartition = NoFailure;
+    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>Makes a team.</summary>
+    /// <param name="threads">Threads that may work at once, the caller included; 1 means a plain loop.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
+    public WorkerTeam(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Threads = threads;
+        _helpers = new Helper[threads - 1];
+        for (int i = 0; i < _helpers.Length; i++)
+            _helpers[i] = new Helper(this);
+    }
+
+    /// <summary>Threads that may work at once, the caller included.</summary>
+    public int Threads { get; }
+
+    /// <summary>Executes every partition once and returns when all are done.</summary>
+    /// <param name="partitions">Number of partitions; 0 does nothing.</param>
+    /// <param name="work">The work.</param>
+    /// <exception cref="InvalidOperationException">The team is already running, also when a partition calls it.</exception>
+    /// <exception cref="Exception">
+    /// Whatever a partition threw; of several, that of the lowest partition, whatever the number of threads.
+    /// </exception>
+    public void Run(int partitions, IPartitionedWork work)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(partitions);
+        ArgumentNullException.ThrowIfNull(work);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Interlocked.Exchange(ref _running, 1) != 0)
+            throw new InvalidOperationException("A worker team does one run at a time; give each concurrent user its own.");
+        try
+        {
+            if (_helpers.Length == 0 || partitions <= 1)
+            {
+                for (int partition = 0; partition < partitions; partition++)
+                    work.Execute(partition);
+                return;
+            }
+
+            RunWithHelpers(partitions, work);
+        }
+        finally
+        {
+            Volatile.Write(ref _running, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _disposed = true;
+        _completion.Dispose();
+    }
+
+    private void RunWithHelpers(int partitions, IPartitionedWork work)
+    {
+        _failedPartition = NoFailure;
+        _failure = null;
+        _work = work;
+        _completed = 0;
+        Interlocked.Exchange(ref _claims, (long)partitions << 32); // publishes all of the above
+
+        for (int i = 0; i < Math.Min(_helpers.Length, partitions - 1); i++)
+            _helpers[i].Wake();
+        ClaimPartitions();
+        WaitFor(partitions);
+
+        _work = null;
+        _failure?.Throw();
+    }
+
+    private void ClaimPartitions()
+    {
+        while (true)
+        {
+            long claim = Interlocked.Increment(ref _claims);
+            int partitions = (int)(claim >> 32);
+            int partition = (int)(uint)claim - 1;
+            if (partition >= partitions)
+                return;
+
+            // The run cannot end before this partition is counted, so _work is this run's.
+            if (partition < Volatile.Read(ref _failedPartition))
+                Execute(partition);
+            if (Interlocked.Increment(ref _completed) == partitions)
+                _completion.Set();
+        }
+    }
+
+    private void Execute(int partition)
+    {
+        try
+        {
+            _work!.Execute(partition);
+        }
+#pragma warning disable CA1031 // Nothing is swallowed: the caller of Run gets it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            lock (_failureLock)
+            {
+                if (partition >= _failedPartition)
+                    return;
+                _failure = ExceptionDispatchInfo.Capture(exception);
+                Volatile.Write(ref _failedPartition, partition);
+            }
+        }
+    }
+
+    // A Set may come late, from the run before; so the count decides, and it is read again after every Reset.
+    private void WaitFor(int partitions)
+    {
+        while (Volatile.Read(ref _completed) != partitions)
+        {
+            _completion.Reset();
+            if (Volatile.Read(ref _completed) == partitions)
+                return;
+            _completion.Wait();
+        }
+    }
+
+    private sealed class Helper(WorkerTeam team) : IThreadPoolWorkItem
+    {
+        private int _queued;
+
+        public void Wake()
+        {
+            // One still in the queue will find this run when its turn comes.
+            if (Interlocked.Exchange(ref _queued, 1) == 0)
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        void IThreadPoolWorkItem.Execute()
+        {
+            Interlocked.Exchange(ref _queued, 0);
+            team.ClaimPartitions();
+        }
+    }
+}
