@@ -8,5 +8,5 @@ public interface IPartitionedWork
     /// place and the caller adds the places in order, so that no result depends on the threads.
     /// </summary>
     /// <param name="partition">Zero-based partition.</param>
-    public void Execute(int partition);
+    void Execute(int partition);
 }

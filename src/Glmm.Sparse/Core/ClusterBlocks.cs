@@ -1,0 +1,59 @@
+using System.Runtime.Intrinsics;
+using Glmm.Sparse.LinearAlgebra;
+
+namespace Glmm.Sparse.Core;
+
+/// <summary>
+/// The per-cluster statistics of a data pass, A_i = Z_iᵀW_iZ_i (q×q), B_i = X_iᵀW_iZ_i (p×q) and z_i = Z_iᵀW_ir_i (q),
+/// interleaved so that eight clusters lie side by side and one SIMD lane is one cluster. Clusters that pad the last
+/// batch are all zeros, which add nothing anywhere.
+/// </summary>
+/// <remarks>
+/// A batch is A's packed lower triangle, then z, then B row by row (element (j, l) at j·q + l), each element eight
+/// doubles, one a cluster. Written by the pass, read by the working linear mixed model; not thread-safe while written.
+/// </remarks>
+internal sealed unsafe class ClusterBlocks : IDisposable
+{
+    private readonly AlignedBuffer _values;
+
+    internal ClusterBlocks(int clusters, int fixedCount, int randomCount)
+    {
+        Clusters = clusters;
+        FixedCount = fixedCount;
+        RandomCount = randomCount;
+        PackedLength = LaneCholesky.PackedLength(randomCount);
+        BatchCount = (clusters + LaneCholesky.Lanes - 1) / LaneCholesky.Lanes;
+        EntryCount = PackedLength + randomCount + (fixedCount * randomCount);
+        _values = new AlignedBuffer((long)BatchCount * EntryCount * LaneCholesky.Lanes);
+    }
+
+    /// <summary>k.</summary>
+    internal int Clusters { get; }
+
+    /// <summary>p.</summary>
+    internal int FixedCount { get; }
+
+    /// <summary>q.</summary>
+    internal int RandomCount { get; }
+
+    /// <summary>q(q+1)/2.</summary>
+    internal int PackedLength { get; }
+
+    /// <summary>Number of batches of eight clusters.</summary>
+    internal int BatchCount { get; }
+
+    /// <summary>Doubles that one cluster has.</summary>
+    internal int EntryCount { get; }
+
+    /// <summary>One batch: <see cref="EntryCount"/> vectors of eight clusters each.</summary>
+    internal ReadOnlySpan<Vector512<double>> Batch(int batch) =>
+        new(_values.Pointer + ((long)batch * EntryCount * LaneCholesky.Lanes), EntryCount);
+
+    /// <summary>A cluster's first entry; entry e lies eight doubles further than entry e − 1.</summary>
+    internal double* Cluster(int cluster) =>
+        _values.Pointer + ((long)(cluster / LaneCholesky.Lanes) * EntryCount * LaneCholesky.Lanes) +
+        (cluster % LaneCholesky.Lanes);
+
+    /// <inheritdoc/>
+    public void Dispose() => _values.Dispose();
+}

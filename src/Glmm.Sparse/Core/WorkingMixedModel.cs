@@ -1,0 +1,252 @@
+using Glmm.Sparse.LinearAlgebra;
+using Glmm.Sparse.Threading;
+
+namespace Glmm.Sparse.Core;
+
+/// <summary>
+/// The working linear mixed model of one linearisation, ỹ ~ N(Xδ, φṼ) with Ṽ = W⁻¹ + ZD̃Zᵀ and D = φD̃: its criterion
+/// f = −2ℓ up to a constant, by ML or REML, and the criterion's derivatives in D̃. φ is profiled out when it is
+/// estimated (divisor N = n for ML, n − p for REML), else held.
+/// </summary>
+/// <remarks>
+/// f(D̃) = log|Ṽ| + log|W| [+ log|S| for REML] + N log Q (φ estimated) or Q/φ (φ held), with S = XᵀṼ⁻¹X and
+/// Q = ỹᵀPỹ. After the one data pass that made the statistics, everything costs O(k q²(q + p)). Not thread-safe.
+/// </remarks>
+internal sealed class WorkingMixedModel
+{
+    private readonly int _p;
+    private readonly int _q;
+    private readonly int _m;
+    private readonly bool _restricted;
+    private readonly ClusterElimination _elimination;
+    private readonly ClusterBackSubstitution _back;
+    private readonly double[] _factor;
+    private readonly double[] _step;
+    private readonly double[] _inverseSchur;
+    private readonly double[] _lambda;
+    private readonly double[] _scratch;
+    private PassStatistics _statistics;
+    private ClusterBlocks _blocks;
+    private AlignedBuffer? _beta;
+
+    /// <param name="observations">n.</param>
+    /// <param name="restricted">REML rather than ML.</param>
+    /// <param name="heldDispersion">φ where it is held, NaN where it is estimated.</param>
+    /// <param name="statistics">Global statistics, filled anew by each pass.</param>
+    /// <param name="blocks">Clusters' statistics, filled anew by each pass.</param>
+    /// <param name="team">Threads.</param>
+    internal WorkingMixedModel(
+        int observations, bool restricted, double heldDispersion, PassStatistics statistics, ClusterBlocks blocks,
+        WorkerTeam team)
+    {
+        _p = blocks.FixedCount;
+        _q = blocks.RandomCount;
+        _m = LaneCholesky.PackedLength(_q);
+        _restricted = restricted;
+        HeldDispersion = heldDispersion;
+        DegreesOfFreedom = restricted ? observations - _p : observations;
+        _statistics = statistics;
+        _blocks = blocks;
+        _elimination = new ClusterElimination(blocks, team);
+        _back = new ClusterBackSubstitution(blocks, team);
+        _factor = new double[_p * _p];
+        _inverseSchur = new double[_p * _p];
+        _step = new double[_p];
+        _lambda = new double[_q * _q];
+        _scratch = new double[_p * _p];
+        Gradient = new double[_q * _q];
+        Hessian = new double[_m * _m];
+        AverageInformation = new double[_m * _m];
+    }
+
+    /// <summary>φ where it is held, NaN where it is estimated.</summary>
+    internal double HeldDispersion { get; }
+
+    /// <summary>N.</summary>
+    internal int DegreesOfFreedom { get; }
+
+    /// <summary>f at the last Λ evaluated.</summary>
+    internal double Criterion { get; private set; }
+
+    /// <summary>φ at the last Λ: the profiled estimate Q/N, or the held value.</summary>
+    internal double Dispersion { get; private set; }
+
+    /// <summary>Q = ỹᵀPỹ at the last Λ.</summary>
+    internal double Squares { get; private set; }
+
+    /// <summary>Σ log|M_i| at the last Λ.</summary>
+    internal double LogDeterminant => _elimination.LogDeterminant;
+
+    /// <summary>log|S| at the last Λ.</summary>
+    internal double SchurLogDeterminant { get; private set; }
+
+    /// <summary>Σ log|M_i| plus the terms of the working log-likelihood: see <see cref="WorkingLogLikelihood"/>.</summary>
+    internal int IndefiniteCluster => _elimination.IndefiniteCluster;
+
+    /// <summary>Column of X at which S was found singular, or −1.</summary>
+    internal int SingularColumn { get; private set; }
+
+    /// <summary>The step in α that solves the system, p.</summary>
+    internal ReadOnlySpan<double> Step => _step;
+
+    /// <summary>S⁻¹, p² row by row; valid after <see cref="GoBack"/>.</summary>
+    internal ReadOnlySpan<double> InverseSchur => _inverseSchur;
+
+    /// <summary>S, p² row by row.</summary>
+    internal ReadOnlySpan<double> Schur => _elimination.Schur;
+
+    /// <summary>∂f/∂D̃ as a symmetric q×q matrix F, df = ⟨F, dD̃⟩.</summary>
+    internal double[] Gradient { get; }
+
+    /// <summary>∂²f along the packed elements of D̃, m²; average information where p is large.</summary>
+    internal double[] Hessian { get; }
+
+    /// <summary>Its average-information approximation, positive semidefinite.</summary>
+    internal double[] AverageInformation { get; }
+
+    /// <summary>Σ uᵀu at the predictors of the last <see cref="GoBack"/>.</summary>
+    internal double SphericalSquares => _back.SphericalSquares;
+
+    /// <summary>Σ (β − β⁰)ᵀA(β − β⁰) of the last <see cref="GoBack"/>.</summary>
+    internal double StepSquares => _back.StepSquares;
+
+    /// <summary>Says which predictors the statistics were expanded about.</summary>
+    /// <param name="beta">β⁰, or null for 0.</param>
+    internal void ExpandAbout(AlignedBuffer? beta) => _beta = beta;
+
+    /// <summary>Evaluates f at Λ.</summary>
+    /// <param name="lambda">Λ, q² row by row, D̃ = ΛΛᵀ.</param>
+    /// <returns>Whether the system could be solved; if not, f is +∞.</returns>
+    internal bool Evaluate(ReadOnlySpan<double> lambda)
+    {
+        lambda.CopyTo(_lambda);
+        Criterion = double.PositiveInfinity;
+        SingularColumn = -1;
+        if (!_elimination.Run(_statistics, _blocks, _beta, _lambda)) return false;
+        _elimination.Schur.CopyTo(_factor, 0);
+        SingularColumn = DenseCholesky.Factor(_factor, _p);
+        if (SingularColumn >= 0) return false;
+        _elimination.Right.CopyTo(_step, 0);
+        DenseCholesky.Solve(_factor, _p, _step);
+        Squares = _elimination.Squares;
+        for (int j = 0; j < _p; j++) Squares -= _step[j] * _elimination.Right[j];
+        Squares = Math.Max(Squares, 0);
+        SchurLogDeterminant = DenseCholesky.LogDeterminant(_factor, _p);
+        bool held = !double.IsNaN(HeldDispersion);
+        Dispersion = held ? HeldDispersion : Squares / DegreesOfFreedom;
+        Criterion = LogDeterminant + (_restricted ? SchurLogDeterminant : 0) +
+                    (held ? Squares / HeldDispersion : DegreesOfFreedom * Math.Log(Squares));
+        return !double.IsNaN(Criterion);
+    }
+
+    /// <summary>Predicts the random effects and, if wanted, differentiates f, at the Λ evaluated last.</summary>
+    /// <param name="derivatives">Whether <see cref="Gradient"/> and the Hessians are wanted.</param>
+    /// <param name="newBeta">Overwritten by β; null where it is not wanted.</param>
+    internal void GoBack(bool derivatives, AlignedBuffer? newBeta)
+    {
+        DenseCholesky.Invert(_factor, _p, _inverseSchur);
+        _back.Run(_blocks, _beta, _lambda, _step, _inverseSchur, _restricted, derivatives, newBeta);
+        if (derivatives) Differentiate();
+    }
+
+    /// <summary>
+    /// The log-density of the working response at the last Λ, all constants in: of ỹ for ML, of its error contrasts
+    /// (Harville 1974, without the constant ½log|XᵀX|) for REML.
+    /// </summary>
+    /// <param name="logWeights">Σ log w.</param>
+    internal double WorkingLogLikelihood(double logWeights) =>
+        -0.5 * ((DegreesOfFreedom * Math.Log(2 * Math.PI * Dispersion)) - logWeights + LogDeterminant +
+                (_restricted ? SchurLogDeterminant : 0) + (Squares / Dispersion));
+
+    private void Differentiate()
+    {
+        bool held = !double.IsNaN(HeldDispersion);
+        double scale = 1 / Dispersion;
+        for (int r = 0, l = 0; r < _q; r++)
+        {
+            for (int c = 0; c <= r; c++, l++)
+            {
+                double f = _back.Traces[l] - (_restricted ? _back.FixedTraces[l] : 0) - (scale * _back.Scores[l]);
+                Gradient[(r * _q) + c] = f;
+                Gradient[(c * _q) + r] = f;
+            }
+        }
+
+        bool exact = !_restricted || _back.HasExactHessian;
+        for (int l = 0; l < _m; l++)
+        {
+            for (int m = 0; m <= l; m++)
+            {
+                // yᵀP∂_lP∂_mPy, and the profiled φ's part of it.
+                double average = scale * (_back.Average[(l * _m) + m] - FixedForm(l, m));
+                double profile = held ? 0 : scale * scale * Slope(l) * Slope(m) / DegreesOfFreedom;
+                double expected = _back.Expected[(l * _m) + m];
+                if (_restricted && exact) expected -= TraceForm(l, m);
+                Put(AverageInformation, l, m, average - profile);
+                Put(Hessian, l, m, exact ? (2 * average) + expected - profile : average - profile);
+            }
+        }
+    }
+
+    private void Put(double[] matrix, int l, int m, double value)
+    {
+        matrix[(l * _m) + m] = value;
+        matrix[(m * _m) + l] = value;
+    }
+
+    // yᵀP∂_lPy = Σ γᵀG_lγ: off-diagonal elements of D stand for two.
+    private double Slope(int l)
+    {
+        int r = 0;
+        while (LaneCholesky.PackedIndex(r + 1, 0) <= l) r++;
+        return l == LaneCholesky.PackedIndex(r, r) ? _back.Scores[l] : 2 * _back.Scores[l];
+    }
+
+    // h_lᵀS⁻¹h_m.
+    private double FixedForm(int l, int m)
+    {
+        ReadOnlySpan<double> hl = _back.Mixed.AsSpan(l * _p, _p), hm = _back.Mixed.AsSpan(m * _p, _p);
+        double sum = 0;
+        for (int i = 0; i < _p; i++)
+        {
+            double inner = 0;
+            for (int j = 0; j < _p; j++) inner += _inverseSchur[(i * _p) + j] * hm[j];
+            sum += hl[i] * inner;
+        }
+
+        return sum;
+    }
+
+    // tr(S⁻¹N_lS⁻¹N_m).
+    private double TraceForm(int l, int m)
+    {
+        ReadOnlySpan<double> nl = _back.FixedCross.AsSpan(l * _p * _p, _p * _p);
+        ReadOnlySpan<double> nm = _back.FixedCross.AsSpan(m * _p * _p, _p * _p);
+        Multiply(_inverseSchur, nm, _scratch);
+        double sum = 0;
+        for (int i = 0; i < _p; i++)
+        {
+            for (int j = 0; j < _p; j++)
+            {
+                double left = 0;
+                for (int e = 0; e < _p; e++) left += _inverseSchur[(i * _p) + e] * nl[(e * _p) + j];
+                sum += left * _scratch[(j * _p) + i];
+            }
+        }
+
+        return sum;
+    }
+
+    private void Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> result)
+    {
+        for (int i = 0; i < _p; i++)
+        {
+            for (int j = 0; j < _p; j++)
+            {
+                double sum = 0;
+                for (int e = 0; e < _p; e++) sum += a[(i * _p) + e] * b[(e * _p) + j];
+                result[(i * _p) + j] = sum;
+            }
+        }
+    }
+}

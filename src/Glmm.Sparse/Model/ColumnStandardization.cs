@@ -1,0 +1,97 @@
+namespace Glmm.Sparse.Model;
+
+/// <summary>
+/// The change of scale between a user's columns and the engine's: column b becomes (x_b − shift_b·x_a)/scale_b, where
+/// x_a is a constant column of the same set. Scales are powers of 2, so that scaling alone rounds nothing.
+/// </summary>
+/// <remarks>Internal coefficients c and the user's u obey u = Tc, so that covariances obey Cov_u = T Cov_c Tᵀ.</remarks>
+internal sealed class ColumnStandardization
+{
+    private readonly int _constant;
+    private readonly double[] _shift;
+    private readonly double[] _scale;
+
+    /// <param name="constant">Index of the constant column that takes up the shifts, or −1 when none is shifted.</param>
+    /// <param name="shift">Multiples of the constant column that were taken off each column.</param>
+    /// <param name="scale">What each column was then divided by.</param>
+    internal ColumnStandardization(int constant, double[] shift, double[] scale)
+    {
+        _constant = constant;
+        _shift = shift;
+        _scale = scale;
+    }
+
+    internal int Count => _scale.Length;
+
+    internal double ScaleOf(int column) => _scale[column];
+
+    internal double ShiftOf(int column) => _shift[column];
+
+    /// <summary>Keeps some of the columns.</summary>
+    internal ColumnStandardization Select(IReadOnlyList<int> kept)
+    {
+        int constant = -1;
+        for (int j = 0; j < kept.Count; j++)
+        {
+            if (kept[j] == _constant) constant = j;
+        }
+
+        return new ColumnStandardization(
+            constant, [.. kept.Select(j => constant < 0 ? 0 : _shift[j])], [.. kept.Select(j => _scale[j])]);
+    }
+
+    /// <summary>u = Tc, in place.</summary>
+    internal void ToUser(Span<double> coefficients)
+    {
+        for (int j = 0; j < Count; j++) coefficients[j] /= _scale[j];
+        if (_constant < 0) return;
+        for (int j = 0; j < Count; j++)
+        {
+            if (j != _constant) coefficients[_constant] -= _shift[j] * coefficients[j];
+        }
+    }
+
+    /// <summary>c = T⁻¹u, in place.</summary>
+    internal void ToInternal(Span<double> coefficients)
+    {
+        if (_constant >= 0)
+        {
+            for (int j = 0; j < Count; j++)
+            {
+                if (j != _constant) coefficients[_constant] += _shift[j] * coefficients[j];
+            }
+        }
+
+        for (int j = 0; j < Count; j++) coefficients[j] *= _scale[j];
+    }
+
+    /// <summary>T C Tᵀ for a symmetric matrix, row by row.</summary>
+    internal double[,] CovarianceToUser(ReadOnlySpan<double> covariance) => Sandwich(covariance, ToUser);
+
+    /// <summary>T⁻¹ C T⁻ᵀ for a symmetric matrix, row by row.</summary>
+    internal double[,] CovarianceToInternal(ReadOnlySpan<double> covariance) => Sandwich(covariance, ToInternal);
+
+    private delegate void Change(Span<double> coefficients);
+
+    private double[,] Sandwich(ReadOnlySpan<double> covariance, Change change)
+    {
+        int n = Count;
+        double[] half = covariance.ToArray();
+        for (int r = 0; r < n; r++) change(half.AsSpan(r * n, n));
+        var column = new double[n];
+        var result = new double[n, n];
+        for (int c = 0; c < n; c++)
+        {
+            for (int r = 0; r < n; r++) column[r] = half[(r * n) + c];
+            change(column);
+            for (int r = 0; r < n; r++) result[r, c] = column[r];
+        }
+
+        for (int r = 0; r < n; r++)
+        {
+            for (int c = 0; c < r; c++) result[r, c] = result[c, r] = 0.5 * (result[r, c] + result[c, r]);
+        }
+
+        return result;
+    }
+}

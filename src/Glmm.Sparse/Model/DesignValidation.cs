@@ -1,0 +1,142 @@
+using System.Globalization;
+using Glmm.Sparse.Families;
+
+namespace Glmm.Sparse.Model;
+
+/// <summary>Checks a design against a family before anything is fitted; what merely deserves a word is a warning.</summary>
+internal static class DesignValidation
+{
+    private const int BlockRows = 4096;
+
+    // ACCURACY of first-order quasi-likelihood for binary rows: the variance is too small by a factor of about
+    // 1 − 1/n_i near 0, which is 10 % or more up to here.
+    private const int FewRowsPerCluster = 10;
+
+    /// <summary>Checks the response and the weights row by row, then the clusters.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="family">The family.</param>
+    /// <param name="warnings">Receives what the user should know.</param>
+    /// <exception cref="InvalidModelDataException">The data cannot be fitted; the message says which and why.</exception>
+    internal static void Check(ClusteredDesign design, Family family, List<string> warnings)
+    {
+        int n = design.Observations;
+        if (n == 0) throw new InvalidModelDataException("The design has no rows; nothing can be fitted.");
+        ResponseFacts facts = CheckRows(design, family);
+        CheckClusters(design, family, facts, warnings);
+        if (n <= design.FixedEffects.Count)
+        {
+            throw new InvalidModelDataException(
+                $"There are {design.FixedEffects.Count} fixed effects for {n} rows; take fixed effects out or add rows.");
+        }
+    }
+
+    private static ResponseFacts CheckRows(ClusteredDesign design, Family family)
+    {
+        int n = design.Observations;
+        int[] rows = new int[Math.Min(n, BlockRows)];
+        var y = new double[rows.Length];
+        var omega = new double[rows.Length];
+        bool binary = family.IsBinomial && design.PriorWeights is null;
+        bool trialsRequired = binary && !family.EstimatesDispersionByDefault;
+        var facts = new ResponseFacts { IsBinary = family.IsBinomial, IsConstant = true, AllLower = true, AllUpper = true };
+        double first = 0;
+        for (int start = 0; start < n; start += BlockRows)
+        {
+            int count = Math.Min(BlockRows, n - start);
+            for (int i = 0; i < count; i++) rows[i] = start + i;
+            design.Response.Gather(rows.AsSpan(0, count), y);
+            design.PriorWeights?.Gather(rows.AsSpan(0, count), omega);
+            if (start == 0) first = y[0];
+            for (int i = 0; i < count; i++)
+            {
+                if (!family.IsValidResponse(y[i])) throw OutsideDomain(design, family, start + i, y[i]);
+                bool edge = y[i] is 0 or 1;
+                if (trialsRequired && !edge) throw WithoutTrials(design, start + i, y[i]);
+                facts.IsBinary &= edge && (design.PriorWeights is null || omega[i] == 1);
+                facts.IsConstant &= y[i] == first;
+                facts.AllLower &= family.ResponseEdge(y[i]) == DomainEdge.Lower;
+                facts.AllUpper &= family.ResponseEdge(y[i]) == DomainEdge.Upper;
+                if (design.PriorWeights is not null && !(omega[i] > 0 && double.IsFinite(omega[i])))
+                {
+                    throw new InvalidModelDataException(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The weight '{design.PriorWeights.Name}' is {omega[i]} in {design.RowLabel(start + i)}; weights must be " +
+                        $"finite and above 0 (leave a row out rather than weighting it 0)."));
+                }
+            }
+        }
+
+        if (facts.AllLower || facts.AllUpper || (facts.IsConstant && family.EstimatesDispersionByDefault))
+        {
+            throw new InvalidModelDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The response '{design.Response.Name}' is {first} in every row, which leaves nothing to estimate; check " +
+                $"that it is the right column."));
+        }
+
+        return facts;
+    }
+
+    private static void CheckClusters(ClusteredDesign design, Family family, ResponseFacts facts, List<string> warnings)
+    {
+        var sizes = new int[design.Clusters.Count];
+        foreach (int code in design.Clusters.Codes.Span)
+        {
+            if ((uint)code < (uint)sizes.Length) sizes[code]++;
+        }
+
+        int[] used = [.. sizes.Where(size => size > 0)];
+        string name = design.Clusters.Name;
+        if (used.Length < 2)
+        {
+            throw new InvalidModelDataException(
+                $"The grouping factor '{name}' has {used.Length} level in the rows used; a random effect needs at least 2. " +
+                "Group by another column, or fit a model without random effects.");
+        }
+
+        Array.Sort(used);
+        int q = design.RandomEffects.Count, largest = used[^1], median = used[used.Length / 2];
+        if (family.Name == "gaussian" && largest <= q)
+        {
+            throw new InvalidModelDataException(
+                $"Every cluster of '{name}' has at most {largest} row(s) for {q} random effect(s), so the random effects cannot be " +
+                "told from the residual error; use fewer random effects or a coarser grouping factor.");
+        }
+
+        if (largest == 1)
+        {
+            warnings.Add(
+                $"Every cluster of '{name}' has one row: the random effects act as overdispersion, and their variance rests on the " +
+                "family's variance function alone.");
+        }
+        else if (facts.IsBinary && median <= FewRowsPerCluster)
+        {
+            warnings.Add(
+                $"The outcome is binary with a median of {median} rows per cluster of '{name}': PQL and MQL are known to be biased " +
+                "towards 0 here, the variance components above all.");
+        }
+    }
+
+    private static InvalidModelDataException OutsideDomain(ClusteredDesign design, Family family, int row, double value) =>
+        new(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The response '{design.Response.Name}' is {value} in {design.RowLabel(row)}; the {family.Name} family needs " +
+            $"{family.ResponseDomain}. Mend the value or choose another family."));
+
+    private static InvalidModelDataException WithoutTrials(ClusteredDesign design, int row, double value) =>
+        new(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The response '{design.Response.Name}' is {value} in {design.RowLabel(row)}, a proportion without its number of " +
+            $"trials; give the trials as weights, or write the response as cbind(successes, failures)."));
+
+    private sealed record ResponseFacts
+    {
+        internal bool IsBinary { get; set; }
+
+        internal bool IsConstant { get; set; }
+
+        internal bool AllLower { get; set; }
+
+        internal bool AllUpper { get; set; }
+    }
+}

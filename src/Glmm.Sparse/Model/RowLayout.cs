@@ -1,0 +1,19 @@
+namespace Glmm.Sparse.Model;
+
+/// <summary>
+/// Which position of a packed row holds which column. A column that X and Z share is stored once; the columns of Z lead.
+/// </summary>
+/// <param name="Stride">Doubles a row, a multiple of 4.</param>
+/// <param name="ColumnCount">Distinct columns.</param>
+/// <param name="LeadingCount">Distinct columns of Z, which come first.</param>
+/// <param name="FixedPosition">Position of each of the p columns of X.</param>
+/// <param name="RandomPosition">Position of each of the q columns of Z.</param>
+internal sealed record RowLayout(
+    int Stride, int ColumnCount, int LeadingCount, int[] FixedPosition, int[] RandomPosition)
+{
+    /// <summary>p.</summary>
+    internal int FixedCount => FixedPosition.Length;
+
+    /// <summary>q.</summary>
+    internal int RandomCount => RandomPosition.Length;
+}
