@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Glmm.Sparse.Kernels;
+
+/// <summary>V = 1: gaussian, quasi.</summary>
+internal readonly struct ConstantVariance : IVarianceLanes
+{
+    /// <inheritdoc/>
+    public static Type? CanonicalLink => typeof(IdentityLanes);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) => a * b;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> HalfDeviance<TLink>(
+        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+        where TLink : struct, ILinkLanes => Vector512.Create(0.5) * difference * difference;
+}
+
+/// <summary>V = μ(1 − μ): binomial, quasibinomial.</summary>
+internal readonly struct BinomialVariance : IVarianceLanes
+{
+    /// <inheritdoc/>
+    public static bool MeansAreProportions => true;
+
+    /// <inheritdoc/>
+    public static Type? CanonicalLink => typeof(LogitLanes);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) =>
+        a * (b / (at.Mean * at.Complement));
+
+    /// <summary>y log(y/μ) + (1 − y) log((1 − y)/(1 − μ)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> HalfDeviance<TLink>(
+        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+        where TLink : struct, ILinkLanes
+    {
+        // Failures and successes need one logarithm, which the link may have for less. A row takes this road or the
+        // other by its own y alone; only whether the other is walked at all depends on its neighbours.
+        TLink.Logarithms(at, out var logMean, out var logComplement);
+        var success = Vector512.Equals(y, Lanes.One);
+        var isEdge = success | Vector512.Equals(y, Vector512<double>.Zero);
+        var deviance = -Vector512.ConditionalSelect(success, logMean, logComplement);
+        if (isEdge.AsInt64() != Vector512<long>.AllBitsSet)
+        {
+            deviance = Vector512.ConditionalSelect(isEdge, deviance, Grouped(y, difference, at.Mean, at.Complement));
+        }
+
+        return deviance;
+    }
+
+    /// <summary>The deviance of a proportion within (0, 1): two Poisson halves, whose linear terms cancel.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector512<double> Grouped(
+        Vector512<double> y, Vector512<double> difference, Vector512<double> mean, Vector512<double> complement)
+    {
+        var failures = Lanes.One - y;
+        return Lanes.RelativeEntropy(y, mean, difference, Lanes.LogRatio(y, mean))
+            + Lanes.RelativeEntropy(failures, complement, -difference, Lanes.LogRatio(failures, complement));
+    }
+}
+
+/// <summary>V = μ: Poisson, quasipoisson.</summary>
+internal readonly struct PoissonVariance : IVarianceLanes
+{
+    /// <inheritdoc/>
+    public static Type? CanonicalLink => typeof(LogLanes);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) => a * (b / at.Mean);
+
+    /// <summary>y log(y/μ) − (y − μ).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> HalfDeviance<TLink>(
+        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+        where TLink : struct, ILinkLanes =>
+        Lanes.RelativeEntropy(y, at.Mean, difference, TLink.LogRatio(y, at));
+}
+
+/// <summary>V = μ²: gamma.</summary>
+internal readonly struct GammaVariance : IVarianceLanes
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) =>
+        (a / at.Mean) * (b / at.Mean);
+
+    /// <summary>(y − μ)/μ − log(y/μ).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> HalfDeviance<TLink>(
+        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+        where TLink : struct, ILinkLanes =>
+        Lanes.RelativeEntropy(Lanes.One, y / at.Mean, -difference / at.Mean, -TLink.LogRatio(y, at));
+}
+
+/// <summary>V = μ³: inverse gaussian.</summary>
+internal readonly struct InverseGaussianVariance : IVarianceLanes
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) =>
+        (a / at.Mean) * (b / at.Mean) / at.Mean;
+
+    /// <summary>(y − μ)²/(2 y μ²).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> HalfDeviance<TLink>(
+        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+        where TLink : struct, ILinkLanes
+    {
+        var relative = difference / at.Mean;
+        return Vector512.Create(0.5) * relative * (relative / y);
+    }
+}
+
+/// <summary>V = μ + μ²/θ: negative binomial of size θ.</summary>
+internal readonly struct NegativeBinomialVariance(double theta) : IVarianceLanes
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) =>
+        a * (b / at.Mean) * (Vector512.Create(theta) / (Vector512.Create(theta) + at.Mean));
+
+    /// <summary>y log(y/μ) − (y + θ) log((y + θ)/(μ + θ)).</summary>
+    /// <remarks>
+    /// Written as y + θ trials with success probability μ/(μ + θ): two Poisson halves, both positive, where the
+    /// textbook's difference of logarithms cancels for small θ as for large.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> HalfDeviance<TLink>(
+        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+        where TLink : struct, ILinkLanes
+    {
+        var size = Vector512.Create(theta);
+        var share = size / (size + at.Mean);
+        var trials = y + size;
+        var successes = trials * (at.Mean / (size + at.Mean));
+        var failures = trials * share;
+        var shift = difference * share;
+        return Lanes.RelativeEntropy(y, successes, shift, Lanes.LogRatio(y, successes))
+            + Lanes.RelativeEntropy(size, failures, -shift, Lanes.LogRatio(size, failures));
+    }
+}

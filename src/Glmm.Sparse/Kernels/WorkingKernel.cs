@@ -1,0 +1,119 @@
+using Glmm.Sparse.Families;
+
+namespace Glmm.Sparse.Kernels;
+
+/// <summary>
+/// The per-observation quantities of one family and link, many rows at a time. Immutable and thread-safe; no call
+/// allocates.
+/// </summary>
+/// <remarks>
+/// <para>
+/// All with dispersion φ = 1. Every span of one call has the same length n, which may be any; prior weights may be
+/// empty, meaning all 1. An output may be the very memory of an input, but must not overlap one otherwise. Responses
+/// must lie in the family's domain and prior weights must be positive and finite; neither is checked here.
+/// </para>
+/// <para>
+/// Every output is finite for every η, NaN included. A row's numbers depend on that row alone: not on its neighbours,
+/// its place, or n. Sums are added in a fixed order.
+/// </para>
+/// </remarks>
+public abstract class WorkingKernel
+{
+    /// <summary>Only <see cref="WorkingKernel{TLink, TVariance}"/> derives from this.</summary>
+    private protected WorkingKernel(Family family, Link link)
+    {
+        Family = family;
+        Link = link;
+    }
+
+    /// <summary>The family.</summary>
+    public Family Family { get; }
+
+    /// <summary>The link.</summary>
+    public Link Link { get; }
+
+    /// <summary>Makes the kernel of a family with a link; any family goes with any link.</summary>
+    public static WorkingKernel Create(Family family, Link link)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        ArgumentNullException.ThrowIfNull(link);
+        return KernelFactory.Create(family, link);
+    }
+
+    /// <summary>Working weights w = ωδ²/V(μ) and working residuals r = (y − μ)/δ, with the sums a step needs.</summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="weights">Receives w, n.</param>
+    /// <param name="residuals">Receives r, n; the working response is η − o + r.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract KernelSums Working(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> weights,
+        Span<double> residuals);
+
+    /// <summary>Means μ and their derivatives δ = dμ/dη.</summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="mean">Receives μ, n.</param>
+    /// <param name="meanDerivative">Receives δ, n.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract void Mean(ReadOnlySpan<double> linearPredictor, Span<double> mean, Span<double> meanDerivative);
+
+    /// <summary>Variances V(μ).</summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="variance">Receives V, n.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract void Variance(ReadOnlySpan<double> linearPredictor, Span<double> variance);
+
+    /// <summary>Score residuals s = ω(y − μ)δ/V(μ) = w r, the derivatives of −½ Σ d with respect to η.</summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="scoreResiduals">Receives s, n.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract void ScoreResiduals(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> scoreResiduals);
+
+    /// <summary>Unit deviances d = −2ω ∫_y^μ (y − u)/V(u) du ≥ 0.</summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="unitDeviances">Receives d, n.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract void UnitDeviance(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> unitDeviances);
+
+    /// <summary>Pearson residuals (y − μ)√(ω/V(μ)).</summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="pearsonResiduals">Receives the residuals, n.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract void PearsonResiduals(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> pearsonResiduals);
+
+    /// <summary>A finite, valid η to start from: g of the family's starting mean, as R's <c>mustart</c>.</summary>
+    /// <param name="response">y, n, all rows of the data.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="linearPredictor">Receives η, n.</param>
+    /// <remarks>
+    /// Where the link cannot reach the starting mean (a log link of a gaussian y ≤ 0, say), the mean is first moved to
+    /// what it can reach: at least a tenth of the mean |y| of the rows given, or within [0.01, 0.99]. This is scalar
+    /// code, for once per fit.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public void StartingPredictor(
+        ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights, Span<double> linearPredictor) =>
+        Kernels.StartingPredictor.Fill(Family, Link, response, priorWeights, linearPredictor);
+}

@@ -1,0 +1,303 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Glmm.Sparse.Families;
+
+namespace Glmm.Sparse.Kernels;
+
+/// <summary>The kernel of one link and one variance, both known to the JIT, which makes one fused loop of them.</summary>
+internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance variance, Family family, Link ofLink)
+    : WorkingKernel(family, ofLink)
+    where TLink : struct, ILinkLanes
+    where TVariance : struct, IVarianceLanes
+{
+    private readonly TVariance _variance = variance;
+    private readonly PredictorDomain _domain = PredictorDomain.Of(ofLink, family.Domain);
+    private readonly MeanBounds _bounds = MeanBounds.Of(family.Domain);
+
+    /// <inheritdoc/>
+    public override KernelSums Working(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> weights,
+        Span<double> residuals)
+    {
+        SpanLengths.Check(linearPredictor.Length, response.Length, nameof(response));
+        SpanLengths.Check(linearPredictor.Length, residuals.Length, nameof(residuals));
+        return Run<WorkingBlock>(linearPredictor, response, priorWeights, weights, residuals).Sums;
+    }
+
+    /// <inheritdoc/>
+    public override void Mean(ReadOnlySpan<double> linearPredictor, Span<double> mean, Span<double> meanDerivative)
+    {
+        SpanLengths.Check(linearPredictor.Length, meanDerivative.Length, nameof(meanDerivative));
+        Run<MeanBlock>(linearPredictor, [], [], mean, meanDerivative);
+    }
+
+    /// <inheritdoc/>
+    public override void Variance(ReadOnlySpan<double> linearPredictor, Span<double> variance) =>
+        Run<VarianceBlock>(linearPredictor, [], [], variance, []);
+
+    /// <inheritdoc/>
+    public override void ScoreResiduals(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> scoreResiduals)
+    {
+        SpanLengths.Check(linearPredictor.Length, response.Length, nameof(response));
+        Run<ScoreBlock>(linearPredictor, response, priorWeights, scoreResiduals, []);
+    }
+
+    /// <inheritdoc/>
+    public override void UnitDeviance(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> unitDeviances)
+    {
+        SpanLengths.Check(linearPredictor.Length, response.Length, nameof(response));
+        Run<DevianceBlock>(linearPredictor, response, priorWeights, unitDeviances, []);
+    }
+
+    /// <inheritdoc/>
+    public override void PearsonResiduals(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> pearsonResiduals)
+    {
+        SpanLengths.Check(linearPredictor.Length, response.Length, nameof(response));
+        Run<PearsonBlock>(linearPredictor, response, priorWeights, pearsonResiduals, []);
+    }
+
+    /// <summary>The loop of every method: eight rows at a time, the last block padded, never a scalar remainder.</summary>
+    private TBlock Run<TBlock>(
+        ReadOnlySpan<double> eta,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> first,
+        Span<double> second)
+        where TBlock : struct, IBlock
+    {
+        SpanLengths.CheckOptional(eta.Length, priorWeights.Length, nameof(priorWeights));
+        SpanLengths.Check(eta.Length, first.Length, "the output");
+        var block = default(TBlock);
+        for (int row = 0; row < eta.Length; row += RowBlocks.Size)
+        {
+            int count = Math.Min(RowBlocks.Size, eta.Length - row);
+            var y = RowBlocks.Load(response, row, count, Vector512<double>.Zero);
+            var omega = RowBlocks.Load(priorWeights, row, count, Lanes.One);
+            var at = MeanAt(RowBlocks.Load(eta, row, count, Vector512<double>.Zero), out var invalid);
+            block.Compute(this, at, y, omega, out var a, out var b);
+            block.Count(RowBlocks.Existing(count), invalid);
+            RowBlocks.Store(Lanes.Finite(a), first, row, count);
+            if (!second.IsEmpty)
+                RowBlocks.Store(Lanes.Finite(b), second, row, count);
+        }
+
+        return block;
+    }
+
+    /// <summary>μ, 1 − μ and δ of eight η; those outside the domain are moved inside and marked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private MeanLanes MeanAt(Vector512<double> eta, out Vector512<double> invalid)
+    {
+        // Written so that NaN fails both comparisons.
+        var aboveLower = Vector512.GreaterThan(eta, Vector512.Create(_domain.Lower));
+        var belowUpper = Vector512.LessThan(eta, Vector512.Create(_domain.Upper));
+        var valid = aboveLower & belowUpper;
+        if (_domain.ExcludesZero)
+            valid = Vector512.AndNot(valid, Vector512.Equals(eta, Vector512<double>.Zero));
+        invalid = ~valid;
+
+        var standIn = Vector512.ConditionalSelect(
+            aboveLower, Vector512.Create(_domain.UpperStandIn), Vector512.Create(_domain.LowerStandIn));
+        var inside = Vector512.ConditionalSelect(aboveLower & belowUpper, eta, standIn);
+        var at = link.Invert(link.Saturate(inside));
+        return typeof(TLink) == typeof(CustomLinkLanes) ? Checked(at, ref invalid) : at;
+    }
+
+    /// <summary>
+    /// Of a user's link only its values are known: means outside the domain and derivatives that are 0 or not finite
+    /// are marked and replaced.
+    /// </summary>
+    private MeanLanes Checked(in MeanLanes at, ref Vector512<double> invalid)
+    {
+        var lowest = Vector512.Create(_bounds.Lowest);
+        var highest = Vector512.Create(_bounds.Highest);
+        var steepness = Vector512.Abs(at.Derivative);
+        var isMean = Vector512.GreaterThanOrEqual(at.Mean, lowest) & Vector512.LessThanOrEqual(at.Mean, highest);
+        var isSlope = Vector512.GreaterThan(steepness, Vector512.Create(1e-150))
+            & Vector512.LessThan(steepness, Vector512.Create(1e150));
+        invalid |= ~(isMean & isSlope);
+        var mean = Vector512.ConditionalSelect(
+            isMean,
+            at.Mean,
+            Vector512.ConditionalSelect(Vector512.GreaterThan(at.Mean, highest), highest, lowest));
+        var derivative = Vector512.ConditionalSelect(isSlope, at.Derivative, Lanes.One);
+        return new(at.Predictor, mean, Lanes.One - mean, derivative);
+    }
+
+    /// <summary>y − μ; near the upper edge of (0, 1) as (y − 1) + (1 − μ), which keeps the digits of 1 − μ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Difference(Vector512<double> y, in MeanLanes at)
+    {
+        if (!TLink.MeansAreProportions && !TVariance.MeansAreProportions)
+            return y - at.Mean;
+        var upper = Vector512.GreaterThan(at.Mean, at.Complement);
+        return Vector512.ConditionalSelect(upper, (y - Lanes.One) + at.Complement, y - at.Mean);
+    }
+
+    /// <summary>What one method computes of a block of rows; the loop around it is shared.</summary>
+    private interface IBlock
+    {
+        /// <summary>Computes the outputs of eight rows; those beyond the end are copies of the last.</summary>
+        public void Compute(
+            WorkingKernel<TLink, TVariance> kernel,
+            in MeanLanes at,
+            Vector512<double> y,
+            Vector512<double> omega,
+            out Vector512<double> first,
+            out Vector512<double> second);
+
+        /// <summary>Takes note of which of the eight rows exist and whose η is invalid.</summary>
+        public void Count(Vector512<double> exists, Vector512<double> invalid);
+    }
+
+    private struct WorkingBlock : IBlock
+    {
+        private Vector512<double> _rowDeviance;
+        private Vector512<double> _rowSquares;
+        private Vector512<double> _deviance;
+        private Vector512<double> _squares;
+        private Vector512<long> _invalid;
+
+        public readonly KernelSums Sums => new(
+            RowBlocks.Sum(_deviance), RowBlocks.Sum(_squares), (int)Vector512.Sum(_invalid));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Compute(
+            WorkingKernel<TLink, TVariance> kernel,
+            in MeanLanes at,
+            Vector512<double> y,
+            Vector512<double> omega,
+            out Vector512<double> first,
+            out Vector512<double> second)
+        {
+            var difference = Difference(y, at);
+            var delta = at.Derivative;
+            first = omega * (typeof(TLink) == TVariance.CanonicalLink
+                ? delta
+                : kernel._variance.Quotient(delta, delta, at));
+            second = difference / delta;
+            _rowDeviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
+            _rowSquares = (Lanes.Finite(first) * Lanes.Finite(second)) * Lanes.Finite(second);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Count(Vector512<double> exists, Vector512<double> invalid)
+        {
+            _deviance += exists & _rowDeviance;
+            _squares += exists & _rowSquares;
+            _invalid -= (exists & invalid).AsInt64();
+        }
+    }
+
+    private struct MeanBlock : IBlock
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Compute(
+            WorkingKernel<TLink, TVariance> kernel,
+            in MeanLanes at,
+            Vector512<double> y,
+            Vector512<double> omega,
+            out Vector512<double> first,
+            out Vector512<double> second)
+        {
+            first = at.Mean;
+            second = at.Derivative;
+        }
+
+        public readonly void Count(Vector512<double> exists, Vector512<double> invalid)
+        {
+        }
+    }
+
+    private struct VarianceBlock : IBlock
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Compute(
+            WorkingKernel<TLink, TVariance> kernel,
+            in MeanLanes at,
+            Vector512<double> y,
+            Vector512<double> omega,
+            out Vector512<double> first,
+            out Vector512<double> second) =>
+            second = first = Lanes.One / kernel._variance.Quotient(Lanes.One, Lanes.One, at);
+
+        public readonly void Count(Vector512<double> exists, Vector512<double> invalid)
+        {
+        }
+    }
+
+    private struct ScoreBlock : IBlock
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Compute(
+            WorkingKernel<TLink, TVariance> kernel,
+            in MeanLanes at,
+            Vector512<double> y,
+            Vector512<double> omega,
+            out Vector512<double> first,
+            out Vector512<double> second)
+        {
+            var difference = Difference(y, at);
+            second = first = omega * (typeof(TLink) == TVariance.CanonicalLink
+                ? difference
+                : kernel._variance.Quotient(difference, at.Derivative, at));
+        }
+
+        public readonly void Count(Vector512<double> exists, Vector512<double> invalid)
+        {
+        }
+    }
+
+    private struct DevianceBlock : IBlock
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Compute(
+            WorkingKernel<TLink, TVariance> kernel,
+            in MeanLanes at,
+            Vector512<double> y,
+            Vector512<double> omega,
+            out Vector512<double> first,
+            out Vector512<double> second) =>
+            second = first = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, Difference(y, at), at);
+
+        public readonly void Count(Vector512<double> exists, Vector512<double> invalid)
+        {
+        }
+    }
+
+    private struct PearsonBlock : IBlock
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Compute(
+            WorkingKernel<TLink, TVariance> kernel,
+            in MeanLanes at,
+            Vector512<double> y,
+            Vector512<double> omega,
+            out Vector512<double> first,
+            out Vector512<double> second)
+        {
+            var difference = Difference(y, at);
+            var square = Lanes.Finite(omega * kernel._variance.Quotient(difference, difference, at));
+            second = first = Vector512.CopySign(Vector512.Sqrt(square), difference);
+        }
+
+        public readonly void Count(Vector512<double> exists, Vector512<double> invalid)
+        {
+        }
+    }
+}
