@@ -95,6 +95,7 @@ internal static class SphericalForm
     /// </param>
     /// <param name="q">Order.</param>
     /// <param name="product">Scratch, q² vectors.</param>
+    /// <param name="e">Overwritten, q² vectors row by row.</param>
     /// <remarks>
     /// I − AK cancels once AD is large. Where Λ is regular, E = Λ⁻ᵀM⁻¹Λᵀ says the same without a difference.
     /// </remarks>

@@ -59,7 +59,7 @@ internal sealed class VarianceNewton
     /// <summary>The coordinates of the current D̃.</summary>
     internal double[] Theta { get; }
 
-    /// <summary>q natural units of variance, set by the caller: the reciprocal of the clusters' mean ZᵀWZ.</summary>
+    /// <summary>q natural units of variance: the reciprocal of the clusters' mean ZᵀWZ.</summary>
     internal double[] Unit { get; }
 
     /// <summary>Whether the current D̃ is singular.</summary>
@@ -82,6 +82,18 @@ internal sealed class VarianceNewton
         {
             CovarianceFactor.Compute(Covariance, _q, _lambda);
             return _lambda;
+        }
+    }
+
+    /// <summary>Sets the natural units from a pass.</summary>
+    internal unsafe void SetUnits(ClusterBlocks blocks)
+    {
+        for (int a = 0; a < _q; a++)
+        {
+            double sum = 0;
+            int at = LaneCholesky.PackedIndex(a, a) * LaneCholesky.Lanes;
+            for (int cluster = 0; cluster < blocks.Clusters; cluster++) sum += blocks.Cluster(cluster)[at];
+            Unit[a] = sum > 0 && double.IsFinite(sum) ? blocks.Clusters / sum : 1;
         }
     }
 

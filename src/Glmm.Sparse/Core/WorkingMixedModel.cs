@@ -25,8 +25,8 @@ internal sealed class WorkingMixedModel
     private readonly double[] _inverseSchur;
     private readonly double[] _lambda;
     private readonly double[] _scratch;
-    private PassStatistics _statistics;
-    private ClusterBlocks _blocks;
+    private readonly PassStatistics _statistics;
+    private readonly ClusterBlocks _blocks;
     private AlignedBuffer? _beta;
 
     /// <param name="observations">n.</param>
@@ -80,7 +80,10 @@ internal sealed class WorkingMixedModel
     /// <summary>log|S| at the last Λ.</summary>
     internal double SchurLogDeterminant { get; private set; }
 
-    /// <summary>Σ log|M_i| plus the terms of the working log-likelihood: see <see cref="WorkingLogLikelihood"/>.</summary>
+    /// <summary>ỹᵀṼ⁻¹ỹ at the last Λ.</summary>
+    internal double ResponseSquares => _elimination.Squares;
+
+    /// <summary>First cluster whose block was not positive definite at the last Λ, or −1.</summary>
     internal int IndefiniteCluster => _elimination.IndefiniteCluster;
 
     /// <summary>Column of X at which S was found singular, or −1.</summary>

@@ -82,6 +82,16 @@ public sealed record FitOptions
 
     /// <summary>Stops the fit with an <see cref="OperationCanceledException"/> within one data pass.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    internal void Validate()
+    {
+        if (MaxIterations < 1)
+            throw new InvalidModelOptionException($"The number of iterations must be at least 1, not {MaxIterations}.");
+        if (!(Tolerance > 0) || !double.IsFinite(Tolerance))
+            throw new InvalidModelOptionException($"The tolerance must be a finite number above 0, not {Tolerance:R}.");
+        if (Threads < 0)
+            throw new InvalidModelOptionException($"The number of threads must be 0 (all processors) or more, not {Threads}.");
+    }
 }
 
 /// <summary>How far a running fit has come.</summary>

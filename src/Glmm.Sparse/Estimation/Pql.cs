@@ -4,7 +4,10 @@ using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Estimation;
 
-/// <summary>Penalised quasi-likelihood (Breslow &amp; Clayton 1993; Wolfinger &amp; O'Connell 1993).</summary>
+/// <summary>
+/// Penalised quasi-likelihood: the working linear mixed model is expanded about the current predictors of the random
+/// effects (Breslow &amp; Clayton 1993; Wolfinger &amp; O'Connell 1993, subject-specific expansion).
+/// </summary>
 public static class Pql
 {
     /// <summary>Fits the model.</summary>
@@ -14,6 +17,11 @@ public static class Pql
     /// <param name="options">The options; the defaults when null.</param>
     /// <returns>The fit; one that did not converge says so in its verdict.</returns>
     /// <exception cref="GlmmException">The data or the options are wrong.</exception>
-    public static PqlFit Fit(ClusteredDesign design, Family family, Link? link = null, FitOptions? options = null) =>
-        throw new NotImplementedException();
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public static PqlFit Fit(ClusteredDesign design, Family family, Link? link = null, FitOptions? options = null)
+    {
+        using var linearisation = new Linearisation(design, family, link, options, ExpansionPoint.Modes);
+        linearisation.Run();
+        return new PqlFit(linearisation.Summary, linearisation.Modes, linearisation.ModeErrors);
+    }
 }

@@ -56,6 +56,7 @@ internal static unsafe class DesignPacker
         AlignedBuffer? offset = design.Offset is null ? null : Gather(design, design.Offset, order);
         return new PackedDesign(design, layout, fixedScale, randomScale, order, rows, response, weights, offset)
         {
+            InterceptIndex = intercept,
             FixedNames = [.. design.FixedEffects.Select(c => c.Name)],
         };
     }

@@ -61,6 +61,9 @@ internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
     /// <summary>Columns of X that were dropped as linear combinations of the ones before them.</summary>
     internal IReadOnlyList<string> DroppedNames { get; init; } = [];
 
+    /// <summary>Index of a constant column of X that is not 0, or −1.</summary>
+    internal int InterceptIndex { get; init; } = -1;
+
     /// <summary>n.</summary>
     internal int Rows => Order.ClusterStart[^1];
 
@@ -104,12 +107,13 @@ internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
     }
 
     /// <summary>The same rows without some columns of X; shares the memory.</summary>
-    internal PackedDesign KeepFixed(IReadOnlyList<int> kept) =>
+    internal PackedDesign KeepFixed(List<int> kept) =>
         new(
             Source, Layout with { FixedPosition = [.. kept.Select(j => Layout.FixedPosition[j])] },
             FixedScale.Select(kept), RandomScale, Order, _rows, _response, _weights, _offset)
         {
             FixedNames = [.. kept.Select(j => FixedNames[j])],
+            InterceptIndex = kept.IndexOf(InterceptIndex),
             DroppedNames = [.. Enumerable.Range(0, FixedNames.Count).Except(kept).Select(j => FixedNames[j])],
         };
 

@@ -132,6 +132,7 @@ internal sealed record FitSummary
     public required string? Message { get; init; }
     public required IReadOnlyList<string> Warnings { get; init; }
     public required IReadOnlyList<FixedEffect> FixedEffects { get; init; }
+    public required int[] FixedColumns { get; init; }
     public required double[,] FixedCovariance { get; init; }
     public required IReadOnlyList<string> RandomTerms { get; init; }
     public required double[,] Covariance { get; init; }

@@ -18,5 +18,6 @@ public sealed class MqlFit : GlmmFit
     public override EstimationMethod Method => EstimationMethod.Mql;
 
     /// <inheritdoc/>
-    public override FittedValues Fitted(ClusteredDesign design) => throw new NotImplementedException();
+    public override FittedValues Fitted(ClusteredDesign design) =>
+        RowPredictor.Fitted(Summary, design, []);
 }

@@ -37,5 +37,6 @@ public sealed class PqlFit : GlmmFit
     public string ClusterLabel(int cluster) => Summary.Clusters.LabelOf(cluster);
 
     /// <inheritdoc/>
-    public override FittedValues Fitted(ClusteredDesign design) => throw new NotImplementedException();
+    public override FittedValues Fitted(ClusteredDesign design) =>
+        RowPredictor.Fitted(Summary, design, _modes);
 }

@@ -1,0 +1,123 @@
+using Glmm.Sparse.LinearAlgebra;
+
+namespace Glmm.Sparse.Core;
+
+/// <summary>
+/// The model without random effects, fitted by iteratively reweighted least squares on the same pass: the start value of
+/// every estimator and the ground of the score test.
+/// </summary>
+/// <remarks>McCullagh &amp; Nelder (1989), §2.5; steps are halved where the deviance would rise, as R's glm does.</remarks>
+internal sealed class NullIteration
+{
+    private const int MostHalvings = 30;
+
+    private readonly FitWorkspace _work;
+    private readonly double[] _factor;
+    private readonly double[] _previous;
+
+    internal NullIteration(FitWorkspace work)
+    {
+        _work = work;
+        int p = work.Packed.Layout.FixedCount;
+        Alpha = new double[p];
+        Step = new double[p];
+        _previous = new double[p];
+        _factor = new double[p * p];
+    }
+
+    /// <summary>α at which the workspace's statistics were taken, on the engine's scale.</summary>
+    internal double[] Alpha { get; }
+
+    /// <summary>The step that the next iteration would take.</summary>
+    internal double[] Step { get; }
+
+    /// <summary>Length of that step in standard errors, relative to the dispersion.</summary>
+    internal double Decrement { get; private set; }
+
+    /// <summary>Iterates.</summary>
+    /// <param name="tolerance">Bound on <see cref="Decrement"/>.</param>
+    /// <param name="mostIterations">Most steps.</param>
+    /// <param name="heldDispersion">φ where it is held, NaN where it is estimated.</param>
+    /// <param name="cancellation">Asked before every pass.</param>
+    /// <returns>Whether the bound was met.</returns>
+    internal bool Run(double tolerance, int mostIterations, double heldDispersion, CancellationToken cancellation)
+    {
+        PassStatistics statistics = _work.Statistics;
+        cancellation.ThrowIfCancellationRequested();
+        _work.Pass.Run(PassPoint.Response, Alpha, null, statistics, null);
+        if (!Solve()) return false;
+        Step.CopyTo(Alpha, 0);
+        if (!Pass(cancellation) && !TryConstantStart(cancellation)) return false;
+
+        for (int iteration = 0; ; iteration++)
+        {
+            if (!Solve()) return false;
+            double dispersion = double.IsNaN(heldDispersion)
+                ? statistics.WeightedSquares / _work.Packed.Rows
+                : heldDispersion;
+            double product = 0;
+            for (int j = 0; j < Step.Length; j++) product += Step[j] * statistics.Gradient[j];
+            Decrement = Math.Sqrt(Math.Max(0, product) / dispersion);
+            if (!(Decrement > tolerance)) return true;
+            if (iteration == mostIterations) return false;
+
+            double before = statistics.Deviance, length = 1;
+            Alpha.CopyTo(_previous, 0);
+            for (int halving = 0; ; halving++, length *= 0.5)
+            {
+                for (int j = 0; j < Step.Length; j++) Alpha[j] = _previous[j] + (length * Step[j]);
+                if (Pass(cancellation) && statistics.Deviance <= before + (1e-8 * (Math.Abs(before) + 0.1))) break;
+                if (halving < MostHalvings) continue;
+                _previous.CopyTo(Alpha, 0);
+                Pass(cancellation);
+                Solve();
+                return false;
+            }
+        }
+    }
+
+    private bool Pass(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        _work.Pass.Run(PassPoint.Coefficients, Alpha, null, _work.Statistics, _work.Blocks);
+        return _work.Statistics.IsUsable;
+    }
+
+    // XᵀWX·step = XᵀWr.
+    private bool Solve()
+    {
+        _work.Statistics.Cross.CopyTo(_factor, 0);
+        _work.Statistics.Gradient.CopyTo(Step, 0);
+        if (DenseCholesky.Factor(_factor, Step.Length) >= 0) return false;
+        DenseCholesky.Solve(_factor, Step.Length, Step);
+        return true;
+    }
+
+    // Least squares may leave the domain where a constant does not: go back towards g(ȳ) on the intercept.
+    private bool TryConstantStart(CancellationToken cancellation)
+    {
+        int intercept = _work.Packed.InterceptIndex;
+        if (intercept < 0) return false;
+        double mean = 0, total = 0;
+        ReadOnlySpan<double> y = _work.Packed.Response, omega = _work.Packed.PriorWeights;
+        for (int i = 0; i < y.Length; i++)
+        {
+            double weight = omega.IsEmpty ? 1 : omega[i];
+            mean += weight * y[i];
+            total += weight;
+        }
+
+        Alpha.CopyTo(_previous, 0);
+        Span<double> constant = new double[Alpha.Length];
+        constant[intercept] = _work.Link.Apply(mean / total);
+        _work.Packed.FixedScale.ToInternal(constant);
+        for (double length = 0.5; length > 1e-3; length *= 0.5)
+        {
+            for (int j = 0; j < constant.Length; j++) Alpha[j] = constant[j] + (length * (_previous[j] - constant[j]));
+            if (Pass(cancellation)) return true;
+        }
+
+        constant.CopyTo(Alpha);
+        return Pass(cancellation);
+    }
+}

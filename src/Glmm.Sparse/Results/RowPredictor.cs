@@ -1,0 +1,74 @@
+using Glmm.Sparse.Kernels;
+using Glmm.Sparse.Model;
+
+namespace Glmm.Sparse.Results;
+
+/// <summary>Fitted values of a design's rows from estimates on the user's scale.</summary>
+internal static class RowPredictor
+{
+    private const int BlockRows = 4096;
+
+    /// <summary>Fitted values and residuals in the design's row order.</summary>
+    /// <param name="summary">The fit.</param>
+    /// <param name="design">The design.</param>
+    /// <param name="modes">β̂, k×q, or empty for β = 0.</param>
+    internal static FittedValues Fitted(FitSummary summary, ClusteredDesign design, ReadOnlySpan<double> modes)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        int n = design.Observations;
+        if (design.FixedEffects.Count <= summary.FixedColumns[^1] ||
+            design.RandomEffects.Count != summary.RandomTerms.Count || design.Clusters.Count != summary.Clusters.Count)
+        {
+            throw new InvalidModelDataException("The design is not the one that was fitted: its columns or clusters differ.");
+        }
+
+        var fitted = new FittedValues(new double[n], new double[n], new double[n], new double[n]);
+        WorkingKernel kernel = WorkingKernel.Create(summary.Family, summary.Link);
+        int[] rows = new int[Math.Min(n, BlockRows)];
+        var y = new double[rows.Length];
+        var omega = new double[rows.Length];
+        var scratch = new double[rows.Length];
+        for (int start = 0; start < n; start += BlockRows)
+        {
+            int count = Math.Min(BlockRows, n - start);
+            for (int i = 0; i < count; i++) rows[i] = start + i;
+            ReadOnlySpan<int> block = rows.AsSpan(0, count);
+            Span<double> eta = fitted.LinearPredictor.AsSpan(start, count), mean = fitted.Mean.AsSpan(start, count);
+            LinearPredictor(summary, design, modes, block, eta, scratch);
+            kernel.Mean(eta, mean, scratch.AsSpan(0, count));
+            design.Response.Gather(block, y);
+            design.PriorWeights?.Gather(block, omega);
+            ReadOnlySpan<double> weights = design.PriorWeights is null ? [] : omega.AsSpan(0, count);
+            Span<double> deviance = fitted.DevianceResidual.AsSpan(start, count);
+            kernel.PearsonResiduals(eta, y.AsSpan(0, count), weights, fitted.PearsonResidual.AsSpan(start, count));
+            kernel.UnitDeviance(eta, y.AsSpan(0, count), weights, deviance);
+            for (int i = 0; i < count; i++)
+                deviance[i] = Math.CopySign(Math.Sqrt(Math.Max(0, deviance[i])), y[i] - mean[i]);
+        }
+
+        return fitted;
+    }
+
+    private static void LinearPredictor(
+        FitSummary summary, ClusteredDesign design, ReadOnlySpan<double> modes, ReadOnlySpan<int> rows, Span<double> eta,
+        double[] scratch)
+    {
+        eta.Clear();
+        design.Offset?.Gather(rows, eta);
+        for (int j = 0; j < summary.FixedColumns.Length; j++)
+        {
+            design.FixedEffects[summary.FixedColumns[j]].Gather(rows, scratch);
+            double alpha = summary.FixedEffects[j].Estimate;
+            for (int i = 0; i < rows.Length; i++) eta[i] += alpha * scratch[i];
+        }
+
+        if (modes.IsEmpty) return;
+        ReadOnlySpan<int> codes = design.Clusters.Codes.Span;
+        int q = design.RandomEffects.Count;
+        for (int l = 0; l < q; l++)
+        {
+            design.RandomEffects[l].Gather(rows, scratch);
+            for (int i = 0; i < rows.Length; i++) eta[i] += modes[(codes[rows[i]] * q) + l] * scratch[i];
+        }
+    }
+}
