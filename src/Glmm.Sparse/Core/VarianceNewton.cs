@@ -141,6 +141,17 @@ internal sealed class VarianceNewton
         return false;
     }
 
+    /// <summary>Sets D̃ to origin + t(D̃ − origin), which lies in the structure too, and evaluates the criterion there.</summary>
+    /// <param name="origin">A D̃ of the structure, q².</param>
+    /// <param name="t">0 to 1.</param>
+    internal void MoveTowards(ReadOnlySpan<double> origin, double t)
+    {
+        _ = Covariance;
+        for (int e = 0; e < origin.Length; e++) _covariance[e] = origin[e] + (t * (_covariance[e] - origin[e]));
+        _structure.CoordinatesInto(_covariance, Theta);
+        _model.Evaluate(Factor);
+    }
+
     // Newton's step from the exact Hessian where it is positive definite, else from the average information, damped
     // until it is. Returns the decrement √(−gᵀstep).
     private double PrepareStep()

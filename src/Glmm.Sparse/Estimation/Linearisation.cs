@@ -29,6 +29,7 @@ internal sealed class Linearisation : IDisposable
 {
     private const int MostHalvings = 12;
     private const int MostNullIterations = 25;
+    private const double LeastRelaxation = 1.0 / 16;
 
     // On the scale of a logit or a log, a standard deviation of the random effects of this size is a run-away.
     private const double RunawayDeviation = 60;
@@ -49,6 +50,10 @@ internal sealed class Linearisation : IDisposable
     private AlignedBuffer _beta;
     private AlignedBuffer _trial;
     private AlignedBuffer _target;
+    private readonly double[] _covariance;
+    private readonly double[] _change;
+    private double _relaxation = 1;
+    private double _previousNorm = double.PositiveInfinity;
     private double _sphericalSquares;
     private double _gradientNorm = double.PositiveInfinity;
     private bool _hasLogWeights;
@@ -74,6 +79,8 @@ internal sealed class Linearisation : IDisposable
         _null = new NullIteration(_work);
         _alpha = _null.Alpha;
         _fullStep = new double[_alpha.Length];
+        _covariance = new double[design.Covariance.Dimension * design.Covariance.Dimension];
+        _change = new double[_covariance.Length];
         _beta = ModeBuffer.Create(_work.Blocks);
         _trial = ModeBuffer.Create(_work.Blocks);
         _target = ModeBuffer.Create(_work.Blocks);
@@ -143,9 +150,29 @@ internal sealed class Linearisation : IDisposable
 
             if (_iterations == _options.MaxIterations) return Exhausted();
             _iterations++;
+            _variance.Covariance.CopyTo(_covariance);
             _variance.Minimise(_work.IsLinear ? 1e-11 : Math.Clamp(1e-3 * _gradientNorm, 1e-11, 1e-4));
+            Relax();
             if (!Step()) return Breakdown();
         }
+    }
+
+    // Where D swings from side to side and the iteration gets no nearer, it goes only part of the way. The fixed point is
+    // the same; only the path to it is damped.
+    private void Relax()
+    {
+        double product = 0;
+        ReadOnlySpan<double> covariance = _variance.Covariance;
+        for (int e = 0; e < _change.Length; e++)
+        {
+            double change = covariance[e] - _covariance[e];
+            product += change * _change[e];
+            _change[e] = change;
+        }
+
+        if (product < 0 && _gradientNorm > 0.9 * _previousNorm) _relaxation = Math.Max(0.5 * _relaxation, LeastRelaxation);
+        _previousNorm = _gradientNorm;
+        if (_relaxation < 1) _variance.MoveTowards(_covariance, _relaxation);
     }
 
     // α and β of the working model, and a pass there; halved while it is not acceptable.
