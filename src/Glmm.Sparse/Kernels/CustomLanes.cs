@@ -7,11 +7,11 @@ namespace Glmm.Sparse.Kernels;
 internal readonly struct CustomLinkLanes(CustomLink link) : ILinkLanes
 {
     /// <inheritdoc/>
-    public Vector512<double> Saturate(Vector512<double> eta) =>
+    public Vector256<double> Saturate(Vector256<double> eta) =>
         Lanes.Clamp(eta, -double.MaxValue, double.MaxValue);
 
     /// <inheritdoc/>
-    public MeanLanes Invert(Vector512<double> eta)
+    public MeanLanes Invert(Vector256<double> eta)
     {
         var mean = Lanes.Map(eta, link.InverseOf);
         return new(eta, mean, Lanes.One - mean, Lanes.Map(eta, link.DerivativeAt));
@@ -22,19 +22,19 @@ internal readonly struct CustomLinkLanes(CustomLink link) : ILinkLanes
 internal readonly struct CustomVariance(Family family) : IVarianceLanes
 {
     /// <inheritdoc/>
-    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at)
+    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at)
     {
         var domain = MeanBounds.Of(family.Domain);
         return a * (b / Lanes.Map(Lanes.Clamp(at.Mean, domain.Lowest, domain.Highest), family.Variance));
     }
 
     /// <inheritdoc/>
-    public Vector512<double> HalfDeviance<TLink>(
-        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+    public Vector256<double> HalfDeviance<TLink>(
+        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
         where TLink : struct, ILinkLanes
     {
         var result = y;
-        for (int lane = 0; lane < Vector512<double>.Count; lane++)
+        for (int lane = 0; lane < Vector256<double>.Count; lane++)
         {
             double half = DevianceIntegral.HalfDeviance(family, y.GetElement(lane), at.Mean.GetElement(lane));
             result = result.WithElement(lane, half);

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>A variance function and its deviance on eight lanes. Implemented by structs, as links are.</summary>
+/// <summary>A variance function and its deviance on four lanes. Implemented by structs, as links are.</summary>
 internal interface IVarianceLanes
 {
     /// <summary>The mean is confined to (0, 1).</summary>
@@ -12,13 +12,13 @@ internal interface IVarianceLanes
     public static virtual Type? CanonicalLink => null;
 
     /// <summary>a·b/V(μ), in an order that neither overflows nor underflows before the result does.</summary>
-    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at);
+    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at);
 
     /// <summary>½ of the unit deviance, ∫_y^μ (u − y)/V(u) du; may be infinite, is never NaN.</summary>
     /// <param name="y">The response.</param>
     /// <param name="difference">y − μ, exact in the tails.</param>
     /// <param name="at">The mean.</param>
     /// <typeparam name="TLink">The link, which may know logarithms of μ cheaply.</typeparam>
-    public Vector512<double> HalfDeviance<TLink>(Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+    public Vector256<double> HalfDeviance<TLink>(Vector256<double> y, Vector256<double> difference, in MeanLanes at)
         where TLink : struct, ILinkLanes;
 }

@@ -3,29 +3,29 @@ using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>Small helpers on eight lanes.</summary>
+/// <summary>Small helpers on four lanes.</summary>
 internal static class Lanes
 {
     /// <summary>1 in every lane.</summary>
-    public static Vector512<double> One
+    public static Vector256<double> One
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector512<double>.One;
+        get => Vector256<double>.One;
     }
 
     /// <summary>Moves infinities to the largest finite number of their sign. NaN is not expected.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Finite(Vector512<double> x) =>
+    public static Vector256<double> Finite(Vector256<double> x) =>
         Clamp(x, -double.MaxValue, double.MaxValue);
 
     /// <summary>max(low, min(high, x)); NaN is not expected.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Clamp(Vector512<double> x, double low, double high) =>
-        Vector512.MinNative(Vector512.MaxNative(x, Vector512.Create(low)), Vector512.Create(high));
+    public static Vector256<double> Clamp(Vector256<double> x, double low, double high) =>
+        Vector256.MinNative(Vector256.MaxNative(x, Vector256.Create(low)), Vector256.Create(high));
 
     /// <summary>log(y/μ); log of the smallest normal number where y is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> LogRatio(Vector512<double> y, Vector512<double> mean) =>
+    public static Vector256<double> LogRatio(Vector256<double> y, Vector256<double> mean) =>
         VectorMath.Log(Clamp(y / mean, VectorMath.MinNormal, double.MaxValue));
 
     /// <summary>x log(x/m) − (x − m) ≥ 0 for x ≥ 0, m &gt; 0: one half of a Poisson deviance.</summary>
@@ -38,14 +38,14 @@ internal static class Lanes
     /// cancel, so the series of log(x/m) = 2 atanh(v), v = (x − m)/(x + m), is summed with its first term taken out.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> RelativeEntropy(
-        Vector512<double> x, Vector512<double> m, Vector512<double> difference, Vector512<double> logRatio)
+    public static Vector256<double> RelativeEntropy(
+        Vector256<double> x, Vector256<double> m, Vector256<double> difference, Vector256<double> logRatio)
     {
         var sum = x + m;
-        var isClose = Vector512.LessThan(Vector512.Abs(difference), Vector512.Create(0.1) * sum);
+        var isClose = Vector256.LessThan(Vector256.Abs(difference), Vector256.Create(0.1) * sum);
         var v = difference / sum;
         var z = v * v;
-        var p = Vector512.Create(1.0 / 17);
+        var p = Vector256.Create(1.0 / 17);
         p = VectorMath.Horner(p, z, 1.0 / 15);
         p = VectorMath.Horner(p, z, 1.0 / 13);
         p = VectorMath.Horner(p, z, 1.0 / 11);
@@ -55,14 +55,14 @@ internal static class Lanes
         p = VectorMath.Horner(p, z, 1.0 / 3);
         var close = v * (difference + ((x + x) * z * p));
         var apart = (x * logRatio) - difference;
-        return Vector512.ConditionalSelect(isClose, close, apart);
+        return Vector256.ConditionalSelect(isClose, close, apart);
     }
 
     /// <summary>A user's function of one number, lane by lane.</summary>
-    public static Vector512<double> Map(Vector512<double> x, Func<double, double> function)
+    public static Vector256<double> Map(Vector256<double> x, Func<double, double> function)
     {
         var result = x;
-        for (int lane = 0; lane < Vector512<double>.Count; lane++)
+        for (int lane = 0; lane < Vector256<double>.Count; lane++)
         {
             result = result.WithElement(lane, function(x.GetElement(lane)));
         }

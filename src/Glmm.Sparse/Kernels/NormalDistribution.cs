@@ -17,7 +17,7 @@ public static class NormalDistribution
 
         // Beyond 39 the density, and so the tail, is 0 in doubles.
         double x = Math.Min(Math.Abs(z), 39);
-        double tail = Density(x) * VectorMath.MillsRatio(Vector512.Create(x)).ToScalar();
+        double tail = Density(x) * VectorMath.MillsRatio(Vector256.Create(x)).ToScalar();
         return z >= 0 ? tail : 1 - tail;
     }
 

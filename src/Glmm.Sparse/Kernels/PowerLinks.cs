@@ -11,11 +11,11 @@ internal readonly struct IdentityLanes : ILinkLanes
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Saturate(Vector512<double> eta) => Lanes.Clamp(eta, -1e150, 1e150);
+    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -1e150, 1e150);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector512<double> eta) => new(eta, eta, Lanes.One - eta, Lanes.One);
+    public MeanLanes Invert(Vector256<double> eta) => new(eta, eta, Lanes.One - eta, Lanes.One);
 }
 
 /// <summary>μ = e^η = δ.</summary>
@@ -23,11 +23,11 @@ internal readonly struct LogLanes : ILinkLanes
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Saturate(Vector512<double> eta) => Lanes.Clamp(eta, -700, 700);
+    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -700, 700);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector512<double> eta)
+    public MeanLanes Invert(Vector256<double> eta)
     {
         var mean = VectorMath.Exp(eta);
         return new(eta, mean, -VectorMath.ExpM1(eta), mean);
@@ -35,8 +35,8 @@ internal readonly struct LogLanes : ILinkLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> LogRatio(Vector512<double> y, in MeanLanes at) =>
-        VectorMath.Log(Vector512.MaxNative(y, Vector512.Create(VectorMath.MinNormal))) - at.Predictor;
+    public static Vector256<double> LogRatio(Vector256<double> y, in MeanLanes at) =>
+        VectorMath.Log(Vector256.MaxNative(y, Vector256.Create(VectorMath.MinNormal))) - at.Predictor;
 }
 
 /// <summary>μ = 1/η, δ = −μ²; η of either sign when the mean may be any number.</summary>
@@ -44,12 +44,12 @@ internal readonly struct InverseLanes : ILinkLanes
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Saturate(Vector512<double> eta) =>
-        Vector512.CopySign(Lanes.Clamp(Vector512.Abs(eta), 1e-75, 1e75), eta);
+    public Vector256<double> Saturate(Vector256<double> eta) =>
+        Vector256.CopySign(Lanes.Clamp(Vector256.Abs(eta), 1e-75, 1e75), eta);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector512<double> eta)
+    public MeanLanes Invert(Vector256<double> eta)
     {
         var mean = Lanes.One / eta;
         return new(eta, mean, (eta - Lanes.One) * mean, -(mean * mean));
@@ -61,11 +61,11 @@ internal readonly struct SqrtLanes : ILinkLanes
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Saturate(Vector512<double> eta) => Lanes.Clamp(eta, 1e-75, 1e75);
+    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, 1e-75, 1e75);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector512<double> eta) =>
+    public MeanLanes Invert(Vector256<double> eta) =>
         new(eta, eta * eta, (Lanes.One - eta) * (Lanes.One + eta), eta + eta);
 }
 
@@ -74,14 +74,14 @@ internal readonly struct InverseSquareLanes : ILinkLanes
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Saturate(Vector512<double> eta) => Lanes.Clamp(eta, 1e-100, 1e100);
+    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, 1e-100, 1e100);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector512<double> eta)
+    public MeanLanes Invert(Vector256<double> eta)
     {
-        var mean = Lanes.One / Vector512.Sqrt(eta);
+        var mean = Lanes.One / Vector256.Sqrt(eta);
         var complement = (eta - Lanes.One) / (eta * (Lanes.One + mean));
-        return new(eta, mean, complement, Vector512.Create(-0.5) * mean / eta);
+        return new(eta, mean, complement, Vector256.Create(-0.5) * mean / eta);
     }
 }

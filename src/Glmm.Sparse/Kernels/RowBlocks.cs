@@ -4,29 +4,29 @@ using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>Moves blocks of eight rows between spans and lanes, padding the last block.</summary>
+/// <summary>Moves blocks of four rows between spans and lanes, padding the last block.</summary>
 internal static class RowBlocks
 {
     /// <summary>Rows in a block, on every hardware: it fixes the order of sums.</summary>
-    public const int Size = 8;
+    public const int Size = 4;
 
     /// <summary>Loads rows; past the end, copies of the last row, so that padding is as harmless as data.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Load(
-        ReadOnlySpan<double> rows, int start, int count, Vector512<double> whenEmpty)
+    public static Vector256<double> Load(
+        ReadOnlySpan<double> rows, int start, int count, Vector256<double> whenEmpty)
     {
         if (rows.IsEmpty)
             return whenEmpty;
 
         // In bounds: the caller checked that rows holds start + count, and a whole block has count = Size.
         return count == Size
-            ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(rows), (nuint)start)
+            ? Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(rows), (nuint)start)
             : LoadPart(rows.Slice(start, count));
     }
 
     /// <summary>Stores the first rows of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector512<double> block, Span<double> rows, int start, int count)
+    public static void Store(Vector256<double> block, Span<double> rows, int start, int count)
     {
         // In bounds: as for Load.
         if (count == Size)
@@ -37,11 +37,11 @@ internal static class RowBlocks
 
     /// <summary>All bits set in the lanes of rows that exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Existing(int count) =>
-        Vector512.LessThan(Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7), Vector512.Create((double)count));
+    public static Vector256<double> Existing(int count) =>
+        Vector256.LessThan(Vector256.Create(0.0, 1, 2, 3), Vector256.Create((double)count));
 
     /// <summary>Adds non-negative lanes, the first to the last; at most the largest finite number.</summary>
-    public static double Sum(Vector512<double> block)
+    public static double Sum(Vector256<double> block)
     {
         double sum = 0;
         for (int lane = 0; lane < Size; lane++)
@@ -53,16 +53,16 @@ internal static class RowBlocks
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector512<double> LoadPart(ReadOnlySpan<double> rows)
+    private static Vector256<double> LoadPart(ReadOnlySpan<double> rows)
     {
         Span<double> block = stackalloc double[Size];
         block.Fill(rows[^1]);
         rows.CopyTo(block);
-        return Vector512.Create<double>(block);
+        return Vector256.Create<double>(block);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StorePart(Vector512<double> block, Span<double> rows)
+    private static void StorePart(Vector256<double> block, Span<double> rows)
     {
         Span<double> whole = stackalloc double[Size];
         block.CopyTo(whole);

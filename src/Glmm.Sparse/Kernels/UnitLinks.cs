@@ -14,32 +14,32 @@ internal readonly struct LogitLanes : ILinkLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Saturate(Vector512<double> eta) => Lanes.Clamp(eta, -700, 700);
+    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -700, 700);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector512<double> eta)
+    public MeanLanes Invert(Vector256<double> eta)
     {
-        var odds = VectorMath.Exp(-Vector512.Abs(eta));
+        var odds = VectorMath.Exp(-Vector256.Abs(eta));
         var larger = Lanes.One / (Lanes.One + odds);
         var smaller = odds * larger;
-        var negative = Vector512.LessThan(eta, Vector512<double>.Zero);
+        var negative = Vector256.LessThan(eta, Vector256<double>.Zero);
         return new(
             eta,
-            Vector512.ConditionalSelect(negative, smaller, larger),
-            Vector512.ConditionalSelect(negative, larger, smaller),
+            Vector256.ConditionalSelect(negative, smaller, larger),
+            Vector256.ConditionalSelect(negative, larger, smaller),
             smaller * larger);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Logarithms(
-        in MeanLanes at, out Vector512<double> logMean, out Vector512<double> logComplement)
+        in MeanLanes at, out Vector256<double> logMean, out Vector256<double> logComplement)
     {
         // log larger = −log(1 + e^−|η|) = log(1 − smaller); log smaller = log larger − |η|.
-        var larger = VectorMath.LogP1(-Vector512.Min(at.Mean, at.Complement));
-        logMean = larger + Vector512.Min(at.Predictor, Vector512<double>.Zero);
-        logComplement = larger - Vector512.Max(at.Predictor, Vector512<double>.Zero);
+        var larger = VectorMath.LogP1(-Vector256.Min(at.Mean, at.Complement));
+        logMean = larger + Vector256.Min(at.Predictor, Vector256<double>.Zero);
+        logComplement = larger - Vector256.Max(at.Predictor, Vector256<double>.Zero);
     }
 }
 
@@ -51,20 +51,20 @@ internal readonly struct ProbitLanes : ILinkLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Saturate(Vector512<double> eta) => Lanes.Clamp(eta, -37.5, 37.5);
+    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -37.5, 37.5);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector512<double> eta)
+    public MeanLanes Invert(Vector256<double> eta)
     {
         var density = VectorMath.NormalDensity(eta);
-        var smaller = density * VectorMath.MillsRatio(Vector512.Abs(eta));
+        var smaller = density * VectorMath.MillsRatio(Vector256.Abs(eta));
         var larger = Lanes.One - smaller;
-        var negative = Vector512.LessThan(eta, Vector512<double>.Zero);
+        var negative = Vector256.LessThan(eta, Vector256<double>.Zero);
         return new(
             eta,
-            Vector512.ConditionalSelect(negative, smaller, larger),
-            Vector512.ConditionalSelect(negative, larger, smaller),
+            Vector256.ConditionalSelect(negative, smaller, larger),
+            Vector256.ConditionalSelect(negative, larger, smaller),
             density);
     }
 }
@@ -80,11 +80,11 @@ internal readonly struct CLogLogLanes : ILinkLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Saturate(Vector512<double> eta) => Lanes.Clamp(eta, -700, Upper);
+    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -700, Upper);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector512<double> eta)
+    public MeanLanes Invert(Vector256<double> eta)
     {
         var hazard = VectorMath.Exp(eta);
         var complement = VectorMath.Exp(-hazard);
@@ -94,12 +94,12 @@ internal readonly struct CLogLogLanes : ILinkLanes
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Logarithms(
-        in MeanLanes at, out Vector512<double> logMean, out Vector512<double> logComplement)
+        in MeanLanes at, out Vector256<double> logMean, out Vector256<double> logComplement)
     {
-        var upper = Vector512.GreaterThan(at.Mean, at.Complement);
+        var upper = Vector256.GreaterThan(at.Mean, at.Complement);
         logComplement = -VectorMath.Exp(at.Predictor);
-        logMean = Vector512.ConditionalSelect(
-            upper, VectorMath.LogP1(-Vector512.Min(at.Mean, at.Complement)), VectorMath.Log(at.Mean));
+        logMean = Vector256.ConditionalSelect(
+            upper, VectorMath.LogP1(-Vector256.Min(at.Mean, at.Complement)), VectorMath.Log(at.Mean));
     }
 }
 
@@ -113,33 +113,33 @@ internal readonly struct CauchitLanes : ILinkLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Saturate(Vector512<double> eta) => Lanes.Clamp(eta, -1e100, 1e100);
+    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -1e100, 1e100);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector512<double> eta)
+    public MeanLanes Invert(Vector256<double> eta)
     {
         // With x = |η|: arctan x = 0 + arctan x, π/4 + arctan((x − 1)/(x + 1)), π/2 − arctan(1/x), whichever has its
         // argument within tan(π/8); the last keeps the tail arctan(1/x)/π exact.
         const double TanPiOver8 = 0.41421356237309503;
         const double TanThreePiOver8 = 2.414213562373095;
-        var x = Vector512.Abs(eta);
-        var isNear = Vector512.LessThanOrEqual(x, Vector512.Create(TanPiOver8));
-        var isFar = Vector512.GreaterThan(x, Vector512.Create(TanThreePiOver8));
-        var numerator = Vector512.ConditionalSelect(
-            isNear, -x, Vector512.ConditionalSelect(isFar, Lanes.One, Lanes.One - x));
-        var denominator = Vector512.ConditionalSelect(
-            isNear, Lanes.One, Vector512.ConditionalSelect(isFar, x, Lanes.One + x));
-        var start = Vector512.ConditionalSelect(
-            isNear, Vector512.Create(0.5), Vector512.ConditionalSelect(isFar, Vector512<double>.Zero, Vector512.Create(0.25)));
+        var x = Vector256.Abs(eta);
+        var isNear = Vector256.LessThanOrEqual(x, Vector256.Create(TanPiOver8));
+        var isFar = Vector256.GreaterThan(x, Vector256.Create(TanThreePiOver8));
+        var numerator = Vector256.ConditionalSelect(
+            isNear, -x, Vector256.ConditionalSelect(isFar, Lanes.One, Lanes.One - x));
+        var denominator = Vector256.ConditionalSelect(
+            isNear, Lanes.One, Vector256.ConditionalSelect(isFar, x, Lanes.One + x));
+        var start = Vector256.ConditionalSelect(
+            isNear, Vector256.Create(0.5), Vector256.ConditionalSelect(isFar, Vector256<double>.Zero, Vector256.Create(0.25)));
         var angle = VectorMath.AtanNearZero(numerator / denominator);
-        var smaller = VectorMath.MultiplyAdd(angle, Vector512.Create(InversePi), start);
+        var smaller = VectorMath.MultiplyAdd(angle, Vector256.Create(InversePi), start);
         var larger = Lanes.One - smaller;
-        var negative = Vector512.LessThan(eta, Vector512<double>.Zero);
+        var negative = Vector256.LessThan(eta, Vector256<double>.Zero);
         return new(
             eta,
-            Vector512.ConditionalSelect(negative, smaller, larger),
-            Vector512.ConditionalSelect(negative, larger, smaller),
-            Vector512.Create(InversePi) / (Lanes.One + (eta * eta)));
+            Vector256.ConditionalSelect(negative, smaller, larger),
+            Vector256.ConditionalSelect(negative, larger, smaller),
+            Vector256.Create(InversePi) / (Lanes.One + (eta * eta)));
     }
 }

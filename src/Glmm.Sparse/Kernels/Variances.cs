@@ -11,13 +11,13 @@ internal readonly struct ConstantVariance : IVarianceLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) => a * b;
+    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) => a * b;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> HalfDeviance<TLink>(
-        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
-        where TLink : struct, ILinkLanes => Vector512.Create(0.5) * difference * difference;
+    public Vector256<double> HalfDeviance<TLink>(
+        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
+        where TLink : struct, ILinkLanes => Vector256.Create(0.5) * difference * difference;
 }
 
 /// <summary>V = μ(1 − μ): binomial, quasibinomial.</summary>
@@ -31,24 +31,24 @@ internal readonly struct BinomialVariance : IVarianceLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) =>
+    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
         a * (b / (at.Mean * at.Complement));
 
     /// <summary>y log(y/μ) + (1 − y) log((1 − y)/(1 − μ)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> HalfDeviance<TLink>(
-        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+    public Vector256<double> HalfDeviance<TLink>(
+        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
         where TLink : struct, ILinkLanes
     {
         // Failures and successes need one logarithm, which the link may have for less. A row takes this road or the
         // other by its own y alone; only whether the other is walked at all depends on its neighbours.
         TLink.Logarithms(at, out var logMean, out var logComplement);
-        var success = Vector512.Equals(y, Lanes.One);
-        var isEdge = success | Vector512.Equals(y, Vector512<double>.Zero);
-        var deviance = -Vector512.ConditionalSelect(success, logMean, logComplement);
-        if (isEdge.AsInt64() != Vector512<long>.AllBitsSet)
+        var success = Vector256.Equals(y, Lanes.One);
+        var isEdge = success | Vector256.Equals(y, Vector256<double>.Zero);
+        var deviance = -Vector256.ConditionalSelect(success, logMean, logComplement);
+        if (isEdge.AsInt64() != Vector256<long>.AllBitsSet)
         {
-            deviance = Vector512.ConditionalSelect(isEdge, deviance, Grouped(y, difference, at.Mean, at.Complement));
+            deviance = Vector256.ConditionalSelect(isEdge, deviance, Grouped(y, difference, at.Mean, at.Complement));
         }
 
         return deviance;
@@ -56,8 +56,8 @@ internal readonly struct BinomialVariance : IVarianceLanes
 
     /// <summary>The deviance of a proportion within (0, 1): two Poisson halves, whose linear terms cancel.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector512<double> Grouped(
-        Vector512<double> y, Vector512<double> difference, Vector512<double> mean, Vector512<double> complement)
+    private static Vector256<double> Grouped(
+        Vector256<double> y, Vector256<double> difference, Vector256<double> mean, Vector256<double> complement)
     {
         var failures = Lanes.One - y;
         return Lanes.RelativeEntropy(y, mean, difference, Lanes.LogRatio(y, mean))
@@ -73,12 +73,12 @@ internal readonly struct PoissonVariance : IVarianceLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) => a * (b / at.Mean);
+    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) => a * (b / at.Mean);
 
     /// <summary>y log(y/μ) − (y − μ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> HalfDeviance<TLink>(
-        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+    public Vector256<double> HalfDeviance<TLink>(
+        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
         where TLink : struct, ILinkLanes =>
         Lanes.RelativeEntropy(y, at.Mean, difference, TLink.LogRatio(y, at));
 }
@@ -88,13 +88,13 @@ internal readonly struct GammaVariance : IVarianceLanes
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) =>
+    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
         (a / at.Mean) * (b / at.Mean);
 
     /// <summary>(y − μ)/μ − log(y/μ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> HalfDeviance<TLink>(
-        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+    public Vector256<double> HalfDeviance<TLink>(
+        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
         where TLink : struct, ILinkLanes =>
         Lanes.RelativeEntropy(Lanes.One, y / at.Mean, -difference / at.Mean, -TLink.LogRatio(y, at));
 }
@@ -104,17 +104,17 @@ internal readonly struct InverseGaussianVariance : IVarianceLanes
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) =>
+    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
         (a / at.Mean) * (b / at.Mean) / at.Mean;
 
     /// <summary>(y − μ)²/(2 y μ²).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> HalfDeviance<TLink>(
-        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+    public Vector256<double> HalfDeviance<TLink>(
+        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
         where TLink : struct, ILinkLanes
     {
         var relative = difference / at.Mean;
-        return Vector512.Create(0.5) * relative * (relative / y);
+        return Vector256.Create(0.5) * relative * (relative / y);
     }
 }
 
@@ -123,8 +123,8 @@ internal readonly struct NegativeBinomialVariance(double theta) : IVarianceLanes
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> Quotient(Vector512<double> a, Vector512<double> b, in MeanLanes at) =>
-        a * (b / at.Mean) * (Vector512.Create(theta) / (Vector512.Create(theta) + at.Mean));
+    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
+        a * (b / at.Mean) * (Vector256.Create(theta) / (Vector256.Create(theta) + at.Mean));
 
     /// <summary>y log(y/μ) − (y + θ) log((y + θ)/(μ + θ)).</summary>
     /// <remarks>
@@ -132,11 +132,11 @@ internal readonly struct NegativeBinomialVariance(double theta) : IVarianceLanes
     /// textbook's difference of logarithms cancels for small θ as for large.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<double> HalfDeviance<TLink>(
-        Vector512<double> y, Vector512<double> difference, in MeanLanes at)
+    public Vector256<double> HalfDeviance<TLink>(
+        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
         where TLink : struct, ILinkLanes
     {
-        var size = Vector512.Create(theta);
+        var size = Vector256.Create(theta);
         var share = size / (size + at.Mean);
         var trials = y + size;
         var successes = trials * (at.Mean / (size + at.Mean));

@@ -10,16 +10,16 @@ internal static partial class VectorMath
 
     /// <summary>φ(x), the standard normal density, for |x| ≤ 37.5.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> NormalDensity(Vector512<double> x)
+    public static Vector256<double> NormalDensity(Vector256<double> x)
     {
         // e^(−x²/2) with x² in two parts: the rounding of x² alone would cost x²/2 units in the last place. The upper
         // half of x has 26 bits, so its square is exact.
-        var upper = (x.AsInt64() & Vector512.Create(~0x7FFFFFFL)).AsDouble();
-        var rest = Vector512.Create(-0.5) * (x - upper) * (x + upper);
-        var head = Exp(Vector512.Create(-0.5) * upper * upper) * Vector512.Create(InverseSqrtTwoPi);
+        var upper = (x.AsInt64() & Vector256.Create(~0x7FFFFFFL)).AsDouble();
+        var rest = Vector256.Create(-0.5) * (x - upper) * (x + upper);
+        var head = Exp(Vector256.Create(-0.5) * upper * upper) * Vector256.Create(InverseSqrtTwoPi);
 
         // |rest| ≤ 38²·2^−26 < 2.2e-5: e^rest − 1 needs three terms.
-        var correction = Horner(Horner(rest, Vector512.Create(1.0 / 6), 0.5), rest, 1);
+        var correction = Horner(Horner(rest, Vector256.Create(1.0 / 6), 0.5), rest, 1);
         return MultiplyAdd(head, rest * correction, head);
     }
 
@@ -29,10 +29,10 @@ internal static partial class VectorMath
     /// serves every x without a branch.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> MillsRatio(Vector512<double> x)
+    public static Vector256<double> MillsRatio(Vector256<double> x)
     {
-        var t = (x - Vector512.Create(5.0)) / (x + Vector512.Create(5.0));
-        var p = Vector512.Create(6.1630471986551671e-11);
+        var t = (x - Vector256.Create(5.0)) / (x + Vector256.Create(5.0));
+        var p = Vector256.Create(6.1630471986551671e-11);
         p = Horner(p, t, -9.5452158844568583e-10);
         p = Horner(p, t, -1.0770966817867951e-09);
         p = Horner(p, t, 1.1020770424653135e-08);
@@ -57,6 +57,6 @@ internal static partial class VectorMath
         p = Horner(p, t, 0.077781598868735577);
         p = Horner(p, t, -0.22948753825211318);
         p = Horner(p, t, 1.1568486282918946);
-        return p / (x + Vector512<double>.One);
+        return p / (x + Vector256<double>.One);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>Elementary functions of eight lanes, each within a few units in the last place.</summary>
+/// <summary>Elementary functions of four lanes, each within a few units in the last place.</summary>
 /// <remarks>
 /// <para>
 /// The library's vector functions are either inexact near 0 (log1p, expm1) or take two to five times as long, depending
@@ -34,17 +34,17 @@ internal static partial class VectorMath
 
     /// <summary>a·b + c, fused where the hardware has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> MultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> c) =>
-        Vector512.MultiplyAddEstimate(a, b, c);
+    public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> c) =>
+        Vector256.MultiplyAddEstimate(a, b, c);
 
     /// <summary>a·b + c with a constant c, the step of Horner's rule.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Horner(Vector512<double> sum, Vector512<double> x, double coefficient) =>
-        Vector512.MultiplyAddEstimate(sum, x, Vector512.Create(coefficient));
+    public static Vector256<double> Horner(Vector256<double> sum, Vector256<double> x, double coefficient) =>
+        Vector256.MultiplyAddEstimate(sum, x, Vector256.Create(coefficient));
 
     /// <summary>e^x for −708 ≤ x ≤ 709, which the caller sees to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Exp(Vector512<double> x)
+    public static Vector256<double> Exp(Vector256<double> x)
     {
         var p = ReducedExpM1(x, out var power);
         return MultiplyAdd(power, p, power);
@@ -52,52 +52,52 @@ internal static partial class VectorMath
 
     /// <summary>e^x − 1 for −708 ≤ x ≤ 709, exact near 0 too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> ExpM1(Vector512<double> x)
+    public static Vector256<double> ExpM1(Vector256<double> x)
     {
         var p = ReducedExpM1(x, out var power);
-        return MultiplyAdd(power, p, power - Vector512<double>.One);
+        return MultiplyAdd(power, p, power - Vector256<double>.One);
     }
 
     /// <summary>log x for normal x &gt; 0, which the caller sees to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Log(Vector512<double> x)
+    public static Vector256<double> Log(Vector256<double> x)
     {
         // x = 2^k m with √½ ≤ m < √2. The biased k is kept positive, because hardware below AVX-512 has no arithmetic
         // shift of 64-bit lanes, and becomes a double by planting it in the mantissa of 2^52.
         const long SqrtHalf = 0x3FE6A09E667F3BCD;
         const long TwoTo52 = 0x4330000000000000;
         var bits = x.AsInt64();
-        var biased = Vector512.ShiftRightLogical(
-            bits + Vector512.Create((ExponentBias << MantissaBits) - SqrtHalf), MantissaBits);
-        var k = (biased | Vector512.Create(TwoTo52)).AsDouble() - Vector512.Create(4503599627370496.0 + ExponentBias);
-        var m = (bits - Vector512.ShiftLeft(biased - Vector512.Create(ExponentBias), MantissaBits)).AsDouble();
+        var biased = Vector256.ShiftRightLogical(
+            bits + Vector256.Create((ExponentBias << MantissaBits) - SqrtHalf), MantissaBits);
+        var k = (biased | Vector256.Create(TwoTo52)).AsDouble() - Vector256.Create(4503599627370496.0 + ExponentBias);
+        var m = (bits - Vector256.ShiftLeft(biased - Vector256.Create(ExponentBias), MantissaBits)).AsDouble();
 
         // log m = 2 atanh(s) with s = f/(2 + f), arranged as in fdlibm so that f enters exactly.
-        var f = m - Vector512<double>.One;
-        var s = f / (f + Vector512.Create(2.0));
-        var half = Vector512.Create(0.5) * f * f;
+        var f = m - Vector256<double>.One;
+        var s = f / (f + Vector256.Create(2.0));
+        var half = Vector256.Create(0.5) * f * f;
         var z = s * s;
         var tail = z * AtanhTail(z);
-        var low = MultiplyAdd(s, half + tail, k * Vector512.Create(Ln2Low));
-        return (k * Vector512.Create(Ln2High)) - ((half - low) - f);
+        var low = MultiplyAdd(s, half + tail, k * Vector256.Create(Ln2Low));
+        return (k * Vector256.Create(Ln2High)) - ((half - low) - f);
     }
 
     /// <summary>log(1 + x) for −½ ≤ x ≤ 1, exact near 0 too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> LogP1(Vector512<double> x)
+    public static Vector256<double> LogP1(Vector256<double> x)
     {
         // 2 atanh(s) = 2s + s·z·P(z); x − s·x = 2s puts the rounding of s into a small term.
-        var s = x / (x + Vector512.Create(2.0));
+        var s = x / (x + Vector256.Create(2.0));
         var z = s * s;
         return x - (s * (x - (z * AtanhTail(z))));
     }
 
     /// <summary>arctan x for |x| ≤ tan(π/8), which the caller sees to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> AtanNearZero(Vector512<double> x)
+    public static Vector256<double> AtanNearZero(Vector256<double> x)
     {
         var z = x * x;
-        var p = Vector512.Create(0.016271944751624062);
+        var p = Vector256.Create(0.016271944751624062);
         p = Horner(p, z, -0.034558092551413795);
         p = Horner(p, z, 0.045511081263251721);
         p = Horner(p, z, -0.052303478730160745);
@@ -114,15 +114,15 @@ internal static partial class VectorMath
 
     /// <summary>e^r − 1 and 2^k where x = k ln 2 + r, |r| ≤ ½ ln 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> ReducedExpM1(Vector512<double> x, out Vector512<double> power)
+    private static Vector256<double> ReducedExpM1(Vector256<double> x, out Vector256<double> power)
     {
-        var shifted = (x * Vector512.Create(Log2E)) + Vector512.Create(RoundingShift);
-        var k = shifted - Vector512.Create(RoundingShift);
-        power = Vector512.ShiftLeft(shifted.AsInt64() + Vector512.Create(ExponentBias), MantissaBits).AsDouble();
-        var r = (x - (k * Vector512.Create(Ln2High))) - (k * Vector512.Create(Ln2Low));
+        var shifted = (x * Vector256.Create(Log2E)) + Vector256.Create(RoundingShift);
+        var k = shifted - Vector256.Create(RoundingShift);
+        power = Vector256.ShiftLeft(shifted.AsInt64() + Vector256.Create(ExponentBias), MantissaBits).AsDouble();
+        var r = (x - (k * Vector256.Create(Ln2High))) - (k * Vector256.Create(Ln2Low));
 
         // (e^r − 1 − r)/r², Taylor; the first term left out is below 4e-18 of e^r.
-        var q = Vector512.Create(1.0 / 6227020800);
+        var q = Vector256.Create(1.0 / 6227020800);
         q = Horner(q, r, 1.0 / 479001600);
         q = Horner(q, r, 1.0 / 39916800);
         q = Horner(q, r, 1.0 / 3628800);
@@ -139,9 +139,9 @@ internal static partial class VectorMath
 
     /// <summary>(2 atanh(s) − 2s)/s³ as a polynomial in z = s² ≤ 1/9.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> AtanhTail(Vector512<double> z)
+    private static Vector256<double> AtanhTail(Vector256<double> z)
     {
-        var p = Vector512.Create(0.16164045611943531);
+        var p = Vector256.Create(0.16164045611943531);
         p = Horner(p, z, 0.088007384861446741);
         p = Horner(p, z, 0.12001072809590713);
         p = Horner(p, z, 0.13314144209654935);

@@ -71,7 +71,7 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         Run<PearsonBlock>(linearPredictor, response, priorWeights, pearsonResiduals, []);
     }
 
-    /// <summary>The loop of every method: eight rows at a time, the last block padded, never a scalar remainder.</summary>
+    /// <summary>The loop of every method: four rows at a time, the last block padded, never a scalar remainder.</summary>
     private TBlock Run<TBlock>(
         ReadOnlySpan<double> eta,
         ReadOnlySpan<double> response,
@@ -86,9 +86,9 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         for (int row = 0; row < eta.Length; row += RowBlocks.Size)
         {
             int count = Math.Min(RowBlocks.Size, eta.Length - row);
-            var y = RowBlocks.Load(response, row, count, Vector512<double>.Zero);
+            var y = RowBlocks.Load(response, row, count, Vector256<double>.Zero);
             var omega = RowBlocks.Load(priorWeights, row, count, Lanes.One);
-            var at = MeanAt(RowBlocks.Load(eta, row, count, Vector512<double>.Zero), out var invalid);
+            var at = MeanAt(RowBlocks.Load(eta, row, count, Vector256<double>.Zero), out var invalid);
             block.Compute(this, at, y, omega, out var a, out var b);
             block.Count(RowBlocks.Existing(count), invalid);
             RowBlocks.Store(Lanes.Finite(a), first, row, count);
@@ -99,21 +99,21 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         return block;
     }
 
-    /// <summary>μ, 1 − μ and δ of eight η; those outside the domain are moved inside and marked.</summary>
+    /// <summary>μ, 1 − μ and δ of four η; those outside the domain are moved inside and marked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private MeanLanes MeanAt(Vector512<double> eta, out Vector512<double> invalid)
+    private MeanLanes MeanAt(Vector256<double> eta, out Vector256<double> invalid)
     {
         // Written so that NaN fails both comparisons.
-        var aboveLower = Vector512.GreaterThan(eta, Vector512.Create(_domain.Lower));
-        var belowUpper = Vector512.LessThan(eta, Vector512.Create(_domain.Upper));
+        var aboveLower = Vector256.GreaterThan(eta, Vector256.Create(_domain.Lower));
+        var belowUpper = Vector256.LessThan(eta, Vector256.Create(_domain.Upper));
         var valid = aboveLower & belowUpper;
         if (_domain.ExcludesZero)
-            valid = Vector512.AndNot(valid, Vector512.Equals(eta, Vector512<double>.Zero));
+            valid = Vector256.AndNot(valid, Vector256.Equals(eta, Vector256<double>.Zero));
         invalid = ~valid;
 
-        var standIn = Vector512.ConditionalSelect(
-            aboveLower, Vector512.Create(_domain.UpperStandIn), Vector512.Create(_domain.LowerStandIn));
-        var inside = Vector512.ConditionalSelect(aboveLower & belowUpper, eta, standIn);
+        var standIn = Vector256.ConditionalSelect(
+            aboveLower, Vector256.Create(_domain.UpperStandIn), Vector256.Create(_domain.LowerStandIn));
+        var inside = Vector256.ConditionalSelect(aboveLower & belowUpper, eta, standIn);
         var at = link.Invert(link.Saturate(inside));
         return typeof(TLink) == typeof(CustomLinkLanes) ? Checked(at, ref invalid) : at;
     }
@@ -122,68 +122,68 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
     /// Of a user's link only its values are known: means outside the domain and derivatives that are 0 or not finite
     /// are marked and replaced.
     /// </summary>
-    private MeanLanes Checked(in MeanLanes at, ref Vector512<double> invalid)
+    private MeanLanes Checked(in MeanLanes at, ref Vector256<double> invalid)
     {
-        var lowest = Vector512.Create(_bounds.Lowest);
-        var highest = Vector512.Create(_bounds.Highest);
-        var steepness = Vector512.Abs(at.Derivative);
-        var isMean = Vector512.GreaterThanOrEqual(at.Mean, lowest) & Vector512.LessThanOrEqual(at.Mean, highest);
-        var isSlope = Vector512.GreaterThan(steepness, Vector512.Create(1e-150))
-            & Vector512.LessThan(steepness, Vector512.Create(1e150));
+        var lowest = Vector256.Create(_bounds.Lowest);
+        var highest = Vector256.Create(_bounds.Highest);
+        var steepness = Vector256.Abs(at.Derivative);
+        var isMean = Vector256.GreaterThanOrEqual(at.Mean, lowest) & Vector256.LessThanOrEqual(at.Mean, highest);
+        var isSlope = Vector256.GreaterThan(steepness, Vector256.Create(1e-150))
+            & Vector256.LessThan(steepness, Vector256.Create(1e150));
         invalid |= ~(isMean & isSlope);
-        var mean = Vector512.ConditionalSelect(
+        var mean = Vector256.ConditionalSelect(
             isMean,
             at.Mean,
-            Vector512.ConditionalSelect(Vector512.GreaterThan(at.Mean, highest), highest, lowest));
-        var derivative = Vector512.ConditionalSelect(isSlope, at.Derivative, Lanes.One);
+            Vector256.ConditionalSelect(Vector256.GreaterThan(at.Mean, highest), highest, lowest));
+        var derivative = Vector256.ConditionalSelect(isSlope, at.Derivative, Lanes.One);
         return new(at.Predictor, mean, Lanes.One - mean, derivative);
     }
 
     /// <summary>y − μ; near the upper edge of (0, 1) as (y − 1) + (1 − μ), which keeps the digits of 1 − μ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Difference(Vector512<double> y, in MeanLanes at)
+    private static Vector256<double> Difference(Vector256<double> y, in MeanLanes at)
     {
         if (!TLink.MeansAreProportions && !TVariance.MeansAreProportions)
             return y - at.Mean;
-        var upper = Vector512.GreaterThan(at.Mean, at.Complement);
-        return Vector512.ConditionalSelect(upper, (y - Lanes.One) + at.Complement, y - at.Mean);
+        var upper = Vector256.GreaterThan(at.Mean, at.Complement);
+        return Vector256.ConditionalSelect(upper, (y - Lanes.One) + at.Complement, y - at.Mean);
     }
 
     /// <summary>What one method computes of a block of rows; the loop around it is shared.</summary>
     private interface IBlock
     {
-        /// <summary>Computes the outputs of eight rows; those beyond the end are copies of the last.</summary>
+        /// <summary>Computes the outputs of four rows; those beyond the end are copies of the last.</summary>
         public void Compute(
             WorkingKernel<TLink, TVariance> kernel,
             in MeanLanes at,
-            Vector512<double> y,
-            Vector512<double> omega,
-            out Vector512<double> first,
-            out Vector512<double> second);
+            Vector256<double> y,
+            Vector256<double> omega,
+            out Vector256<double> first,
+            out Vector256<double> second);
 
-        /// <summary>Takes note of which of the eight rows exist and whose η is invalid.</summary>
-        public void Count(Vector512<double> exists, Vector512<double> invalid);
+        /// <summary>Takes note of which of the four rows exist and whose η is invalid.</summary>
+        public void Count(Vector256<double> exists, Vector256<double> invalid);
     }
 
     private struct WorkingBlock : IBlock
     {
-        private Vector512<double> _rowDeviance;
-        private Vector512<double> _rowSquares;
-        private Vector512<double> _deviance;
-        private Vector512<double> _squares;
-        private Vector512<long> _invalid;
+        private Vector256<double> _rowDeviance;
+        private Vector256<double> _rowSquares;
+        private Vector256<double> _deviance;
+        private Vector256<double> _squares;
+        private Vector256<long> _invalid;
 
         public readonly KernelSums Sums => new(
-            RowBlocks.Sum(_deviance), RowBlocks.Sum(_squares), (int)Vector512.Sum(_invalid));
+            RowBlocks.Sum(_deviance), RowBlocks.Sum(_squares), (int)Vector256.Sum(_invalid));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Compute(
             WorkingKernel<TLink, TVariance> kernel,
             in MeanLanes at,
-            Vector512<double> y,
-            Vector512<double> omega,
-            out Vector512<double> first,
-            out Vector512<double> second)
+            Vector256<double> y,
+            Vector256<double> omega,
+            out Vector256<double> first,
+            out Vector256<double> second)
         {
             var difference = Difference(y, at);
             var delta = at.Derivative;
@@ -196,7 +196,7 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Count(Vector512<double> exists, Vector512<double> invalid)
+        public void Count(Vector256<double> exists, Vector256<double> invalid)
         {
             _deviance += exists & _rowDeviance;
             _squares += exists & _rowSquares;
@@ -210,16 +210,16 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         public readonly void Compute(
             WorkingKernel<TLink, TVariance> kernel,
             in MeanLanes at,
-            Vector512<double> y,
-            Vector512<double> omega,
-            out Vector512<double> first,
-            out Vector512<double> second)
+            Vector256<double> y,
+            Vector256<double> omega,
+            out Vector256<double> first,
+            out Vector256<double> second)
         {
             first = at.Mean;
             second = at.Derivative;
         }
 
-        public readonly void Count(Vector512<double> exists, Vector512<double> invalid)
+        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
         {
         }
     }
@@ -230,13 +230,13 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         public readonly void Compute(
             WorkingKernel<TLink, TVariance> kernel,
             in MeanLanes at,
-            Vector512<double> y,
-            Vector512<double> omega,
-            out Vector512<double> first,
-            out Vector512<double> second) =>
+            Vector256<double> y,
+            Vector256<double> omega,
+            out Vector256<double> first,
+            out Vector256<double> second) =>
             second = first = Lanes.One / kernel._variance.Quotient(Lanes.One, Lanes.One, at);
 
-        public readonly void Count(Vector512<double> exists, Vector512<double> invalid)
+        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
         {
         }
     }
@@ -247,10 +247,10 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         public readonly void Compute(
             WorkingKernel<TLink, TVariance> kernel,
             in MeanLanes at,
-            Vector512<double> y,
-            Vector512<double> omega,
-            out Vector512<double> first,
-            out Vector512<double> second)
+            Vector256<double> y,
+            Vector256<double> omega,
+            out Vector256<double> first,
+            out Vector256<double> second)
         {
             var difference = Difference(y, at);
             second = first = omega * (typeof(TLink) == TVariance.CanonicalLink
@@ -258,7 +258,7 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
                 : kernel._variance.Quotient(difference, at.Derivative, at));
         }
 
-        public readonly void Count(Vector512<double> exists, Vector512<double> invalid)
+        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
         {
         }
     }
@@ -269,13 +269,13 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         public readonly void Compute(
             WorkingKernel<TLink, TVariance> kernel,
             in MeanLanes at,
-            Vector512<double> y,
-            Vector512<double> omega,
-            out Vector512<double> first,
-            out Vector512<double> second) =>
+            Vector256<double> y,
+            Vector256<double> omega,
+            out Vector256<double> first,
+            out Vector256<double> second) =>
             second = first = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, Difference(y, at), at);
 
-        public readonly void Count(Vector512<double> exists, Vector512<double> invalid)
+        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
         {
         }
     }
@@ -286,17 +286,17 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         public readonly void Compute(
             WorkingKernel<TLink, TVariance> kernel,
             in MeanLanes at,
-            Vector512<double> y,
-            Vector512<double> omega,
-            out Vector512<double> first,
-            out Vector512<double> second)
+            Vector256<double> y,
+            Vector256<double> omega,
+            out Vector256<double> first,
+            out Vector256<double> second)
         {
             var difference = Difference(y, at);
             var square = Lanes.Finite(omega * kernel._variance.Quotient(difference, difference, at));
-            second = first = Vector512.CopySign(Vector512.Sqrt(square), difference);
+            second = first = Vector256.CopySign(Vector256.Sqrt(square), difference);
         }
 
-        public readonly void Count(Vector512<double> exists, Vector512<double> invalid)
+        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
         {
         }
     }
