@@ -16,8 +16,8 @@ public sealed class CscMatrix
     /// <param name="rowCount">Number of rows.</param>
     /// <param name="columnCount">Number of columns.</param>
     /// <param name="columnPointers">columnCount + 1 ascending positions, the first 0.</param>
-    /// <param name="rowIndices">Row of every entry, strictly ascending within a column; may be longer than needed.</param>
-    /// <param name="values">Value of every entry; may be longer than needed.</param>
+    /// <param name="rowIndices">Row of every entry, strictly ascending within a column; spare room behind is allowed.</param>
+    /// <param name="values">Value of every entry; as long as <paramref name="rowIndices"/>.</param>
     /// <exception cref="ArgumentException">The arrays do not describe a matrix; the message says where.</exception>
     public CscMatrix(int rowCount, int columnCount, int[] columnPointers, int[] rowIndices, double[] values)
     {
@@ -26,7 +26,9 @@ public sealed class CscMatrix
         ArgumentNullException.ThrowIfNull(columnPointers);
         ArgumentNullException.ThrowIfNull(rowIndices);
         ArgumentNullException.ThrowIfNull(values);
-        CheckPointers(columnCount, columnPointers, Math.Min(rowIndices.Length, values.Length));
+        if (rowIndices.Length != values.Length)
+            throw Invalid($"there is room for {rowIndices.Length} row indices but {values.Length} values");
+        CheckPointers(columnCount, columnPointers, values.Length);
         CheckRows(rowCount, columnCount, columnPointers, rowIndices);
 
         RowCount = rowCount;

@@ -37,6 +37,10 @@ public sealed class CscMatrixTests
             Throws.ArgumentException.With.Message.Contains(fault));
 
     [Test]
+    public void UnequalArraysAreRefused() =>
+        Assert.That(() => new CscMatrix(2, 1, [0, 1], [0, 0], [1.0]), Throws.ArgumentException.With.Message.Contains("2 row"));
+
+    [Test]
     public void BlockDiagonalSurvivesTheRoundTrip() =>
         Gen.Select(Gen.Int[1, 6], Gen.Int[0, 20], Gen.Int[0, 1000]).Sample(
             (q, k, seed) =>
