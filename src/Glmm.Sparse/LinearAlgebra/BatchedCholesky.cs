@@ -11,7 +11,7 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// <remarks>
 /// Factors replace the matrix, which must be assembled anew before the next <see cref="Factor"/>. Work is cut into chunks
 /// of batches by q alone and partial sums are added in chunk order: the same bits for any number of threads. Nothing is
-/// allocated after construction. Not thread-safe.
+/// allocated after construction, for q up to 128. Not thread-safe.
 /// </remarks>
 public sealed unsafe class BatchedCholesky : ISparseFactorization
 {
@@ -29,6 +29,8 @@ public sealed unsafe class BatchedCholesky : ISparseFactorization
     private readonly Step _invert;
 
     // What a running step works on, beside the matrix.
+    private readonly double[] _lambda;
+    private BlockDiagonalMatrix? _crossProducts;
     private double* _rightHandSide;
     private BlockDiagonalMatrix? _inverse;
 
@@ -48,6 +50,7 @@ public sealed unsafe class BatchedCholesky : ISparseFactorization
         int chunks = (int)(((long)matrix.BatchCount + _batchesPerChunk - 1) / _batchesPerChunk);
         _chunkLogDeterminants = new double[chunks];
         _chunkFailures = new int[chunks];
+        _lambda = new double[matrix.BlockSize * matrix.BlockSize];
         _factor = new Step(this, static (self, chunk, first, end) => self.FactorChunk(chunk, first, end));
         _solve = new Step(this, static (self, _, first, end) => self.SolveChunk(first, end));
         _invert = new Step(this, static (self, _, first, end) => self.InvertChunk(first, end));
@@ -86,6 +89,29 @@ public sealed unsafe class BatchedCholesky : ISparseFactorization
             _logDeterminant += partial;
         _hasFactor = true;
         return -1;
+    }
+
+    /// <summary>
+    /// Assembles I + ΛᵀZ_iᵀW_iZ_iΛ and factors it, batch by batch while it is in cache; what
+    /// <see cref="BlockDiagonalMatrix.AssembleSpherical(BlockDiagonalMatrix, ReadOnlySpan{double})"/> and
+    /// <see cref="Factor"/> do, to the bit.
+    /// </summary>
+    /// <param name="crossProducts">Z_iᵀW_iZ_i; another matrix than <see cref="Matrix"/>.</param>
+    /// <param name="lambda">Λ, q×q row by row; the lower triangle is read.</param>
+    /// <returns>The first block that is not positive definite (NaN and infinity are not), or −1.</returns>
+    public int FactorSpherical(BlockDiagonalMatrix crossProducts, ReadOnlySpan<double> lambda)
+    {
+        Matrix.CheckSpherical(crossProducts, lambda);
+        lambda.CopyTo(_lambda);
+        _crossProducts = crossProducts;
+        try
+        {
+            return Factor();
+        }
+        finally
+        {
+            _crossProducts = null;
+        }
     }
 
     /// <summary>Solves H_i x_i = b_i for every block, in place.</summary>
@@ -130,9 +156,17 @@ public sealed unsafe class BatchedCholesky : ISparseFactorization
         int q = Matrix.BlockSize;
         int failure = -1;
         Vector512<double> sums = Vector512<double>.Zero;
+        Span<Vector512<double>> column = q <= 128 ? stackalloc Vector512<double>[q] : new Vector512<double>[q];
         for (int batch = firstBatch; batch < endBatch; batch++)
         {
             Span<Vector512<double>> blocks = Matrix.Batch(batch);
+            if (_crossProducts is not null)
+            {
+                BlockDiagonalMatrix.AssembleSpherical(_crossProducts.Batch(batch), _lambda, q, column, blocks);
+                if (batch == Matrix.BatchCount - 1)
+                    Matrix.PadWithIdentity();
+            }
+
             ulong definite = LaneCholesky.Factor(blocks, q).ExtractMostSignificantBits();
             if (definite != (1UL << Lanes) - 1 && failure < 0)
                 failure = batch * Lanes + BitOperations.TrailingZeroCount(~definite);

@@ -116,11 +116,7 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
     /// <param name="lambda">Λ, q×q row by row; the lower triangle is read.</param>
     public void AssembleSpherical(BlockDiagonalMatrix crossProducts, ReadOnlySpan<double> lambda)
     {
-        CheckShape(crossProducts);
-        CheckSquare(lambda, nameof(lambda));
-        if (ReferenceEquals(crossProducts, this))
-            throw new ArgumentException("The spherical form cannot overwrite its own cross-products.", nameof(crossProducts));
-
+        CheckSpherical(crossProducts, lambda);
         Span<Vector512<double>> column = BlockSize <= 128
             ? stackalloc Vector512<double>[BlockSize]
             : new Vector512<double>[BlockSize];
@@ -242,7 +238,8 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
     private double* Address(int block, int element) =>
         _buffer.Pointer + ((long)(block / Lanes) * PackedLength + element) * Lanes + block % Lanes;
 
-    private void PadWithIdentity()
+    // Lanes beyond the last block become the identity again, after a step that wrote to every lane.
+    internal void PadWithIdentity()
     {
         for (int lane = BlockCount % Lanes; lane is > 0 and < Lanes; lane++)
         {
@@ -253,6 +250,14 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
                     *Address(block, LaneCholesky.PackedIndex(i, j)) = i == j ? 1 : 0;
             }
         }
+    }
+
+    internal void CheckSpherical(BlockDiagonalMatrix crossProducts, ReadOnlySpan<double> lambda)
+    {
+        CheckShape(crossProducts);
+        CheckSquare(lambda, nameof(lambda));
+        if (ReferenceEquals(crossProducts, this))
+            throw new ArgumentException("The spherical form cannot overwrite its own cross-products.", nameof(crossProducts));
     }
 
     private void CheckShape(BlockDiagonalMatrix other)

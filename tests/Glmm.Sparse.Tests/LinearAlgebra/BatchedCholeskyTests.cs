@@ -106,6 +106,31 @@ public sealed class BatchedCholeskyTests
     }
 
     [Test]
+    public void AssemblingOnTheWayChangesNoBit([Values(1, 3)] int q, [Values(5, 8, 9001)] int k, [Values(1, 3)] int threads)
+    {
+        using var crossProducts = new BlockDiagonalMatrix(q, k);
+        FillIdentity(crossProducts);
+        for (int block = 0; block < k; block++)
+            crossProducts[block, q - 1, 0] = 1 + block * 0.5;
+        double[] lambda = TestBlocks.PositiveDefinite(q, 10, 1).Cholesky().Factor.ToRowMajorArray();
+        if (q > 1)
+            crossProducts.AssembleHessian(crossProducts, DiagonalMatrix(q, k));
+        using var apart = new BlockDiagonalMatrix(q, k);
+        using var fused = new BlockDiagonalMatrix(q, k);
+        using var team = new WorkerTeam(threads);
+        var first = new BatchedCholesky(apart, team);
+        var second = new BatchedCholesky(fused, team);
+
+        apart.AssembleSpherical(crossProducts, lambda);
+        Assert.That(first.Factor(), Is.EqualTo(-1));
+        Assert.That(second.FactorSpherical(crossProducts, lambda), Is.EqualTo(-1));
+
+        Assert.That(TestBlocks.Bits(fused).AsSpan().SequenceEqual(TestBlocks.Bits(apart)), Is.True);
+        Assert.That(second.LogDeterminant, Is.EqualTo(first.LogDeterminant));
+        Assert.That(() => second.FactorSpherical(fused, lambda), Throws.ArgumentException);
+    }
+
+    [Test]
     public void NoBlocksAreFactoredToo()
     {
         using var matrix = new BlockDiagonalMatrix(2, 0);
@@ -135,6 +160,10 @@ public sealed class BatchedCholeskyTests
         Assert.That(TestBlocks.Bits(matrix), Is.EqualTo(TestBlocks.Bits(inverse)));
         Assert.That(() => cholesky.Solve(new double[27]), Throws.InvalidOperationException);
     }
+
+    // Large enough to keep every block positive definite.
+    private static double[] DiagonalMatrix(int q, int k) =>
+        Matrix<double>.Build.DenseDiagonal(q, q, 1.0 + k).ToRowMajorArray();
 
     private static void FillIdentity(BlockDiagonalMatrix matrix)
     {
