@@ -1,1 +1,8 @@
-return;
+using BenchmarkDotNet.Running;
+using Glmm.Sparse.Benchmarks;
+
+// `growth` prints the tables of bench/README.md in about a minute; anything else goes to BenchmarkDotNet.
+if (args is ["growth", ..])
+    GrowthTable.Print(Console.Out);
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

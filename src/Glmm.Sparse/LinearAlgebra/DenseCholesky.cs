@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace Glmm.Sparse.LinearAlgebra;
 
 /// <summary>Cholesky factorisation A = LLᵀ of one dense symmetric matrix of some tens or hundreds of rows.</summary>
@@ -28,10 +25,10 @@ public static class DenseCholesky
             for (int j = 0; j < i; j++)
             {
                 ReadOnlySpan<double> rowJ = a.Slice(j * n, j + 1);
-                rowI[j] = (rowI[j] - Dot(rowI[..j], rowJ[..j])) / rowJ[j];
+                rowI[j] = (rowI[j] - FusedSums.Dot(rowI[..j], rowJ[..j])) / rowJ[j];
             }
 
-            double pivot = rowI[i] - Dot(rowI[..i], rowI[..i]);
+            double pivot = rowI[i] - FusedSums.Dot(rowI[..i], rowI[..i]);
             if (!(pivot > 0 && pivot < double.PositiveInfinity)) // NaN fails too
                 return i;
             rowI[i] = Math.Sqrt(pivot);
@@ -60,7 +57,7 @@ public static class DenseCholesky
         for (int i = 0; i < n; i++)
         {
             ReadOnlySpan<double> rowI = l.Slice(i * n, i + 1);
-            b[i] = (b[i] - Dot(rowI[..i], b[..i])) / rowI[i];
+            b[i] = (b[i] - FusedSums.Dot(rowI[..i], b[..i])) / rowI[i];
         }
     }
 
@@ -75,7 +72,7 @@ public static class DenseCholesky
         {
             ReadOnlySpan<double> rowI = l.Slice(i * n, i + 1);
             b[i] /= rowI[i];
-            AddMultiple(-b[i], rowI[..i], b[..i]);
+            FusedSums.AddMultiple(-b[i], rowI[..i], b[..i]);
         }
     }
 
@@ -100,7 +97,7 @@ public static class DenseCholesky
             for (int r = i + 1; r < n; r++)
             {
                 ReadOnlySpan<double> rowR = inverse.Slice(r * n, i + 1);
-                AddMultiple(rowR[i], rowR, rowI);
+                FusedSums.AddMultiple(rowR[i], rowR, rowI);
             }
         }
 
@@ -134,40 +131,13 @@ public static class DenseCholesky
             {
                 double factor = rowI[r];
                 rowI[r] = 0;
-                AddMultiple(factor, m.Slice(r * n, r + 1), rowI[..(r + 1)]);
+                FusedSums.AddMultiple(factor, m.Slice(r * n, r + 1), rowI[..(r + 1)]);
             }
 
             for (int j = 0; j < i; j++)
                 rowI[j] *= -reciprocal;
             rowI[i] = reciprocal;
         }
-    }
-
-    // Σ x_m y_m in eight running sums, so that the order of additions does not depend on the processor.
-    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
-    {
-        ReadOnlySpan<Vector512<double>> wideX = MemoryMarshal.Cast<double, Vector512<double>>(x);
-        ReadOnlySpan<Vector512<double>> wideY = MemoryMarshal.Cast<double, Vector512<double>>(y);
-        Vector512<double> sums = Vector512<double>.Zero;
-        for (int m = 0; m < wideX.Length; m++)
-            sums = Vector512.FusedMultiplyAdd(wideX[m], wideY[m], sums);
-
-        double sum = 0;
-        for (int m = wideX.Length * Vector512<double>.Count; m < x.Length; m++)
-            sum = Math.FusedMultiplyAdd(x[m], y[m], sum);
-        return Vector512.Sum(sums) + sum;
-    }
-
-    // y += factor · x
-    private static void AddMultiple(double factor, ReadOnlySpan<double> x, Span<double> y)
-    {
-        ReadOnlySpan<Vector512<double>> wideX = MemoryMarshal.Cast<double, Vector512<double>>(x);
-        Span<Vector512<double>> wideY = MemoryMarshal.Cast<double, Vector512<double>>(y);
-        Vector512<double> factors = Vector512.Create(factor);
-        for (int m = 0; m < wideX.Length; m++)
-            wideY[m] = Vector512.FusedMultiplyAdd(factors, wideX[m], wideY[m]);
-        for (int m = wideX.Length * Vector512<double>.Count; m < x.Length; m++)
-            y[m] = Math.FusedMultiplyAdd(factor, x[m], y[m]);
     }
 
     private static void CheckSquare(ReadOnlySpan<double> a, int n)

@@ -16,8 +16,7 @@ public sealed class WorkerTeam : IDisposable
     private const int NoFailure = int.MaxValue;
 
     private readonly Helper[] _helpers;
-    private readonly ManualResetEventSlim _completion = new();
-    private readonly Lock _failureLock = new();
+    private readonly object _gate = new();
 
     // Partition count in the high half, claims so far in the low half: one atomic step claims a partition *of the run
     // it belongs to*, so a helper that wakes up late can neither repeat nor steal a partition.
@@ -77,12 +76,8 @@ public sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _disposed = true;
-        _completion.Dispose();
-    }
+    /// <summary>Refuses further runs. Nothing is left running: a run returns only when all its partitions are done.</summary>
+    public void Dispose() => _disposed = true;
 
     private void RunWithHelpers(int partitions, IPartitionedWork work)
     {
@@ -115,7 +110,7 @@ public sealed class WorkerTeam : IDisposable
             if (partition < Volatile.Read(ref _failedPartition))
                 Execute(partition);
             if (Interlocked.Increment(ref _completed) == partitions)
-                _completion.Set();
+                AnnounceCompletion();
         }
     }
 
@@ -129,7 +124,7 @@ public sealed class WorkerTeam : IDisposable
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            lock (_failureLock)
+            lock (_gate)
             {
                 if (partition >= _failedPartition)
                     return;
@@ -139,15 +134,24 @@ public sealed class WorkerTeam : IDisposable
         }
     }
 
-    // A Set may come late, from the run before; so the count decides, and it is read again after every Reset.
+    // Possibly late, when the caller saw the count and left: then nobody waits, or a waiter looks once more in vain.
+    private void AnnounceCompletion()
+    {
+        lock (_gate)
+            Monitor.PulseAll(_gate);
+    }
+
     private void WaitFor(int partitions)
     {
-        while (Volatile.Read(ref _completed) != partitions)
+        // Partitions are short and the caller has just finished one: the others are about to end.
+        var spinner = new SpinWait();
+        while (spinner.Count < 30 && Volatile.Read(ref _completed) != partitions)
+            spinner.SpinOnce(sleep1Threshold: -1);
+
+        lock (_gate)
         {
-            _completion.Reset();
-            if (Volatile.Read(ref _completed) == partitions)
-                return;
-            _completion.Wait();
+            while (Volatile.Read(ref _completed) != partitions)
+                Monitor.Wait(_gate);
         }
     }
 

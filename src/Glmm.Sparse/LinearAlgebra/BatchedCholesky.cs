@@ -1,0 +1,237 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using Glmm.Sparse.Threading;
+
+namespace Glmm.Sparse.LinearAlgebra;
+
+/// <summary>
+/// Cholesky factorisation of a <see cref="BlockDiagonalMatrix"/>: k independent factors of order q, eight at once, in
+/// time and memory linear in k.
+/// </summary>
+/// <remarks>
+/// Factors replace the matrix, which must be assembled anew before the next <see cref="Factor"/>. Work is cut into chunks
+/// of batches by q alone and partial sums are added in chunk order: the same bits for any number of threads. Nothing is
+/// allocated after construction, for q up to 128. Not thread-safe.
+/// </remarks>
+public sealed unsafe class BatchedCholesky : ISparseFactorization
+{
+    private const int Lanes = LaneCholesky.Lanes;
+
+    // Doubles of blocks per chunk: half a level-2 cache, enough work to be worth a thread.
+    private const int ChunkLength = 1 << 14;
+
+    private readonly WorkerTeam _team;
+    private readonly int _batchesPerChunk;
+    private readonly double[] _chunkLogDeterminants;
+    private readonly int[] _chunkFailures;
+    private readonly Step _factor;
+    private readonly Step _solve;
+    private readonly Step _invert;
+
+    // What a running step works on, beside the matrix.
+    private readonly double[] _lambda;
+    private BlockDiagonalMatrix? _crossProducts;
+    private double* _rightHandSide;
+    private BlockDiagonalMatrix? _inverse;
+
+    private double _logDeterminant;
+    private bool _hasFactor;
+
+    /// <summary>Binds the factorisation to a matrix and a team, neither of which it owns.</summary>
+    /// <param name="matrix">The matrix whose blocks are overwritten by their factors.</param>
+    /// <param name="team">Runs the chunks.</param>
+    public BatchedCholesky(BlockDiagonalMatrix matrix, WorkerTeam team)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(team);
+        Matrix = matrix;
+        _team = team;
+        _batchesPerChunk = Math.Max(1, ChunkLength / (matrix.PackedLength * Lanes));
+        int chunks = (int)(((long)matrix.BatchCount + _batchesPerChunk - 1) / _batchesPerChunk);
+        _chunkLogDeterminants = new double[chunks];
+        _chunkFailures = new int[chunks];
+        _lambda = new double[matrix.BlockSize * matrix.BlockSize];
+        _factor = new Step(this, static (self, chunk, first, end) => self.FactorChunk(chunk, first, end));
+        _solve = new Step(this, static (self, _, first, end) => self.SolveChunk(first, end));
+        _invert = new Step(this, static (self, _, first, end) => self.InvertChunk(first, end));
+    }
+
+    /// <summary>The matrix; after <see cref="Factor"/> its blocks are the factors L_i.</summary>
+    public BlockDiagonalMatrix Matrix { get; }
+
+    /// <inheritdoc/>
+    public long Order => Matrix.Order;
+
+    /// <inheritdoc/>
+    public double LogDeterminant
+    {
+        get
+        {
+            ThrowIfNoFactor();
+            return _logDeterminant;
+        }
+    }
+
+    /// <summary>Overwrites every block with its factor, H_i = L_i L_iᵀ, and sums the log-determinant.</summary>
+    /// <returns>The first block that is not positive definite (NaN and infinity are not), or −1.</returns>
+    public int Factor()
+    {
+        _hasFactor = false;
+        _team.Run(_chunkFailures.Length, _factor);
+        foreach (int failure in _chunkFailures)
+        {
+            if (failure >= 0)
+                return failure;
+        }
+
+        _logDeterminant = 0;
+        foreach (double partial in _chunkLogDeterminants)
+            _logDeterminant += partial;
+        _hasFactor = true;
+        return -1;
+    }
+
+    /// <summary>
+    /// Assembles I + ΛᵀZ_iᵀW_iZ_iΛ and factors it, batch by batch while it is in cache; what
+    /// <see cref="BlockDiagonalMatrix.AssembleSpherical(BlockDiagonalMatrix, ReadOnlySpan{double})"/> and
+    /// <see cref="Factor"/> do, to the bit.
+    /// </summary>
+    /// <param name="crossProducts">Z_iᵀW_iZ_i; another matrix than <see cref="Matrix"/>.</param>
+    /// <param name="lambda">Λ, q×q row by row; the lower triangle is read.</param>
+    /// <returns>The first block that is not positive definite (NaN and infinity are not), or −1.</returns>
+    public int FactorSpherical(BlockDiagonalMatrix crossProducts, ReadOnlySpan<double> lambda)
+    {
+        Matrix.CheckSpherical(crossProducts, lambda);
+        lambda.CopyTo(_lambda);
+        _crossProducts = crossProducts;
+        try
+        {
+            return Factor();
+        }
+        finally
+        {
+            _crossProducts = null;
+        }
+    }
+
+    /// <summary>Solves H_i x_i = b_i for every block, in place.</summary>
+    /// <param name="b">qk values, block by block, overwritten by x.</param>
+    public void Solve(Span<double> b)
+    {
+        ThrowIfNoFactor();
+        if (b.Length != Order)
+            throw new ArgumentException($"Needs {Order} values, has {b.Length}.", nameof(b));
+        fixed (double* pinned = b)
+        {
+            _rightHandSide = pinned;
+            _team.Run(_chunkFailures.Length, _solve);
+            _rightHandSide = null;
+        }
+    }
+
+    /// <summary>Writes H_i⁻¹ for every block.</summary>
+    /// <param name="inverse">
+    /// Takes the inverses. It may be <see cref="Matrix"/> itself, whose factors are then gone.
+    /// </param>
+    public void InvertInto(BlockDiagonalMatrix inverse)
+    {
+        ThrowIfNoFactor();
+        ArgumentNullException.ThrowIfNull(inverse);
+        if (inverse.BlockSize != Matrix.BlockSize || inverse.BlockCount != Matrix.BlockCount)
+        {
+            throw new ArgumentException(
+                $"The inverse has {Matrix.BlockCount} blocks of order {Matrix.BlockSize}, not {inverse.BlockCount} of "
+                + $"{inverse.BlockSize}.",
+                nameof(inverse));
+        }
+
+        _inverse = inverse;
+        _team.Run(_chunkFailures.Length, _invert);
+        _inverse = null;
+        _hasFactor = !ReferenceEquals(inverse, Matrix);
+    }
+
+    private void FactorChunk(int chunk, int firstBatch, int endBatch)
+    {
+        int q = Matrix.BlockSize;
+        int failure = -1;
+        Vector512<double> sums = Vector512<double>.Zero;
+        Span<Vector512<double>> column = q <= 128 ? stackalloc Vector512<double>[q] : new Vector512<double>[q];
+        for (int batch = firstBatch; batch < endBatch; batch++)
+        {
+            Span<Vector512<double>> blocks = Matrix.Batch(batch);
+            if (_crossProducts is not null)
+            {
+                BlockDiagonalMatrix.AssembleSpherical(_crossProducts.Batch(batch), _lambda, q, column, blocks);
+                if (batch == Matrix.BatchCount - 1)
+                    Matrix.PadWithIdentity();
+            }
+
+            ulong definite = LaneCholesky.Factor(blocks, q).ExtractMostSignificantBits();
+            if (definite != (1UL << Lanes) - 1 && failure < 0)
+                failure = batch * Lanes + BitOperations.TrailingZeroCount(~definite);
+            sums += LaneCholesky.LogDeterminant(blocks, q);
+        }
+
+        _chunkFailures[chunk] = failure;
+        _chunkLogDeterminants[chunk] = Vector512.Sum(sums);
+    }
+
+    private void SolveChunk(int firstBatch, int endBatch)
+    {
+        int q = Matrix.BlockSize;
+        Span<Vector512<double>> x = q <= 128 ? stackalloc Vector512<double>[q] : new Vector512<double>[q];
+        fixed (Vector512<double>* lanes = x)
+        {
+            for (int batch = firstBatch; batch < endBatch; batch++)
+            {
+                int blocks = Math.Min(Lanes, Matrix.BlockCount - batch * Lanes);
+                double* b = _rightHandSide + (long)batch * Lanes * q;
+                Interleave(b, (double*)lanes, blocks, q);
+                LaneCholesky.Solve(Matrix.Batch(batch), q, x);
+                Deinterleave((double*)lanes, b, blocks, q);
+            }
+        }
+    }
+
+    private void InvertChunk(int firstBatch, int endBatch)
+    {
+        for (int batch = firstBatch; batch < endBatch; batch++)
+            LaneCholesky.Invert(Matrix.Batch(batch), Matrix.BlockSize, _inverse!.Batch(batch));
+    }
+
+    // From [block][component] to [component][lane]; lanes without a block keep finite values of an earlier batch or zeros.
+    private static void Interleave(double* source, double* target, int blocks, int q)
+    {
+        for (int lane = 0; lane < blocks; lane++)
+        {
+            for (int component = 0; component < q; component++)
+                target[component * Lanes + lane] = source[lane * q + component];
+        }
+    }
+
+    private static void Deinterleave(double* source, double* target, int blocks, int q)
+    {
+        for (int lane = 0; lane < blocks; lane++)
+        {
+            for (int component = 0; component < q; component++)
+                target[lane * q + component] = source[component * Lanes + lane];
+        }
+    }
+
+    private void ThrowIfNoFactor()
+    {
+        if (!_hasFactor)
+            throw new InvalidOperationException("There is no factor: call Factor, and use it only if it returned -1.");
+    }
+
+    private sealed class Step(BatchedCholesky owner, Action<BatchedCholesky, int, int, int> body) : IPartitionedWork
+    {
+        public void Execute(int partition)
+        {
+            int first = partition * owner._batchesPerChunk;
+            int end = (int)Math.Min((long)first + owner._batchesPerChunk, owner.Matrix.BatchCount);
+            body(owner, partition, first, end);
+        }
+    }
+}
