@@ -1,15 +1,74 @@
+using CsvHelper;
 using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Data;
 
 /// <summary>Reads CSV files (plain or gzip-compressed) into columnar tables.</summary>
+/// <remarks>
+/// Fields are separated by commas (by semicolons or tabs where the header has those and no comma) and quoted as RFC
+/// 4180 says; the text is UTF-8. An empty field and <c>NA</c> are missing values. A column is numeric where every
+/// cell is a number, boolean where every cell spells a truth value as R does, else text, spelled as in the file.
+/// </remarks>
 public static class CsvTable
 {
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file; a name that ends in <c>.gz</c> is decompressed.</param>
-    /// <param name="columns">Names of the columns to keep, or null for all.</param>
+    /// <param name="path">The file; one that is gzip-compressed is decompressed.</param>
+    /// <param name="columns">Names of the columns to keep, or null for all; names that the file lacks do no harm.</param>
     /// <returns>The table.</returns>
     /// <exception cref="InvalidModelDataException">The file cannot be read as CSV; the message says where.</exception>
-    public static ColumnTable Read(string path, IReadOnlySet<string>? columns = null) =>
-        throw new NotImplementedException();
+    public static ColumnTable Read(string path, IReadOnlySet<string>? columns = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            return ReadColumns(path, columns);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidModelDataException($"There is no file '{path}'; check the path and the spelling.", error);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidModelDataException(
+                $"'{path}' does not decompress as gzip: it is damaged, cut short or no gzip file; get or compress it anew.",
+                error);
+        }
+        catch (CsvFormatException error)
+        {
+            throw new InvalidModelDataException($"'{path}' cannot be read as CSV: {error.Message}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidModelDataException($"'{path}' cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static ColumnTable ReadColumns(string path, IReadOnlySet<string>? wanted)
+    {
+        using CsvSource source = CsvSource.Open(path);
+        var columns = new List<CsvColumn>();
+        for (int field = 0; field < source.Header.Count; field++)
+        {
+            if (wanted is null || wanted.Contains(source.Header[field]))
+                columns.Add(new CsvColumn(source.Header[field], field));
+        }
+
+        int rows = source.ReadInto(columns);
+        if (rows == 0)
+        {
+            throw new InvalidModelDataException(
+                $"'{path}' has a header but no rows of data; a model needs at least some.");
+        }
+
+        // Columns that turned out to be text after some numbers: read once more, to keep the spelling of the numbers.
+        CsvColumn[] reread = [.. columns.Where(column => column.NeedsRereading)];
+        if (reread.Length > 0)
+        {
+            foreach (CsvColumn column in reread) column.RestartAsText();
+            using CsvSource again = CsvSource.Open(path);
+            again.ReadInto(reread);
+        }
+
+        return ColumnTable.FromColumns([.. columns.Select(column => column.Build())]);
+    }
 }

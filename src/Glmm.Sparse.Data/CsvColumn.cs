@@ -1,0 +1,68 @@
+using Glmm.Sparse.Tables;
+
+namespace Glmm.Sparse.Data;
+
+/// <summary>
+/// A column while it is read: undecided until its first value, then numeric for as long as every value is a number,
+/// or text.
+/// </summary>
+internal sealed class CsvColumn(string name, int field)
+{
+    private NumericColumnBuilder? _numbers = new(name);
+    private TextColumnBuilder? _texts;
+    private bool _hasValue;
+
+    /// <summary>Zero-based place in the record.</summary>
+    public int Field { get; } = field;
+
+    /// <summary>The column met a text after some numbers, whose spelling is gone; it wants no more values.</summary>
+    public bool NeedsRereading { get; private set; }
+
+    public void RestartAsText()
+    {
+        NeedsRereading = false;
+        _numbers = null;
+        _texts = new TextColumnBuilder(name);
+    }
+
+    public void Add(ReadOnlySpan<byte> value, long fileLine)
+    {
+        if (value.IsEmpty || value.SequenceEqual("NA"u8))
+            AddMissing();
+        else if (_texts is not null)
+            _texts.Add(value, fileLine);
+        else if (NumberText.TryParse(value, out double number))
+            AddNumber(number);
+        else
+            TurnIntoText(value, fileLine);
+    }
+
+    public TableColumn Build() => _texts?.Build() ?? _numbers!.Build();
+
+    private void AddMissing()
+    {
+        _texts?.AddMissing();
+        _numbers?.AddMissing();
+    }
+
+    private void AddNumber(double number)
+    {
+        _hasValue = true;
+        _numbers?.Add(number);
+    }
+
+    private void TurnIntoText(ReadOnlySpan<byte> value, long fileLine)
+    {
+        if (_hasValue)
+        {
+            NeedsRereading = true;
+            _numbers = null;
+            return;
+        }
+
+        _texts = new TextColumnBuilder(name);
+        for (int row = 0; row < _numbers!.Count; row++) _texts.AddMissing();
+        _numbers = null;
+        _texts.Add(value, fileLine);
+    }
+}

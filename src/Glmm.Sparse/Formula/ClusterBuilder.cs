@@ -1,0 +1,75 @@
+using Glmm.Sparse.Model;
+using Glmm.Sparse.Tables;
+
+namespace Glmm.Sparse.Formula;
+
+/// <summary>Numbers the clusters in order of first appearance.</summary>
+internal static class ClusterBuilder
+{
+    /// <summary>Makes the index of a grouping factor.</summary>
+    /// <param name="columns">The columns whose combination it is.</param>
+    /// <param name="map">The rows used.</param>
+    public static ClusterIndex Build(IReadOnlyList<TableColumn> columns, RowMap map)
+    {
+        int[] codes = new int[map.Count];
+        List<int> firstRows = Encode(columns[0], map, codes);
+        foreach (TableColumn column in columns.Skip(1))
+        {
+            int[] inner = new int[map.Count];
+            Encode(column, map, inner);
+            firstRows = Combine(codes, inner, map);
+        }
+
+        int[] rows = [.. firstRows];
+        string name = string.Join(":", columns.Select(column => column.Name));
+        return new ClusterIndex(
+            name, codes, rows.Length,
+            code => string.Join(":", columns.Select(column => column.LabelAt(rows[code]))));
+    }
+
+    private static List<int> Encode(TableColumn column, RowMap map, int[] codes) => column switch
+    {
+        NumericColumn numeric => Encode(row => numeric[row] + 0.0, map, codes), // −0 and 0 are one cluster
+        TextColumn text => Encode(row => text[row], map, codes),
+        BooleanColumn boolean => Encode(row => boolean[row], map, codes),
+        _ => throw new InvalidOperationException($"Unknown kind of column: {column.Kind}."),
+    };
+
+    private static List<int> Combine(int[] outer, int[] inner, RowMap map)
+    {
+        long[] pairs = new long[outer.Length];
+        for (int i = 0; i < pairs.Length; i++) pairs[i] = ((long)outer[i] << 32) | (uint)inner[i];
+        var codeOf = new Dictionary<long, int>();
+        var firstRows = new List<int>();
+        for (int i = 0; i < pairs.Length; i++) outer[i] = CodeOf(pairs[i], map.TableRow(i), codeOf, firstRows);
+        return firstRows;
+    }
+
+    private static List<int> Encode<TKey>(Func<int, TKey> keyOf, RowMap map, int[] codes)
+        where TKey : struct, IEquatable<TKey>
+    {
+        var codeOf = new Dictionary<TKey, int>();
+        var firstRows = new List<int>();
+        TKey previous = default;
+        for (int i = 0; i < codes.Length; i++)
+        {
+            int row = map.TableRow(i);
+            TKey key = keyOf(row);
+            // Data mostly come sorted by cluster.
+            codes[i] = i > 0 && key.Equals(previous) ? codes[i - 1] : CodeOf(key, row, codeOf, firstRows);
+            previous = key;
+        }
+
+        return firstRows;
+    }
+
+    private static int CodeOf<TKey>(TKey key, int row, Dictionary<TKey, int> codeOf, List<int> firstRows)
+        where TKey : struct
+    {
+        if (codeOf.TryGetValue(key, out int code)) return code;
+        code = firstRows.Count;
+        codeOf.Add(key, code);
+        firstRows.Add(row);
+        return code;
+    }
+}

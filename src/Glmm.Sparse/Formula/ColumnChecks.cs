@@ -1,0 +1,37 @@
+using System.Globalization;
+using Glmm.Sparse.Tables;
+
+namespace Glmm.Sparse.Formula;
+
+/// <summary>Refuses columns and values that a model cannot take.</summary>
+internal static class ColumnChecks
+{
+    /// <summary>Refuses a text column that looks like one of numbers with a few bad cells.</summary>
+    /// <exception cref="InvalidModelDataException">It does.</exception>
+    public static void RefuseBadNumbers(TextColumn column)
+    {
+        if (column.NotANumber is not { } cell) return;
+        string line = cell.FileLine > 0
+            ? string.Create(CultureInfo.InvariantCulture, $" (line {cell.FileLine})")
+            : "";
+        bool isNumber = double.TryParse(cell.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        string what = isNumber ? "has too many digits to be held exactly as a number" : "is not a number";
+        throw new InvalidModelDataException(
+            $"Column '{column.Name}' looks numeric, but row {cell.Row + 1}{line} holds '{cell.Text}', which {what}. Mend the "
+            + $"cell, leave it empty (or NA) if the value is missing, or list the levels of '{column.Name}' to make it a factor.");
+    }
+
+    /// <summary>Refuses an expression that is not finite in some row.</summary>
+    /// <exception cref="InvalidModelDataException">It is not.</exception>
+    public static void RefuseNonFinite(Expression expression, RowEvaluator evaluator, RowMap map, ColumnTable table)
+    {
+        int row = map.FirstRow(evaluator, static value => !double.IsFinite(value));
+        if (row < 0) return;
+        double[] value = new double[1];
+        evaluator.Evaluate([row], value);
+        IEnumerable<string> inputs = expression.Columns.Select(name => $"{name} = {table[name]!.LabelAt(row)}");
+        throw new InvalidModelDataException(
+            $"{expression} is {RSpelling.Number(value[0])} in row {row + 1}, where {string.Join(", ", inputs)}; a model takes "
+            + "finite numbers only. Mend the value or change the formula.");
+    }
+}

@@ -1,0 +1,134 @@
+using Glmm.Sparse.Model;
+using Glmm.Sparse.Tables;
+
+namespace Glmm.Sparse.Formula;
+
+/// <summary>
+/// Makes the columns of a design with treatment contrasts, named and ordered as R's model.matrix does (Chambers &amp;
+/// Hastie 1992, section 2.3.2 and R's TermCode).
+/// </summary>
+internal sealed class DesignMatrixBuilder(
+    ColumnTable table, RowMap map, ExpressionCompiler compiler, FactorBuilder factors)
+{
+    private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
+
+    /// <summary>Makes the columns of an expanded right-hand side.</summary>
+    public List<DesignColumn> Build(TermList list)
+    {
+        var columns = new List<DesignColumn>();
+        if (list.HasIntercept) columns.Add(DesignColumn.Constant("(Intercept)", 1, map.Count));
+        string[][] keys = [.. list.Terms.Select(term => term.Variables.Select(v => v.ToString()).ToArray())];
+        bool fullFactorDue = !list.HasIntercept;
+        for (int t = 0; t < list.Terms.Count; t++)
+        {
+            var parts = new List<IReadOnlyList<Part>>();
+            for (int v = 0; v < keys[t].Length; v++)
+            {
+                Variable variable = Resolve(list.Terms[t].Variables[v]);
+                bool full = NeedsAllLevels(keys, t, keys[t][v]);
+                if (variable.Factor is not null && fullFactorDue)
+                {
+                    // Without an intercept the first factor of all takes its place.
+                    full = true;
+                    fullFactorDue = false;
+                }
+
+                parts.Add(variable.Parts(full));
+            }
+
+            foreach ((string name, RowEvaluator[] product) in Products(parts))
+            {
+                columns.Add(EvaluatedColumn.Create(
+                    name, map, product.Length == 1 ? product[0] : new ProductEvaluator(product)));
+            }
+        }
+
+        return columns;
+    }
+
+    /// <summary>
+    /// R's rule: a factor of a term is coded by contrasts when the term without it is empty or contained in an earlier
+    /// term, else by all its levels.
+    /// </summary>
+    private static bool NeedsAllLevels(string[][] terms, int term, string variable)
+    {
+        string[] margin = [.. terms[term].Where(other => other != variable)];
+        if (margin.Length == 0) return false;
+        for (int t = 0; t < term; t++)
+        {
+            if (margin.All(terms[t].Contains)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>All products of one part of each variable, the first variable's parts running fastest.</summary>
+    private static IEnumerable<(string Name, RowEvaluator[] Factors)> Products(List<IReadOnlyList<Part>> parts)
+    {
+        IEnumerable<Part[]> products = [[]];
+        foreach (IReadOnlyList<Part> choices in parts)
+        {
+            Part[][] before = [.. products];
+            products = choices.SelectMany(choice => before.Select(product => (Part[])[.. product, choice]));
+        }
+
+        return products.Select(product =>
+            (string.Join(":", product.Select(part => part.Name)), product.Select(part => part.Evaluator).ToArray()));
+    }
+
+    private Variable Resolve(Expression expression)
+    {
+        string key = expression.ToString();
+        if (_variables.TryGetValue(key, out Variable? known)) return known;
+        Variable variable = expression switch
+        {
+            Expression.Variable column when IsFactor(column.Name) => new Variable(key, factors.Build(column.Name, key), null),
+            Expression.FunctionCall { Function: "factor" or "as.factor" } call =>
+                new Variable(key, factors.Build(((Expression.Variable)call.Arguments[0]).Name, key), null),
+            _ => ResolveComputed(expression, key),
+        };
+        if (variable.Factor is { Levels.Count: < 2 } constant)
+        {
+            throw new InvalidModelDataException(
+                $"'{key}' has one level in the rows used, '{constant.Levels[0].Label}'; a factor needs at least two. "
+                + "Leave it out of the formula.");
+        }
+
+        _variables.Add(key, variable);
+        return variable;
+    }
+
+    private bool IsFactor(string name)
+    {
+        if (factors.HasLevels(name)) return true;
+        TableColumn column = ColumnLookup.Find(table, name, "the formula");
+        if (column is TextColumn text) ColumnChecks.RefuseBadNumbers(text);
+        return column is not NumericColumn;
+    }
+
+    private Variable ResolveComputed(Expression expression, string key)
+    {
+        if (expression.Columns.FirstOrDefault() is null)
+        {
+            throw new InvalidModelDataException(
+                $"The term {key} names no column, so it is the same in every row; leave it out (1 is the intercept).");
+        }
+
+        CompiledExpression compiled = compiler.Compile(expression);
+        if (compiled.IsTruth) return new Variable(key, factors.BuildTruth(key, compiled.Evaluator), null);
+        if (expression is not Expression.Variable)
+            ColumnChecks.RefuseNonFinite(expression, compiled.Evaluator, map, table);
+        return new Variable(key, null, compiled.Evaluator);
+    }
+
+    /// <summary>One column that a variable gives to a term.</summary>
+    private sealed record Part(string Name, RowEvaluator Evaluator);
+
+    /// <summary>A variable of a term: a factor or a number.</summary>
+    private sealed record Variable(string Name, Factor? Factor, RowEvaluator? Number)
+    {
+        public IReadOnlyList<Part> Parts(bool allLevels) => Factor is null
+            ? [new Part(Name, Number!)]
+            : [.. Factor.Levels.Skip(allLevels ? 0 : 1).Select(level => new Part(Name + level.Label, level.Indicator))];
+    }
+}

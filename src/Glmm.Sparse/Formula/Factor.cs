@@ -1,0 +1,11 @@
+namespace Glmm.Sparse.Formula;
+
+/// <summary>One level of a factor.</summary>
+/// <param name="Label">The level's label.</param>
+/// <param name="Indicator">1 in its rows, else 0.</param>
+internal sealed record FactorLevel(string Label, RowEvaluator Indicator);
+
+/// <summary>A factor: the levels that occur in the rows used, the reference first.</summary>
+/// <param name="Name">What the factor is made of, as R spells it.</param>
+/// <param name="Levels">At least one.</param>
+internal sealed record Factor(string Name, IReadOnlyList<FactorLevel> Levels);

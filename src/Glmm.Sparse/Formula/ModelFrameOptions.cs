@@ -1,0 +1,24 @@
+namespace Glmm.Sparse.Formula;
+
+/// <summary>How a formula meets a table. Immutable; change a copy with <c>with</c>.</summary>
+public sealed record ModelFrameOptions
+{
+    /// <summary>Column of prior weights (for binomial proportions: trials), or null.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>Column added to the linear predictor besides any <c>offset()</c> of the formula, or null.</summary>
+    public string? Offset { get; init; }
+
+    /// <summary>The reference (first) level of some factors.</summary>
+    public IReadOnlyDictionary<string, string> References { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// All levels of some factors, in order; makes a numeric column a factor. Columns of the table that the formula
+    /// does not use may be named too.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Levels { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>The structure of each random-effect term.</summary>
+    public CovarianceKind Covariance { get; init; } = CovarianceKind.Unstructured;
+}

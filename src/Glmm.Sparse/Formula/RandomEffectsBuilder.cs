@@ -1,0 +1,62 @@
+using Glmm.Sparse.Model;
+using Glmm.Sparse.Model.Covariance;
+
+namespace Glmm.Sparse.Formula;
+
+/// <summary>Makes the columns of Z and the structure of their covariance.</summary>
+internal static class RandomEffectsBuilder
+{
+    /// <summary>Makes Z and D for some terms, which are independent of each other.</summary>
+    /// <param name="terms">The terms.</param>
+    /// <param name="matrix">Makes columns.</param>
+    /// <param name="kind">The structure of each term.</param>
+    /// <param name="formula">The formula as written, for messages.</param>
+    public static (List<DesignColumn> Columns, CovarianceStructure Covariance) Build(
+        IReadOnlyList<RandomTerm> terms, DesignMatrixBuilder matrix, CovarianceKind kind, string formula)
+    {
+        var columns = new List<DesignColumn>();
+        var structures = new List<CovarianceStructure>();
+        foreach (RandomTerm term in terms)
+        {
+            List<DesignColumn>[] blocks = [.. Blocks(term).Select(matrix.Build)];
+            if (term.Uncorrelated && blocks.Length > 1 && kind == CovarianceKind.CompoundSymmetry)
+            {
+                throw new FormulaException(
+                    "|| asks for uncorrelated random effects, compound symmetry for equally correlated ones; write | or "
+                    + "choose another structure.", formula, term.Position);
+            }
+
+            columns.AddRange(blocks.SelectMany(block => block));
+            structures.Add(Structure([.. blocks.Select(block => block.Count)], kind));
+        }
+
+        return (columns, structures.Count == 1 ? structures[0] : CovarianceStructure.DirectSum([.. structures]));
+    }
+
+    /// <summary>
+    /// The correlated parts of a term: all of it, or with <c>||</c> its intercept and each of its terms alone, so that
+    /// the levels of a factor stay correlated, as in lme4.
+    /// </summary>
+    private static IEnumerable<TermList> Blocks(RandomTerm term)
+    {
+        if (!term.Uncorrelated) return [term.Terms];
+        IEnumerable<TermList> alone = term.Terms.Terms.Select(effect => new TermList(false, [effect], []));
+        return term.Terms.HasIntercept ? alone.Prepend(new TermList(true, [], [])) : alone;
+    }
+
+    private static CovarianceStructure Structure(int[] blocks, CovarianceKind kind)
+    {
+        int dimension = blocks.Sum();
+        return kind switch
+        {
+            CovarianceKind.Identity => CovarianceStructure.Identity(dimension),
+            CovarianceKind.Diagonal => CovarianceStructure.Diagonal(dimension),
+            CovarianceKind.CompoundSymmetry => CovarianceStructure.CompoundSymmetry(dimension),
+            CovarianceKind.Unstructured when blocks.Length == 1 => CovarianceStructure.Unstructured(dimension),
+            CovarianceKind.Unstructured when blocks.All(size => size == 1) => CovarianceStructure.Diagonal(dimension),
+            CovarianceKind.Unstructured =>
+                CovarianceStructure.DirectSum([.. blocks.Select(CovarianceStructure.Unstructured)]),
+            _ => throw new InvalidModelOptionException($"There is no covariance structure '{kind}'."),
+        };
+    }
+}

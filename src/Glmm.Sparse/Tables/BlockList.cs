@@ -1,0 +1,81 @@
+namespace Glmm.Sparse.Tables;
+
+/// <summary>
+/// A list that grows by whole blocks: appending never copies what is already there, so reading a large file costs the
+/// memory of its values and one spare block.
+/// </summary>
+internal sealed class BlockList<T>
+    where T : unmanaged
+{
+    private const int BlockBits = 16;
+    private const int BlockSize = 1 << BlockBits;
+    private const int BlockMask = BlockSize - 1;
+    private const int FirstCapacity = 256;
+
+    private readonly List<T[]> _blocks = [];
+    private T[] _last = [];
+    private int _lastCount;
+
+    /// <summary>Number of values.</summary>
+    public int Count => _blocks.Count == 0 ? 0 : ((_blocks.Count - 1) << BlockBits) + _lastCount;
+
+    public T this[int index] => _blocks[index >> BlockBits][index & BlockMask];
+
+    /// <summary>The values as consecutive runs, in order.</summary>
+    public IEnumerable<ReadOnlyMemory<T>> Runs
+    {
+        get
+        {
+            for (int b = 0; b < _blocks.Count; b++)
+                yield return _blocks[b].AsMemory(0, b == _blocks.Count - 1 ? _lastCount : BlockSize);
+        }
+    }
+
+    public void Add(T value)
+    {
+        if (_lastCount == _last.Length) Grow();
+        _last[_lastCount++] = value;
+    }
+
+    public void AddRange(ReadOnlySpan<T> values)
+    {
+        foreach (T value in values) Add(value);
+    }
+
+    /// <summary>Writes the values at some indices.</summary>
+    /// <param name="indices">Each at least 0 and below <see cref="Count"/>.</param>
+    /// <param name="destination">Overwritten; at least as long as <paramref name="indices"/>.</param>
+    public void Gather(ReadOnlySpan<int> indices, Span<T> destination)
+    {
+        ReadOnlySpan<T[]> blocks = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_blocks);
+        destination = destination[..indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int index = indices[i];
+            destination[i] = blocks[index >> BlockBits][index & BlockMask];
+        }
+    }
+
+    /// <summary>Gives back the unused part of the last block.</summary>
+    public void Trim()
+    {
+        if (_lastCount == _last.Length) return;
+        Array.Resize(ref _last, _lastCount);
+        _blocks[^1] = _last;
+    }
+
+    private void Grow()
+    {
+        if (_last.Length is > 0 and < BlockSize)
+        {
+            // Only the first block grows by copying, so that small tables stay small.
+            Array.Resize(ref _last, Math.Min(BlockSize, 4 * _last.Length));
+            _blocks[^1] = _last;
+            return;
+        }
+
+        _last = new T[_blocks.Count == 0 ? FirstCapacity : BlockSize];
+        _blocks.Add(_last);
+        _lastCount = 0;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Glmm.Sparse.Tables;
+
+/// <summary>A column of numbers, 8 bytes a row. Immutable and thread-safe.</summary>
+public sealed class NumericColumn : TableColumn
+{
+    /// <summary>A quiet NaN with payload 1954, the one R uses for NA.</summary>
+    internal const long MissingBits = 0x7FF8_0000_0000_07A2;
+
+    private readonly BlockList<double> _values;
+
+    internal NumericColumn(string name, BlockList<double> values, int missingCount, int firstNonFinite)
+        : base(name, values.Count, missingCount)
+    {
+        _values = values;
+        FirstNonFinite = firstNonFinite;
+    }
+
+    /// <inheritdoc/>
+    public override string Kind => "numeric";
+
+    /// <summary>Zero-based first row that holds NaN or an infinity (not a missing value), or −1.</summary>
+    public int FirstNonFinite { get; }
+
+    /// <summary>The value of a row; <see cref="TableColumn.MissingValue"/> where it is missing.</summary>
+    public double this[int row] => _values[row];
+
+    /// <summary>A number as a label: whole numbers without decimals or exponent, others in their shortest exact form.</summary>
+    public static string Label(double value) =>
+        Math.Abs(value) < 1e15 && Math.Floor(value) == value
+            ? ((long)value).ToString(CultureInfo.InvariantCulture)
+            : value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>Writes the values of some rows.</summary>
+    /// <param name="rows">Zero-based rows.</param>
+    /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
+    public void Gather(ReadOnlySpan<int> rows, Span<double> destination) => _values.Gather(rows, destination);
+
+    /// <inheritdoc/>
+    public override bool IsMissing(int row) => IsMissingValue(_values[row]);
+
+    /// <inheritdoc/>
+    public override string LabelAt(int row) => IsMissing(row) ? "NA" : Label(_values[row]);
+}

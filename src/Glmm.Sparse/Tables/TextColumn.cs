@@ -1,0 +1,47 @@
+namespace Glmm.Sparse.Tables;
+
+/// <summary>
+/// A column of texts, stored as 4-byte codes into a dictionary of the distinct texts. Immutable and thread-safe.
+/// </summary>
+public sealed class TextColumn : TableColumn
+{
+    /// <summary>The code of a missing value.</summary>
+    public const int MissingCode = -1;
+
+    private readonly BlockList<int> _codes;
+    private readonly string[] _texts;
+
+    internal TextColumn(string name, BlockList<int> codes, string[] texts, int missingCount, NotANumber? notANumber)
+        : base(name, codes.Count, missingCount)
+    {
+        _codes = codes;
+        _texts = texts;
+        NotANumber = notANumber;
+    }
+
+    /// <inheritdoc/>
+    public override string Kind => "text";
+
+    /// <summary>The distinct texts in order of first appearance; a code is an index into them.</summary>
+    public IReadOnlyList<string> Texts => _texts;
+
+    /// <summary>
+    /// Where the column looks like one of numbers with a few bad cells, the first bad cell; null for a plain text
+    /// column.
+    /// </summary>
+    public NotANumber? NotANumber { get; }
+
+    /// <summary>Code of a row, −1 where the value is missing.</summary>
+    public int this[int row] => _codes[row];
+
+    /// <summary>Writes the codes of some rows.</summary>
+    /// <param name="rows">Zero-based rows.</param>
+    /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
+    public void Gather(ReadOnlySpan<int> rows, Span<int> destination) => _codes.Gather(rows, destination);
+
+    /// <inheritdoc/>
+    public override bool IsMissing(int row) => _codes[row] == MissingCode;
+
+    /// <inheritdoc/>
+    public override string LabelAt(int row) => _codes[row] is var code && code == MissingCode ? "NA" : _texts[code];
+}
