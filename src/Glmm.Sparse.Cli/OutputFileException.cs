@@ -1,5 +1,5 @@
 namespace Glmm.Sparse.Cli;
 
-/// <summary>A file that the user asked for cannot be written, or one that the user named cannot be read.</summary>
+/// <summary>A file that the user asked for cannot be written.</summary>
 internal sealed class OutputFileException(string message, Exception? innerException = null)
     : GlmmException(message, innerException);

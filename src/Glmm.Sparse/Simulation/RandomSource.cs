@@ -28,6 +28,11 @@ internal sealed class RandomSource
         _s3 = SplitMix(ref state);
     }
 
+    private RandomSource(ulong s0, ulong s1, ulong s2, ulong s3) => (_s0, _s1, _s2, _s3) = (s0, s1, s2, s3);
+
+    /// <summary>A stream that starts from a given state, not all zero.</summary>
+    internal static RandomSource FromState(ulong s0, ulong s1, ulong s2, ulong s3) => new(s0, s1, s2, s3);
+
     /// <summary>The next 64 random bits.</summary>
     public ulong NextBits()
     {
