@@ -36,6 +36,11 @@ internal static class FitSummary
         output.WriteLine("Random effects:");
         var table = new TextTable();
         bool correlated = fit.Random.Any(static random => random.Terms.Count > 1);
+        double? phi = fit.Dispersion.Estimated ? fit.Dispersion.Value : null;
+        double? residual = phi is null ? null : Math.Sqrt(phi.Value);
+        Func<double?, string> variance = NumberText.ColumnFormat([.. fit.Random.SelectMany(Variances), phi], 5);
+        Func<double?, string> deviation = NumberText.ColumnFormat(
+            [.. fit.Random.SelectMany(static random => random.StdDev), residual], 5);
         table.Add([" Groups", "Name", "Variance", "Std.Dev.", correlated ? "Corr" : ""]);
         foreach (RandomEntry random in fit.Random)
         {
@@ -44,25 +49,17 @@ internal static class FitSummary
                 table.Add([
                     a == 0 ? $" {random.Group}" : "",
                     random.Terms[a],
-                    NumberText.Significant(random.Covariance[a][a], 5),
-                    NumberText.Significant(random.StdDev[a], 5),
+                    variance(random.Covariance[a][a]),
+                    deviation(random.StdDev[a]),
                     .. random.Correlation[a].Take(a).Select(static r => NumberText.Fixed(r, 2)),
                 ]);
             }
         }
 
-        if (fit.Dispersion.Estimated)
-        {
-            double? phi = fit.Dispersion.Value;
-            table.Add([
-                " Residual", "(dispersion)", NumberText.Significant(phi, 5),
-                NumberText.Significant(phi is null ? null : Math.Sqrt(phi.Value), 5),
-            ]);
-        }
-
-        table.Write(output, leftColumns: 2);
+        if (fit.Dispersion.Estimated) table.Add([" Residual", "(dispersion)", variance(phi), deviation(residual)]);
+        table.Write(output, 0, 1);
         if (!fit.Dispersion.Estimated)
-            output.WriteLine($"Dispersion fixed at {NumberText.Significant(fit.Dispersion.Value, 6)}");
+            output.WriteLine($"Dispersion fixed at {fit.Dispersion.Value?.ToString(CultureInfo.InvariantCulture)}");
         if (fit.Method == "mql")
             output.WriteLine("MQL expands about random effects of 0: it has no predictions of them.");
         output.WriteLine();
@@ -71,22 +68,23 @@ internal static class FitSummary
     private static void WriteFixedEffects(TextWriter output, FitDocument fit)
     {
         output.WriteLine(fit.Method == "mql" ? "Fixed effects of the marginal model:" : "Fixed effects:");
-        int decimals = NumberText.CommonDecimals(fit.Fixed.SelectMany(static e => new[] { e.Estimate, e.StdError }), 4);
+        Func<double?, string> number = NumberText.ColumnFormat(
+            fit.Fixed.SelectMany(static e => new[] { e.Estimate, e.StdError }), 4);
         var table = new TextTable();
         table.Add(["", "Estimate", "Std. Error", "z value", "Pr(>|z|)", ""]);
         foreach (FixedEntry effect in fit.Fixed)
         {
             table.Add([
                 effect.Name,
-                NumberText.Fixed(effect.Estimate, decimals),
-                NumberText.Fixed(effect.StdError, decimals),
+                number(effect.Estimate),
+                number(effect.StdError),
                 NumberText.Fixed(effect.Z, 3),
                 NumberText.Probability(effect.P),
                 Stars(effect.P),
             ]);
         }
 
-        table.Write(output, leftColumns: 1);
+        table.Write(output, 0, 5);
         output.WriteLine("---");
         output.WriteLine("Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1");
         output.WriteLine();
@@ -107,6 +105,9 @@ internal static class FitSummary
         if (fit.Message is not null) output.WriteLine($"  {fit.Message}");
         foreach (string warning in fit.Warnings) output.WriteLine($"Warning: {warning}");
     }
+
+    private static IEnumerable<double?> Variances(RandomEntry random) =>
+        random.Covariance.Index().Select(static row => row.Item[row.Index]);
 
     private static string Stars(double? p) => p switch
     {

@@ -9,6 +9,7 @@ internal static class NumberText
     private const double SmallestProbability = 2.220446049250313e-16;
 
     private const string Missing = "NA";
+    private const int MostDecimals = 9;
 
     /// <summary>Some significant digits, in scientific form where that is shorter.</summary>
     public static string Significant(double? value, int digits)
@@ -29,11 +30,15 @@ internal static class NumberText
             : Significant(number, 4)
         : Missing;
 
-    /// <summary>The decimals that show some digits of even the smallest value of a column, within reason.</summary>
-    public static int CommonDecimals(IEnumerable<double?> values, int digits)
+    /// <summary>
+    /// How to write the numbers of a column: all with the decimals that show some digits of even the smallest, or each
+    /// on its own where those would be too many.
+    /// </summary>
+    public static Func<double?, string> ColumnFormat(IEnumerable<double?> values, int digits)
     {
         double[] sizes = [.. values.Where(static v => v is not (null or 0)).Select(static v => Math.Abs(v!.Value))];
-        return sizes.Length == 0 ? digits : Math.Clamp(digits - 1 - Magnitude(sizes.Min()), 1, 8);
+        int decimals = sizes.Length == 0 ? digits - 1 : Math.Max(1, digits - 1 - Magnitude(sizes.Min()));
+        return decimals <= MostDecimals ? value => Fixed(value, decimals) : value => Significant(value, digits);
     }
 
     /// <summary>A p-value as R prints it: three digits, "&lt;2e-16" where it is below the spacing of doubles.</summary>

@@ -1,13 +1,16 @@
 namespace Glmm.Sparse.Cli;
 
-/// <summary>Rows of text under one another: the first columns to the left, the others, numbers, to the right.</summary>
+/// <summary>Rows of text under one another: words to the left of their column, numbers to the right.</summary>
 internal sealed class TextTable
 {
     private readonly List<string[]> _rows = [];
 
     public void Add(string[] row) => _rows.Add(row);
 
-    public void Write(TextWriter output, int leftColumns)
+    /// <summary>Writes the rows.</summary>
+    /// <param name="output">Written to.</param>
+    /// <param name="words">Indices of the columns that hold words.</param>
+    public void Write(TextWriter output, params int[] words)
     {
         var widths = new int[_rows.Max(static row => row.Length)];
         foreach (string[] row in _rows)
@@ -17,7 +20,7 @@ internal sealed class TextTable
 
         foreach (string[] row in _rows)
         {
-            IEnumerable<string> cells = row.Index().Select(cell => cell.Index < leftColumns
+            IEnumerable<string> cells = row.Index().Select(cell => words.Contains(cell.Index)
                 ? cell.Item.PadRight(widths[cell.Index])
                 : cell.Item.PadLeft(widths[cell.Index]));
             output.WriteLine(string.Join(' ', cells).TrimEnd());

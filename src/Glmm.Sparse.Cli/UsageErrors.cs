@@ -20,14 +20,14 @@ internal static class UsageErrors
         throw new InvalidModelOptionException($"{message}; see '{help}'.");
     }
 
-    private static string Explain(ParseError error) => error.SymbolResult is OptionResult option
-        ? option.Tokens.Count switch
-        {
-            0 => $"option '{option.Option.Name}' needs a value",
-            > 1 => $"option '{option.Option.Name}' is given more than once; give it once",
-            _ => error.Message.TrimEnd('.'),
-        }
-        : error.Message.TrimEnd('.');
+    private static string Explain(ParseError error) => error.SymbolResult switch
+    {
+        OptionResult { Implicit: true } option => $"option '{option.Option.Name}' is required",
+        OptionResult { Tokens.Count: 0 } option => $"option '{option.Option.Name}' needs a value",
+        OptionResult { Tokens.Count: > 1 } option =>
+            $"option '{option.Option.Name}' is given more than once; give it once",
+        _ => error.Message.TrimEnd('.'),
+    };
 
     private static string Unmatched(string token, Command command)
     {
