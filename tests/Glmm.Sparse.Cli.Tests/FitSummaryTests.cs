@@ -47,7 +47,7 @@ public class FitSummaryTests
     public void AnEstimatedDispersionIsARowOfTheRandomEffects()
     {
         string text = Write(SampleDocument.Create() with { Dispersion = new DispersionEntry(4, true) });
-        Assert.That(text, Does.Match(@"Residual \(dispersion\) +4\.0000 +2\.0000"));
+        Assert.That(text, Does.Match(@"Residual \(dispersion\) +4.000000 +2.00000"));
     }
 
     [Test]
