@@ -1,0 +1,16 @@
+namespace Glmm.Sparse.Cli;
+
+/// <summary>Where a command writes, and what stops it.</summary>
+/// <param name="Output">Standard output: the result and nothing else.</param>
+/// <param name="Error">Standard error: progress, warnings and errors.</param>
+/// <param name="ErrorIsTerminal">A person watches standard error, so progress may be shown.</param>
+/// <param name="Cancellation">Cancelled by Ctrl-C.</param>
+internal sealed record CommandConsole(
+    TextWriter Output, TextWriter Error, bool ErrorIsTerminal = false, CancellationToken Cancellation = default)
+{
+    /// <summary>Writes one message to standard error, under the program's name.</summary>
+    public void Report(string message) => Error.WriteLine($"glmm: {message}");
+
+    /// <summary>Writes one warning to standard error.</summary>
+    public void Warn(string message) => Report($"warning: {message}");
+}

@@ -1,0 +1,168 @@
+using System.CommandLine;
+using System.Globalization;
+using Glmm.Sparse.Estimation;
+using Glmm.Sparse.Families;
+using Glmm.Sparse.Formula;
+
+namespace Glmm.Sparse.Cli;
+
+/// <summary><c>glmm fit</c>: the options and how they become a request.</summary>
+internal sealed class FitCommand : Command
+{
+    private readonly Option<string> _data = OptionKinds.Text("--data", "FILE", "CSV file with a header, plain or .gz", required: true);
+    private readonly Option<string> _formula = OptionKinds.Text(
+        "--formula", "FORMULA", "The model in lme4's notation, such as \"y ~ x + (1 + t | id)\"", required: true);
+    private readonly Option<string> _family = OptionKinds.Text(
+        "--family", "FAMILY", "gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, quasi, "
+        + "quasibinomial or quasipoisson", required: true);
+    private readonly Option<string> _link = OptionKinds.Text(
+        "--link", "LINK", "identity, log, logit, probit, cloglog, cauchit, inverse, sqrt or inverse-square; the "
+        + "family's usual one when left out");
+    private readonly Option<string> _method = OptionKinds.Text("--method", "METHOD", "pql (the default) or mql");
+    private readonly Option<string> _criterion = OptionKinds.Text("--criterion", "CRITERION", "reml (the default) or ml");
+    private readonly Option<string> _dispersion = OptionKinds.Text(
+        "--dispersion", "fixed|estimated|NUMBER", "The dispersion: fixed at 1, estimated, or held at a number; fixed for "
+        + "binomial, poisson and negative-binomial, estimated for all others when left out");
+    private readonly Option<string> _weights = OptionKinds.Text(
+        "--weights", "COLUMN", "Prior weights; for a binomial proportion its number of trials");
+    private readonly Option<string> _offset = OptionKinds.Text("--offset", "COLUMN", "Added to the linear predictor");
+    private readonly Option<string[]> _reference = OptionKinds.Repeated(
+        "--reference", "FACTOR=LEVEL", "The level that a factor's others are compared with; may be repeated");
+    private readonly Option<string[]> _levels = OptionKinds.Repeated(
+        "--levels", "FACTOR=A,B,C", "All levels of a factor, the reference first (makes a numeric column a factor); a "
+        + "level with a comma goes in double quotes; may be repeated");
+    private readonly Option<string> _covariance = OptionKinds.Text(
+        "--covariance", "STRUCTURE", "Of each random-effect term: unstructured (the default), diagonal, identity or "
+        + "compound-symmetry");
+    private readonly Option<string> _theta = OptionKinds.Text("--theta", "NUMBER", "The size of the negative binomial");
+    private readonly Option<string> _nodes = OptionKinds.Reserved("--nodes");
+    private readonly Option<string> _save = OptionKinds.Reserved("--save");
+    private readonly Option<string> _threads = OptionKinds.Text(
+        "--threads", "N", "Threads to use, all processors when left out; the result is the same for any number");
+    private readonly Option<string> _maxIterations = OptionKinds.Text("--max-iterations", "N", "Most linearisations tried");
+    private readonly Option<string> _tolerance = OptionKinds.Text(
+        "--tolerance", "T", "Converged when the next step, in standard errors, is below T");
+    private readonly Option<string> _json = OptionKinds.Text(
+        "--json", "FILE|-", "Write the fit as JSON instead of a summary; - for standard output");
+    private readonly Option<string> _randomEffects = OptionKinds.Text(
+        "--random-effects", "FILE", "Write the random effects with standard errors as CSV (pql only)");
+    private readonly Option<string> _fitted = OptionKinds.Text("--fitted", "FILE", "Write fitted values and residuals as CSV");
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress" };
+
+    public FitCommand(CommandConsole console)
+        : base("fit", "Fits a model and prints a summary, or writes it as JSON.")
+    {
+        Option[] options =
+        [
+            _data, _formula, _family, _link, _method, _criterion, _dispersion, _weights, _offset, _reference, _levels,
+            _covariance, _theta, _nodes, _threads, _maxIterations, _tolerance, _json, _randomEffects, _fitted, _save,
+            _quiet,
+        ];
+        foreach (Option option in options) Options.Add(option);
+        SetAction(parsed => FitRun.Execute(Bind(parsed), console));
+    }
+
+    private FitRequest Bind(ParseResult parsed)
+    {
+        if (parsed.GetValue(_save) is not null)
+            throw NotAvailable("--save", "write the fit with --json, --random-effects and --fitted");
+        EstimationMethod method = Method(parsed.GetValue(_method));
+        if (parsed.GetValue(_nodes) is not null)
+            throw NotAvailable("--nodes", "it belongs to method aghq; leave it out");
+        string? randomEffects = parsed.GetValue(_randomEffects);
+        if (randomEffects is not null && method == EstimationMethod.Mql)
+        {
+            throw new InvalidModelOptionException(
+                "--random-effects cannot be had with method mql, which predicts none; use --method pql or leave it out.");
+        }
+
+        FitOptions options = BindOptions(parsed);
+        ModelFrameOptions frameOptions = BindFrameOptions(parsed);
+        double? theta = Theta(parsed.GetValue(_theta));
+        string? link = parsed.GetValue(_link);
+        return new FitRequest
+        {
+            DataPath = parsed.GetRequiredValue(_data),
+            Formula = parsed.GetRequiredValue(_formula),
+            Method = method,
+            Options = options,
+            FrameOptions = frameOptions,
+            JsonPath = parsed.GetValue(_json),
+            RandomEffectsPath = randomEffects,
+            FittedPath = parsed.GetValue(_fitted),
+            Quiet = parsed.GetValue(_quiet),
+            Family = Family.Parse(parsed.GetRequiredValue(_family), theta),
+            Link = link is null ? null : Link.Parse(link),
+        };
+    }
+
+    private FitOptions BindOptions(ParseResult parsed)
+    {
+        FitOptions options = FitOptions.Default;
+        if (parsed.GetValue(_criterion) is { } criterion)
+        {
+            options = options with
+            {
+                Criterion = OptionText.Choice(
+                    "--criterion", criterion, ("reml", EstimationCriterion.Reml), ("ml", EstimationCriterion.Ml)),
+            };
+        }
+
+        if (parsed.GetValue(_dispersion) is { } dispersion)
+            options = options with { Dispersion = Dispersion(dispersion) };
+        if (parsed.GetValue(_threads) is { } threads)
+            options = options with { Threads = OptionText.WholeNumber("--threads", threads, 1, 1024) };
+        if (parsed.GetValue(_maxIterations) is { } most)
+            options = options with { MaxIterations = OptionText.WholeNumber("--max-iterations", most, 1) };
+        if (parsed.GetValue(_tolerance) is { } tolerance)
+            options = options with { Tolerance = Tolerance(tolerance) };
+        return options;
+    }
+
+    private ModelFrameOptions BindFrameOptions(ParseResult parsed) => new()
+    {
+        Weights = parsed.GetValue(_weights),
+        Offset = parsed.GetValue(_offset),
+        References = OptionText.Pairs("--reference", parsed.GetValue(_reference) ?? []),
+        Levels = OptionText.Pairs("--levels", parsed.GetValue(_levels) ?? []).ToDictionary(
+            static pair => pair.Key, static pair => OptionText.Levels("--levels", pair.Key, pair.Value)),
+        Covariance = OptionText.Choice(
+            "--covariance",
+            parsed.GetValue(_covariance) ?? "unstructured",
+            ("unstructured", CovarianceKind.Unstructured),
+            ("diagonal", CovarianceKind.Diagonal),
+            ("identity", CovarianceKind.Identity),
+            ("compound-symmetry", CovarianceKind.CompoundSymmetry)),
+    };
+
+    private static EstimationMethod Method(string? text) => text is "laplace" or "aghq"
+        ? throw NotAvailable($"method '{text}'", "use pql or mql")
+        : OptionText.Choice("--method", text ?? "pql", ("pql", EstimationMethod.Pql), ("mql", EstimationMethod.Mql));
+
+    private static DispersionOption Dispersion(string text) => text switch
+    {
+        "fixed" => DispersionOption.Fixed(),
+        "estimated" => DispersionOption.Estimated,
+        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) => DispersionOption.Fixed(OptionText.Number("--dispersion", text)),
+        _ => throw new InvalidModelOptionException(
+            $"--dispersion cannot be '{text}'; use fixed, estimated or a number above 0."),
+    };
+
+    private static double Tolerance(string text)
+    {
+        double tolerance = OptionText.Number("--tolerance", text);
+        return tolerance is > 0 and < 1
+            ? tolerance
+            : throw new InvalidModelOptionException($"--tolerance must lie between 0 and 1, not '{text}'.");
+    }
+
+    private static double? Theta(string? text) => text switch
+    {
+        null => null,
+        "estimated" => throw NotAvailable("--theta estimated", "give theta as a number above 0"),
+        _ => OptionText.Number("--theta", text),
+    };
+
+    private static InvalidModelOptionException NotAvailable(string what, string instead) =>
+        new($"{what} is not available in this version ({CommandLine.Version}); {instead}.");
+}

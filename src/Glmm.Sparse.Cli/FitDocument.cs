@@ -1,0 +1,55 @@
+namespace Glmm.Sparse.Cli;
+
+/// <summary>
+/// A fit as <c>glmm fit</c> reports it, schema <c>glmm.fit/1</c>. What is not a finite number is null. The property
+/// names in lower case with underscores are the names in JSON, and their order is the order there.
+/// </summary>
+internal sealed record FitDocument
+{
+    public const string CurrentSchema = "glmm.fit/1";
+
+    public string Schema { get; init; } = CurrentSchema;
+    public required string Version { get; init; }
+    public required string Method { get; init; }
+    public required string Criterion { get; init; }
+    public required string Family { get; init; }
+    public required string Link { get; init; }
+    public required string Formula { get; init; }
+    public required int Observations { get; init; }
+    public required int RowsDroppedMissing { get; init; }
+    public required IReadOnlyList<GroupEntry> Groups { get; init; }
+    public required bool Converged { get; init; }
+    public required bool Singular { get; init; }
+    public required string Verdict { get; init; }
+    public required int Iterations { get; init; }
+    public required double? GradientNorm { get; init; }
+    public required string? Message { get; init; }
+    public required IReadOnlyList<string> Warnings { get; init; }
+    public required IReadOnlyList<FixedEntry> Fixed { get; init; }
+    public required double?[][] FixedCovariance { get; init; }
+    public required IReadOnlyList<RandomEntry> Random { get; init; }
+    public required DispersionEntry Dispersion { get; init; }
+    public required double? LogLikelihood { get; init; }
+    public required double? LogQuasiLikelihood { get; init; }
+    public required double? Deviance { get; init; }
+    public required double? Aic { get; init; }
+    public required double? Bic { get; init; }
+    public required TimingsEntry Timings { get; init; }
+    public required int Threads { get; init; }
+}
+
+/// <summary>A grouping factor.</summary>
+internal sealed record GroupEntry(string Name, int Levels);
+
+/// <summary>A fixed effect with its Wald test.</summary>
+internal sealed record FixedEntry(string Name, double? Estimate, double? StdError, double? Z, double? P);
+
+/// <summary>The random effects of a grouping factor: D with the terms in order, and the same as deviations and correlations.</summary>
+internal sealed record RandomEntry(
+    string Group, IReadOnlyList<string> Terms, double?[][] Covariance, double?[] StdDev, double?[][] Correlation);
+
+/// <summary>φ, and whether it was estimated.</summary>
+internal sealed record DispersionEntry(double? Value, bool Estimated);
+
+/// <summary>Where the time went; <c>FitSeconds</c> runs from finished design to finished result.</summary>
+internal sealed record TimingsEntry(double ReadSeconds, double DesignSeconds, double FitSeconds, int DataPasses);

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Text;
+using Glmm.Sparse.Data;
+using Glmm.Sparse.Estimation;
+using Glmm.Sparse.Formula;
+using Glmm.Sparse.Results;
+using Glmm.Sparse.Tables;
+
+namespace Glmm.Sparse.Cli;
+
+/// <summary>Carries out <c>glmm fit</c>: read, design, fit, write.</summary>
+internal static class FitRun
+{
+    private const string StandardOutput = "-";
+
+    /// <returns>The exit code.</returns>
+    public static int Execute(FitRequest request, CommandConsole console)
+    {
+        // Opened first: a path that cannot be written is found before an hour of fitting, not after.
+        using var outputs = new OutputSet();
+        Stream? json = request.JsonPath is null or StandardOutput ? null : outputs.Open("--json", request.JsonPath);
+        Stream? randomEffects = Open(outputs, "--random-effects", request.RandomEffectsPath);
+        Stream? fitted = Open(outputs, "--fitted", request.FittedPath);
+
+        long start = Stopwatch.GetTimestamp();
+        ColumnTable table = CsvTable.Read(request.DataPath, ModelColumns.Of(request));
+        double readSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        console.Cancellation.ThrowIfCancellationRequested();
+        start = Stopwatch.GetTimestamp();
+        ModelFrame frame = ModelFrame.Create(table, request.Formula, request.Family, request.FrameOptions);
+        double designSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        GlmmFit fit = Fit(request, frame, console);
+        FitDocument document = FitDocumentBuilder.Build(fit, frame, readSeconds, designSeconds);
+        json?.Write(Encoding.UTF8.GetBytes(FitJson.Write(document) + "\n"));
+        if (randomEffects is not null) FitTables.WriteRandomEffects(randomEffects, (PqlFit)fit);
+        if (fitted is not null) FitTables.WriteFitted(fitted, fit, frame);
+        outputs.Commit();
+
+        if (request.JsonPath is null)
+            FitSummary.Write(console.Output, document, request.DataPath);
+        else if (request.JsonPath == StandardOutput)
+            console.Output.WriteLine(FitJson.Write(document));
+        return Conclude(document, console);
+    }
+
+    private static Stream? Open(OutputSet outputs, string option, string? path) =>
+        path is null ? null : outputs.Open(option, path);
+
+    private static GlmmFit Fit(FitRequest request, ModelFrame frame, CommandConsole console)
+    {
+        using var progress = new ProgressLine(console, request.Quiet);
+        FitOptions options = request.Options with
+        {
+            Progress = progress.Report,
+            CancellationToken = console.Cancellation,
+        };
+        return GlmmEstimator.Fit(request.Method, frame.Design, request.Family, request.Link, options);
+    }
+
+    private static int Conclude(FitDocument document, CommandConsole console)
+    {
+        foreach (string warning in document.Warnings) console.Warn(warning);
+        if (document.Converged) return ExitCode.Success;
+        console.Report($"not converged ({document.Verdict}): {document.Message}");
+        return ExitCode.NotConverged;
+    }
+}

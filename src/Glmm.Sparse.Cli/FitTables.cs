@@ -1,0 +1,44 @@
+using Glmm.Sparse.Formula;
+using Glmm.Sparse.Results;
+
+namespace Glmm.Sparse.Cli;
+
+/// <summary>Writes the tables of a fit as CSV.</summary>
+internal static class FitTables
+{
+    /// <summary>group,level,term,estimate,std_error: one row for each random effect, clusters in order.</summary>
+    public static void WriteRandomEffects(Stream stream, PqlFit fit)
+    {
+        using var csv = new CsvWriter(stream);
+        csv.WriteRow("group", "level", "term", "estimate", "std_error");
+        ReadOnlySpan<double> modes = fit.RandomEffects;
+        ReadOnlySpan<double> standardErrors = fit.RandomEffectStandardErrors;
+        int q = fit.RandomTerms.Count;
+        for (int i = 0; i < modes.Length; i++)
+        {
+            csv.Write(fit.GroupName);
+            csv.Write(fit.ClusterLabel(i / q));
+            csv.Write(fit.RandomTerms[i % q]);
+            csv.Write(modes[i]);
+            csv.Write(standardErrors[i]);
+            csv.EndRow();
+        }
+    }
+
+    /// <summary>row,fitted,linear_predictor,residual_pearson,residual_deviance; the row is that of the data, from 1.</summary>
+    public static void WriteFitted(Stream stream, GlmmFit fit, ModelFrame frame)
+    {
+        using var csv = new CsvWriter(stream);
+        csv.WriteRow("row", "fitted", "linear_predictor", "residual_pearson", "residual_deviance");
+        FittedValues values = fit.Fitted(frame.Design);
+        for (int i = 0; i < values.Mean.Length; i++)
+        {
+            csv.Write(DataRow.NumberOf(frame, i));
+            csv.Write(values.Mean[i]);
+            csv.Write(values.LinearPredictor[i]);
+            csv.Write(values.PearsonResidual[i]);
+            csv.Write(values.DevianceResidual[i]);
+            csv.EndRow();
+        }
+    }
+}

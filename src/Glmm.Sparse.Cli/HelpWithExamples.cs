@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Glmm.Sparse.Cli;
+
+/// <summary>The usual help, followed by examples and the exit codes.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    private const string FitExamples = """
+        Examples:
+          glmm fit --data epil.csv --formula "y ~ lbase*trt + lage + V4 + (1 | subject)" \
+               --family poisson --levels trt=placebo,progabide
+          glmm fit --data cbpp.csv --formula "cbind(incidence, size - incidence) ~ period + (1 | herd)" \
+               --family binomial --levels period=1,2,3,4 --json -
+          glmm fit --data sleepstudy.csv --formula "Reaction ~ Days + (1 + Days | Subject)" \
+               --family gaussian --random-effects blups.csv --fitted fitted.csv
+        """;
+
+    private const string SimulateExamples = """
+        Examples:
+          glmm simulate --family binomial --clusters 1000 --cluster-size 10 --fixed -1,0.5,0.3 --sd 1 --seed 7 --out b.csv
+          glmm simulate --family poisson --clusters 200 --cluster-size 8 --fixed 0.5,0.2 --sd 0.5,0.3 \
+               --correlation -0.4 --seed 1 --out p.csv.gz
+        """;
+
+    private const string ExitCodes = """
+        Exit codes:
+          0    done, and converged (a singular covariance is fine)
+          1    a defect of glmm
+          2    the request or the data are wrong; nothing was written
+          3    fitted and written, but not converged
+          130  cancelled
+        """;
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int exitCode = help.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        Command command = parseResult.CommandResult.Command;
+        if (command is not SimulateCommand) output.WriteLine(FitExamples);
+        if (command is not FitCommand) output.WriteLine(SimulateExamples);
+        output.WriteLine();
+        output.WriteLine(ExitCodes);
+        return exitCode;
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace Glmm.Sparse.Cli;
+
+/// <summary>Makes the options of the commands. All are text to the parser, so that each message is ours.</summary>
+internal static class OptionKinds
+{
+    /// <summary>An option with one value.</summary>
+    public static Option<string> Text(string name, string value, string description, bool required = false) =>
+        new(name) { HelpName = value, Description = description, Required = required };
+
+    /// <summary>An option that may be given again and again, with one value each time.</summary>
+    public static Option<string[]> Repeated(string name, string value, string description) => new(name)
+    {
+        HelpName = value,
+        Description = description,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <summary>An option that is known but not offered yet: help is silent about it, and its use is explained.</summary>
+    public static Option<string> Reserved(string name) => new(name) { Hidden = true };
+}

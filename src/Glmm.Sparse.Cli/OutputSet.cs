@@ -1,0 +1,125 @@
+namespace Glmm.Sparse.Cli;
+
+/// <summary>
+/// The files that a command writes. Each is written under a temporary name beside its place; all take their names when
+/// the command is done, or none does. A path below <c>/dev</c> is no file to replace: what goes there is kept in memory
+/// until then.
+/// </summary>
+internal sealed class OutputSet : IDisposable
+{
+    private readonly List<Output> _outputs = [];
+    private bool _committed;
+
+    /// <summary>Opens an output.</summary>
+    /// <param name="option">The option that names it, for messages.</param>
+    /// <param name="path">The file.</param>
+    /// <returns>The stream to write to; this set closes it.</returns>
+    /// <exception cref="OutputFileException">The file cannot be written; nothing was done.</exception>
+    public Stream Open(string option, string path)
+    {
+        string target = Resolve(option, path);
+        if (_outputs.FirstOrDefault(output => output.Target == target) is { } other)
+        {
+            throw new OutputFileException(
+                $"{option} and {other.Option} name the same file '{path}'; give each a file of its own.");
+        }
+
+        Stream stream;
+        string? temporary = null;
+        if (IsDevice(target))
+        {
+            stream = new MemoryStream();
+        }
+        else
+        {
+            temporary = $"{target}.{Environment.ProcessId}.tmp";
+            stream = Guard(option, path, () => new FileStream(
+                temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16));
+        }
+
+        _outputs.Add(new Output(option, path, target, temporary, stream));
+        return stream;
+    }
+
+    /// <summary>Gives every file its name.</summary>
+    /// <exception cref="OutputFileException">A file cannot be written.</exception>
+    public void Commit()
+    {
+        // All are closed, and so are known to be complete, before the first takes its name.
+        foreach (Output output in _outputs.Where(static output => output.Temporary is not null))
+            Guard(output.Option, output.Path, () => Close(output));
+        foreach (Output output in _outputs) Guard(output.Option, output.Path, () => Publish(output));
+        _committed = true;
+    }
+
+    /// <summary>Closes the files and, unless they were committed, removes them.</summary>
+    public void Dispose()
+    {
+        foreach (Output output in _outputs)
+        {
+            try
+            {
+                output.Stream.Dispose();
+            }
+            catch (IOException)
+            {
+                // A full disk fails again on closing; that failure is already on its way to the user.
+            }
+
+            if (!_committed && output.Temporary is not null) File.Delete(output.Temporary);
+        }
+    }
+
+    private static bool Close(Output output)
+    {
+        output.Stream.Dispose();
+        return true;
+    }
+
+    private static bool Publish(Output output)
+    {
+        if (output.Temporary is not null)
+        {
+            File.Move(output.Temporary, output.Target, overwrite: true);
+            return true;
+        }
+
+        using var device = new FileStream(output.Target, FileMode.Open, FileAccess.Write);
+        output.Stream.Position = 0;
+        output.Stream.CopyTo(device);
+        return true;
+    }
+
+    private static string Resolve(string option, string path)
+    {
+        if (path.Length == 0) throw new OutputFileException($"{option} needs the name of a file.");
+        if (path == "-") throw new OutputFileException($"{option} needs the name of a file; only --json takes '-'.");
+        string full = Path.GetFullPath(path);
+        if (IsDevice(full)) return full;
+        if (Directory.Exists(full))
+            throw new OutputFileException($"{option} cannot write '{path}': it is a folder; name a file.");
+        if (!Directory.Exists(Path.GetDirectoryName(full)))
+            throw new OutputFileException($"{option} cannot write '{path}': its folder does not exist; make it first.");
+
+        // Behind a symbolic link it is the file that is replaced, not the link.
+        return !File.Exists(full)
+            ? full
+            : Guard(option, path, () => File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full);
+    }
+
+    private static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal);
+
+    private static T Guard<T>(string option, string path, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputFileException($"{option} cannot write '{path}': {failure.Message}", failure);
+        }
+    }
+
+    private sealed record Output(string Option, string Path, string Target, string? Temporary, Stream Stream);
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Glmm.Sparse.Cli;
+
+/// <summary>Turns what the parser found wrong into one message that names the option at fault.</summary>
+internal static class UsageErrors
+{
+    /// <exception cref="InvalidModelOptionException">The arguments do not parse.</exception>
+    public static void ThrowIfAny(ParseResult parsed)
+    {
+        if (parsed.Errors.Count == 0) return;
+        Command command = parsed.CommandResult.Command;
+        string help = command is RootCommand ? "glmm --help" : $"glmm {command.Name} --help";
+
+        // A mistyped option also makes the one it was meant to be missing; the typing error is the one to tell.
+        string message = parsed.UnmatchedTokens.Count == 0
+            ? Explain(parsed.Errors[0])
+            : Unmatched(parsed.UnmatchedTokens[0], command);
+        throw new InvalidModelOptionException($"{message}; see '{help}'.");
+    }
+
+    private static string Explain(ParseError error) => error.SymbolResult switch
+    {
+        OptionResult { Implicit: true } option => $"option '{option.Option.Name}' is required",
+        OptionResult { Tokens.Count: 0 } option => $"option '{option.Option.Name}' needs a value",
+        OptionResult { Tokens.Count: > 1 } option =>
+            $"option '{option.Option.Name}' is given more than once; give it once",
+        _ => error.Message.TrimEnd('.'),
+    };
+
+    private static string Unmatched(string token, Command command)
+    {
+        if (token.StartsWith("--", StringComparison.Ordinal))
+        {
+            string name = token.Split('=')[0];
+            return $"there is no option '{name}'{Suggestion(name, command.Options.Select(static o => o.Name))}";
+        }
+
+        return command is RootCommand
+            ? $"there is no command '{token}'{Suggestion(token, command.Subcommands.Select(static c => c.Name))}"
+            : $"'{token}' belongs to no option; quote a value that has blanks";
+    }
+
+    private static string Suggestion(string typed, IEnumerable<string> names)
+    {
+        string? nearest = names.MinBy(name => EditDistance(typed, name));
+        return nearest is not null && EditDistance(typed, nearest) <= 3 ? $"; did you mean '{nearest}'" : "";
+    }
+
+    /// <summary>Least number of letters to insert, delete or change (Levenshtein).</summary>
+    private static int EditDistance(string a, string b)
+    {
+        int[] previous = [.. Enumerable.Range(0, b.Length + 1)];
+        foreach ((int i, char letter) in a.Index())
+        {
+            var current = new int[b.Length + 1];
+            current[0] = i + 1;
+            for (int j = 0; j < b.Length; j++)
+            {
+                int change = previous[j] + (letter == b[j] ? 0 : 1);
+                current[j + 1] = Math.Min(change, 1 + Math.Min(previous[j + 1], current[j]));
+            }
+
+            previous = current;
+        }
+
+        return previous[b.Length];
+    }
+}

@@ -1,0 +1,44 @@
+using NUnit.Framework;
+
+namespace Glmm.Sparse.Cli.Tests;
+
+public class FailureReportTests
+{
+    [Test]
+    public void ADefectAsksForAReportAndShowsNoTrace() =>
+        AssertReport(new InvalidOperationException("pivot"), 1, "this is a defect of glmm, please report it");
+
+    [Test]
+    public void CancellingIsNoDefect() => AssertReport(new OperationCanceledException(), 130, "cancelled");
+
+    [Test]
+    public void TooLittleMemoryIsSaidSo() => AssertReport(new InsufficientMemoryException(), 2, "not enough memory");
+
+    [Test]
+    public void AFailureWithinAParallelLoopIsUnwrapped() => AssertReport(
+        new AggregateException(new InvalidModelDataException("Column 'y' is empty.")), 2, "Column 'y' is empty.");
+
+    private static void AssertReport(Exception failure, int exitCode, string message)
+    {
+        using var error = new StringWriter();
+        int actual = FailureReport.Write(Thrown(failure), new CommandConsole(TextWriter.Null, error));
+        Assert.Multiple(() =>
+        {
+            Assert.That(actual, Is.EqualTo(exitCode));
+            Assert.That(error.ToString(), Does.StartWith("glmm: ").And.Contain(message));
+            Assert.That(error.ToString(), Does.Not.Contain("   at "));
+        });
+    }
+
+    private static Exception Thrown(Exception failure)
+    {
+        try
+        {
+            throw failure;
+        }
+        catch (Exception caught)
+        {
+            return caught;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using NUnit.Framework;
+
+namespace Glmm.Sparse.Cli.Tests;
+
+public class FitSummaryTests
+{
+    [Test]
+    public void SummaryIsLaidOutAsLme4UsersKnowIt() => Assert.That(Write(SampleDocument.Create()), Is.EqualTo("""
+        Generalized linear mixed model fit by penalised quasi-likelihood (PQL, REML)
+         Family: poisson (log)
+        Formula: y ~ week + I(week > 2) + (1 + week | id)
+           Data: ticks.csv
+
+        Number of obs: 220, groups: id, 50
+        Rows left out because a value is missing: 3
+        Deviance: 0.333333, log quasi-likelihood: -252.888
+
+        Random effects:
+         Groups Name        Variance Std.Dev.  Corr
+         id     (Intercept) 0.250000  0.50000
+                week        0.010000  0.10000 -0.40
+        Dispersion fixed at 1
+
+        Fixed effects:
+                         Estimate Std. Error z value Pr(>|z|)
+        (Intercept)      1.869668   0.100000  18.697   <2e-16 ***
+        week            -0.309525   0.147000  -2.106   0.0352 *
+        I(week > 2)TRUE  0.001000         NA      NA       NA
+        ---
+        Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1
+
+        Verdict: converged, 9 iterations, next step 1.3e-11 standard errors, 0.03 s
+        Warning: Column 'z' was left out: it is a multiple of 'week'.
+
+        """));
+
+    [Test]
+    public void MarginalFitsSayWhatTheirEffectsMean()
+    {
+        string text = Write(SampleDocument.Create() with { Method = "mql" });
+        Assert.That(text, Does.Contain("marginal quasi-likelihood (MQL, REML)")
+            .And.Contain("Fixed effects of the marginal model:")
+            .And.Contain("it has no predictions of them"));
+    }
+
+    [Test]
+    public void AnEstimatedDispersionIsARowOfTheRandomEffects()
+    {
+        string text = Write(SampleDocument.Create() with { Dispersion = new DispersionEntry(4, true) });
+        Assert.That(text, Does.Match(@"Residual \(dispersion\) +4.000000 +2.00000"));
+    }
+
+    [Test]
+    public void AFitThatDidNotConvergeSaysSoAndWhy()
+    {
+        string text = Write(SampleDocument.Create() with
+        {
+            Converged = false, Verdict = "separated", Message = "Column 'week' separates the response.",
+        });
+        Assert.That(text, Does.Contain("Verdict: NOT converged (separated)")
+            .And.Contain("Column 'week' separates the response."));
+    }
+
+    [Test]
+    public void ASingularFitIsCalledSo() => Assert.That(
+        Write(SampleDocument.Create() with { Verdict = "boundary", Singular = true }),
+        Does.Contain("converged on the boundary, the covariance of the random effects is singular"));
+
+    [TestCase(null, "NA")]
+    [TestCase(0.0, "<2e-16")]
+    [TestCase(2.3e-16, "2.30e-16")]
+    [TestCase(5.678e-7, "5.68e-07")]
+    [TestCase(0.000123, "0.000123")]
+    [TestCase(0.00456, "0.00456")]
+    [TestCase(0.0321, "0.0321")]
+    [TestCase(0.5, "0.5000")]
+    public void ProbabilitiesReadAsInR(double? p, string text) =>
+        Assert.That(NumberText.Probability(p), Is.EqualTo(text));
+
+    [TestCase(1234.5678, 4, "1235")]
+    [TestCase(0.00012345, 3, "0.000123")]
+    [TestCase(1.5e-11, 2, "1.5e-11")]
+    [TestCase(0.0, 3, "0")]
+    public void SignificantDigitsAreKept(double value, int digits, string text) =>
+        Assert.That(NumberText.Significant(value, digits), Is.EqualTo(text));
+
+    private static string Write(FitDocument document)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        FitSummary.Write(output, document, "ticks.csv");
+        return output.ToString();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace Glmm.Sparse.Cli.Tests;
+
+/// <summary>
+/// Every real data set through formula, factors, family and estimator, against the dense reference program. The
+/// library's own tests hold the estimators to tighter bounds; these hold the whole way from CSV to JSON to the right
+/// model.
+/// </summary>
+public class ReferenceFitTests
+{
+    private static IEnumerable<TestCaseData> Fits()
+    {
+        foreach (string file in Directory.EnumerateFiles(Repository.ReferenceFits, "*.json").Order())
+        {
+            string name = Path.GetFileNameWithoutExtension(file);
+            if (name == "negative_binomial_estimated_theta") continue;
+            foreach (string method in new[] { "pql", "mql" })
+            {
+                foreach (string criterion in new[] { "reml", "ml" })
+                {
+                    yield return new TestCaseData(name, method, criterion)
+                        .SetName($"{{m}}({name}, {method}, {criterion})");
+                }
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Fits))]
+    public void CommandReproducesTheReference(string name, string method, string criterion)
+    {
+        ReferenceFit reference = ReferenceFit.Read(name);
+        ReferenceEstimates expected = reference.Oracle[OracleKey(reference, method, criterion)];
+        CommandResult result = GlmmCommand.Run(
+            [.. reference.Arguments, "--method", method, "--criterion", criterion, "--json", "-"]);
+        if (expected.Converged == false)
+        {
+            Assert.That(result.ExitCode, Is.EqualTo(3), result.Error);
+            return;
+        }
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        AssertAgrees(json.RootElement, reference, expected);
+    }
+
+    private static void AssertAgrees(JsonElement fit, ReferenceFit reference, ReferenceEstimates expected)
+    {
+        JsonElement[] effects = [.. fit.GetProperty("fixed").EnumerateArray()];
+        double[][] covariance = fit.GetProperty("random")[0].GetProperty("covariance").Deserialize<double[][]>()!;
+        double phi = fit.GetProperty("dispersion").GetProperty("value").GetDouble();
+
+        // What is 0 on the boundary is measured against the response's own scale.
+        double size = expected.D.Max(static row => row.Max(Math.Abs));
+        double slack = 1e-4 * Math.Max(size, 1e-3 * expected.Phi);
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                effects.Select(static e => e.GetProperty("name").GetString()),
+                Is.EqualTo(reference.FixedNames.Select(static n => n.Replace("sHEIGHT", "scale(HEIGHT)"))));
+            for (int j = 0; j < effects.Length; j++)
+            {
+                double se = expected.Se[j];
+                Assert.That(effects[j].GetProperty("estimate").GetDouble(), Is.EqualTo(expected.Alpha[j]).Within(1e-4 * se));
+                Assert.That(effects[j].GetProperty("std_error").GetDouble(), Is.EqualTo(se).Within(1e-4 * se));
+            }
+
+            for (int a = 0; a < covariance.Length; a++)
+                Assert.That(covariance[a], Is.EqualTo(expected.D[a]).Within(slack));
+            Assert.That(phi, Is.EqualTo(expected.Phi).Within(1e-4 * expected.Phi));
+        });
+    }
+
+    private static string OracleKey(ReferenceFit reference, string method, string criterion)
+    {
+        string upper = criterion.ToUpperInvariant();
+        return reference.Oracle.ContainsKey("LMM_ML")
+            ? $"LMM_{upper}"
+            : $"{method.ToUpperInvariant()}_{upper}_{(reference.HoldsDispersion ? "phi1" : "phiest")}";
+    }
+}

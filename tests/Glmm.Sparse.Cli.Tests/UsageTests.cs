@@ -1,0 +1,130 @@
+using NUnit.Framework;
+
+namespace Glmm.Sparse.Cli.Tests;
+
+public class UsageTests
+{
+    private static readonly string[] s_fit =
+        ["fit", "--data", "nowhere.csv", "--formula", "y ~ x + (1 | id)", "--family", "poisson"];
+
+    private static readonly string[] s_simulate =
+    [
+        "simulate", "--family", "poisson", "--clusters", "3", "--cluster-size", "4", "--fixed", "1,-2", "--sd", "1",
+        "--seed", "1", "--out", "nowhere/s.csv",
+    ];
+
+    [Test]
+    public void WithoutArgumentsItPrintsTheHelp()
+    {
+        CommandResult result = GlmmCommand.Run();
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.Zero);
+            Assert.That(result.Output, Does.Contain("fit").And.Contain("simulate").And.Contain("Examples:"));
+            Assert.That(result.Error, Is.Empty);
+        });
+    }
+
+    [TestCase("--help")]
+    [TestCase("fit", "--help")]
+    [TestCase("simulate", "--help")]
+    public void HelpHasExamplesAndExitCodes(params string[] args)
+    {
+        CommandResult result = GlmmCommand.Run(args);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.Zero);
+            Assert.That(result.Output, Does.Contain("Examples:").And.Contain("Exit codes:"));
+        });
+    }
+
+    [Test]
+    public void HelpOfFitNamesEveryOptionOfTheContract()
+    {
+        string help = GlmmCommand.Run("fit", "--help").Output;
+        string[] options =
+        [
+            "--data", "--formula", "--family", "--link", "--method", "--criterion", "--dispersion", "--weights",
+            "--offset", "--reference", "--levels", "--covariance", "--theta", "--threads", "--max-iterations",
+            "--tolerance", "--json", "--random-effects", "--fitted", "--quiet",
+        ];
+        Assert.That(options, Has.All.Matches<string>(option => help.Contains($"{option} ", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void VersionIsThatOfTheProgram()
+    {
+        CommandResult result = GlmmCommand.Run("--version");
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.Zero);
+            Assert.That(result.Output, Does.Match(@"^\d+\.\d+\.\d+\S*\r?\n$"));
+        });
+    }
+
+    [TestCase("there is no option '--famly'; did you mean '--family'", "--famly", "poisson")]
+    [TestCase("there is no option '--colour'", "--colour=red")]
+    [TestCase("option '--weights' needs a value", "--weights")]
+    [TestCase("option '--data' is given more than once", "--data", "b.csv")]
+    [TestCase("'stray' belongs to no option", "stray")]
+    [TestCase("method 'laplace' is not available in this version", "--method", "laplace")]
+    [TestCase("method 'aghq' is not available in this version", "--method", "aghq", "--nodes", "9")]
+    [TestCase("--nodes is not available in this version", "--nodes", "9")]
+    [TestCase("--save is not available in this version", "--save", "model.bin")]
+    [TestCase("--theta estimated is not available in this version", "--theta", "estimated")]
+    [TestCase("--theta must be a finite number, not 'big'", "--theta", "big")]
+    [TestCase("--method cannot be 'pgl'; use pql or mql", "--method", "pgl")]
+    [TestCase("--criterion cannot be 'aic'; use reml or ml", "--criterion", "aic")]
+    [TestCase("--dispersion cannot be 'free'; use fixed, estimated or a number above 0", "--dispersion", "free")]
+    [TestCase("The dispersion must be a finite number above 0, not 0", "--dispersion", "0")]
+    [TestCase("--dispersion must be a finite number, not 'NaN'", "--dispersion", "NaN")]
+    [TestCase("--covariance cannot be 'ar1'; use unstructured or diagonal", "--covariance", "ar1")]
+    [TestCase("--threads must be a whole number from 1 to 1024, not '0'", "--threads", "0")]
+    [TestCase("--threads must be a whole number from 1 to 1024, not 'two'", "--threads", "two")]
+    [TestCase("--max-iterations must be a whole number of 1 or more, not '-3'", "--max-iterations", "-3")]
+    [TestCase("--tolerance must lie between 0 and 1, not '0'", "--tolerance", "0")]
+    [TestCase("--tolerance must be a finite number, not 'small'", "--tolerance", "small")]
+    [TestCase("--reference must name a factor and what follows it", "--reference", "trt")]
+    [TestCase("--reference is given twice for factor 'trt'", "--reference", "trt=a", "--reference", "trt=b")]
+    [TestCase("--levels must name a factor and what follows it", "--levels", "=a,b")]
+    [TestCase("--levels has an empty level for factor 'trt'", "--levels", "trt=a,,b")]
+    [TestCase("--levels lists the level 'a' of factor 'trt' twice", "--levels", "trt=a,b,a")]
+    [TestCase("--levels has an unmatched quote among the levels of 'trt'", "--levels", "trt=\"a,b")]
+    [TestCase("--random-effects cannot be had with method mql", "--method", "mql", "--random-effects", "r.csv")]
+    public void AWrongFitRequestIsOneMessageThatNamesTheOption(string message, params string[] extra) =>
+        AssertRefused([.. s_fit, .. extra], message);
+
+    [TestCase("option '--seed' is given more than once", "--seed", "2")]
+    [TestCase("there is no option '--seeed'; did you mean '--seed'", "--seeed", "2")]
+    [TestCase("--dispersion must be a finite number, not 'x'", "--dispersion", "x")]
+    [TestCase("The correlation must lie between -1 and 1", "--correlation", "2")]
+    [TestCase("theta belongs to family negative-binomial", "--theta", "2")]
+    [TestCase("The link 'logit' cannot be simulated for family poisson", "--link", "logit")]
+    [TestCase("--out cannot write 'nowhere/s.csv': its folder does not exist")]
+    public void AWrongSimulateRequestIsOneMessageThatNamesTheOption(string message, params string[] extra) =>
+        AssertRefused([.. s_simulate, .. extra], message);
+
+    [TestCase("there is no command 'fti'; did you mean 'fit'", "fti")]
+    [TestCase("command 'predict' is not available in this version", "predict", "--model", "m", "--data", "d.csv")]
+    [TestCase("option '--data' is required", "fit", "--formula", "y ~ 1 + (1 | g)", "--family", "poisson")]
+    [TestCase("option '--seed' is required", "simulate", "--family", "poisson", "--clusters", "3", "--cluster-size", "4",
+        "--fixed", "1", "--sd", "1", "--out", "s.csv")]
+    [TestCase("--seed must be a whole number of 0 or more, not '-1'", "simulate", "--family", "poisson", "--clusters",
+        "3", "--cluster-size", "4", "--fixed", "1", "--sd", "1", "--out", "s.csv", "--seed", "-1")]
+    [TestCase("--fixed must be a finite number, not 'one'", "simulate", "--family", "poisson", "--clusters", "3",
+        "--cluster-size", "4", "--fixed", "1,one", "--sd", "1", "--out", "s.csv", "--seed", "1")]
+    public void AWrongCommandIsOneMessage(string message, params string[] args) => AssertRefused(args, message);
+
+    private static void AssertRefused(string[] args, string message)
+    {
+        CommandResult result = GlmmCommand.Run(args);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Error, Does.StartWith("glmm: ").And.Contain(message));
+            Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+            Assert.That(result.ExitCode, Is.EqualTo(2));
+            Assert.That(result.Output, Is.Empty);
+            Assert.That(result.ShowsStackTrace, Is.False);
+        });
+    }
+}
