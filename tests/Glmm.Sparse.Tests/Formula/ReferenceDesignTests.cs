@@ -63,7 +63,7 @@ internal sealed class ReferenceDesignTests
         var columns = ModelFormula.Parse(formula).Columns.Concat(levels.Keys).ToHashSet();
         return ModelFrame.Create(
             CsvTable.Read(Repository.Data(data), columns), formula,
-            isBinomial ? TestFamily.Binomial : TestFamily.Gaussian, new ModelFrameOptions { Levels = levels });
+            isBinomial ? Glmm.Sparse.Families.Family.Binomial : Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions { Levels = levels });
     }
 
     private static void AssertColumn(DesignColumn actual, TableColumn expected)
