@@ -13,12 +13,19 @@ internal sealed class FitWorkspace : IDisposable
     // Fewer rows than this are done before other threads would have woken.
     private const int LeastRowsForThreads = 8192;
 
-    internal FitWorkspace(ClusteredDesign design, Family family, Link link, int threads)
+    /// <param name="design">The data.</param>
+    /// <param name="family">The family.</param>
+    /// <param name="link">The link.</param>
+    /// <param name="threads">Threads; 0 for all processors.</param>
+    /// <param name="dropCollinear">Whether columns of X that depend on the ones before them are left out.</param>
+    internal FitWorkspace(ClusteredDesign design, Family family, Link link, int threads, bool dropCollinear = true)
     {
         Warnings = [];
         DesignValidation.Check(design, family, Warnings);
         PackedDesign packed = DesignPacker.Pack(design);
-        List<int> kept = CollinearityScreen.ColumnsToKeep(packed);
+        List<int> kept = dropCollinear
+            ? CollinearityScreen.ColumnsToKeep(packed)
+            : [.. Enumerable.Range(0, packed.Layout.FixedCount)];
         if (kept.Count == 0)
         {
             packed.Dispose();

@@ -45,6 +45,10 @@ public readonly record struct DispersionOption
     /// <summary>The value at which φ is held; meaningless when it is estimated.</summary>
     public double Value { get; }
 
+    /// <summary>The value at which φ is held for a family, NaN where it is estimated.</summary>
+    internal double HeldValue(Families.Family family) =>
+        (IsDefault ? family.EstimatesDispersionByDefault : IsEstimated) ? double.NaN : IsDefault ? 1 : Value;
+
     /// <summary>φ is held at a value.</summary>
     /// <param name="value">A finite number above 0.</param>
     /// <returns>The option.</returns>

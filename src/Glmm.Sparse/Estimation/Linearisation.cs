@@ -69,9 +69,7 @@ internal sealed class Linearisation : IDisposable
         _options.Validate();
         _expansion = expansion;
         _work = new FitWorkspace(design, family, link ?? family.DefaultLink, _options.Threads);
-        DispersionOption dispersion = _options.Dispersion;
-        bool estimated = dispersion.IsDefault ? family.EstimatesDispersionByDefault : dispersion.IsEstimated;
-        _held = estimated ? double.NaN : dispersion.IsDefault ? 1 : dispersion.Value;
+        _held = _options.Dispersion.HeldValue(family);
         _model = new WorkingMixedModel(
             _work.Packed.Rows, _options.Criterion == EstimationCriterion.Reml, _held, _work.Statistics, _work.Blocks,
             _work.Team);
@@ -116,7 +114,7 @@ internal sealed class Linearisation : IDisposable
     // The null model; a verdict when it shows that no fit exists.
     private (Verdict, string?)? Start()
     {
-        bool converged = _null.Run(1e-3, MostNullIterations, _held, _options.CancellationToken);
+        bool converged = _null.Run(1e-3 * Math.Sqrt(_work.Packed.Rows), MostNullIterations, _held, _options.CancellationToken);
         _variance.SetUnits(_work.Blocks);
         _variance.StartAtUnits();
         if (Separated(_null.Step) is { } separated) return separated;

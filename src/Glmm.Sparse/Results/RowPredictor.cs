@@ -24,6 +24,7 @@ internal static class RowPredictor
 
         var fitted = new FittedValues(new double[n], new double[n], new double[n], new double[n]);
         WorkingKernel kernel = WorkingKernel.Create(summary.Family, summary.Link);
+        double[] alpha = [.. summary.FixedEffects.Select(e => e.Estimate)];
         int[] rows = new int[Math.Min(n, BlockRows)];
         var y = new double[rows.Length];
         var omega = new double[rows.Length];
@@ -34,7 +35,7 @@ internal static class RowPredictor
             for (int i = 0; i < count; i++) rows[i] = start + i;
             ReadOnlySpan<int> block = rows.AsSpan(0, count);
             Span<double> eta = fitted.LinearPredictor.AsSpan(start, count), mean = fitted.Mean.AsSpan(start, count);
-            LinearPredictor(summary, design, modes, block, eta, scratch);
+            LinearPredictor(design, summary.FixedColumns, alpha, modes, block, eta, scratch);
             kernel.Mean(eta, mean, scratch.AsSpan(0, count));
             design.Response.Gather(block, y);
             design.PriorWeights?.Gather(block, omega);
@@ -49,17 +50,24 @@ internal static class RowPredictor
         return fitted;
     }
 
-    private static void LinearPredictor(
-        FitSummary summary, ClusteredDesign design, ReadOnlySpan<double> modes, ReadOnlySpan<int> rows, Span<double> eta,
-        double[] scratch)
+    /// <summary>η = o + Xα + Zβ of some rows.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="columns">Indices of the columns of X that have a coefficient.</param>
+    /// <param name="alpha">Their coefficients, on the user's scale.</param>
+    /// <param name="modes">β, k×q row by row, or empty for 0.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="eta">Overwritten.</param>
+    /// <param name="scratch">At least as long.</param>
+    internal static void LinearPredictor(
+        ClusteredDesign design, IReadOnlyList<int> columns, ReadOnlySpan<double> alpha, ReadOnlySpan<double> modes,
+        ReadOnlySpan<int> rows, Span<double> eta, double[] scratch)
     {
         eta.Clear();
         design.Offset?.Gather(rows, eta);
-        for (int j = 0; j < summary.FixedColumns.Length; j++)
+        for (int j = 0; j < columns.Count; j++)
         {
-            design.FixedEffects[summary.FixedColumns[j]].Gather(rows, scratch);
-            double alpha = summary.FixedEffects[j].Estimate;
-            for (int i = 0; i < rows.Length; i++) eta[i] += alpha * scratch[i];
+            design.FixedEffects[columns[j]].Gather(rows, scratch);
+            for (int i = 0; i < rows.Length; i++) eta[i] += alpha[j] * scratch[i];
         }
 
         if (modes.IsEmpty) return;

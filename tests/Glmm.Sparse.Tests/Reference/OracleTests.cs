@@ -2,6 +2,7 @@ using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
+using NUnit.Framework;
 
 namespace Glmm.Sparse.Tests.Reference;
 
