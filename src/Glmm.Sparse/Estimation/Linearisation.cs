@@ -361,13 +361,17 @@ internal sealed class Linearisation : IDisposable
             Dispersion = phi,
             DispersionEstimated = double.IsNaN(_held),
             LogQuasiLikelihood = solved ? LogQuasiLikelihood() : double.NaN,
-            WorkingLogLikelihood = solved ? _model.WorkingLogLikelihood(_work.Statistics.LogWeights) : double.NaN,
+            WorkingLogLikelihood = solved ? WorkingLogLikelihood() : double.NaN,
             Deviance = _work.Statistics.Deviance,
             DataPasses = _work.Pass.Count,
             Threads = _work.Threads,
             FitSeconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
         };
     }
+
+    private double WorkingLogLikelihood() =>
+        _model.WorkingLogLikelihood(_work.Statistics.LogWeights) -
+        (_options.Criterion == EstimationCriterion.Reml ? _work.Packed.FixedScale.LogScale : 0);
 
     // PQL: −½ Σ log|I + DZᵀWZ| − κ(β̂). MQL: Σ ℓ_i0 − ½ Σ log|I + DZᵀWZ| + ½ Σ h_iᵀK_i⁻¹h_i.
     private double LogQuasiLikelihood()

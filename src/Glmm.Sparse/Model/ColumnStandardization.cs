@@ -23,6 +23,9 @@ internal sealed class ColumnStandardization
 
     internal int Count => _scale.Length;
 
+    /// <summary>Σ log scale: log|XᵀV⁻¹X| on the user's scale is that on the engine's plus twice this.</summary>
+    internal double LogScale => _scale.Sum(Math.Log);
+
     internal double ScaleOf(int column) => _scale[column];
 
     internal double ShiftOf(int column) => _shift[column];

@@ -25,7 +25,7 @@ internal sealed record OracleFit(string Model, string Key)
 
     internal required bool Singular { get; init; }
 
-    internal required double WorkingLogLikelihoodMl { get; init; }
+    internal required double WorkingLogLikelihood { get; init; }
 
     internal required double? ModeSquares { get; init; }
 
@@ -67,7 +67,9 @@ internal sealed record OracleFit(string Model, string Key)
                     Covariance = diverges ? [] : Rows(value.GetProperty("D")),
                     Dispersion = diverges ? double.NaN : value.GetProperty("phi").GetDouble(),
                     Singular = !diverges && value.GetProperty("singular").GetBoolean(),
-                    WorkingLogLikelihoodMl = diverges ? double.NaN : value.GetProperty("working_loglik_ML").GetDouble(),
+                    WorkingLogLikelihood = diverges
+                        ? double.NaN
+                        : value.GetProperty(fit.Name.Contains("REML", StringComparison.Ordinal) ? "working_loglik_REML" : "working_loglik_ML").GetDouble(),
                     ModeSquares = value.TryGetProperty("blups_ss", out JsonElement ss) ? ss.GetDouble() : null,
                     FirstModes = value.TryGetProperty("blups_first5", out JsonElement first) ? Rows(first) : [],
                 };
