@@ -291,9 +291,7 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
             out Vector256<double> first,
             out Vector256<double> second)
         {
-            var difference = Difference(y, at);
-            var square = Lanes.Finite(omega * kernel._variance.Quotient(difference, difference, at));
-            second = first = Vector256.CopySign(Vector256.Sqrt(square), difference);
+            second = first = Vector256.Sqrt(omega) * kernel._variance.Standardize(Difference(y, at), at);
         }
 
         public readonly void Count(Vector256<double> exists, Vector256<double> invalid)

