@@ -11,7 +11,7 @@ internal sealed class StandardLink(string name, LinkKind kind) : Link(name, kind
         LinkKind.Logit => Math.Log(mean / (1 - mean)),
         LinkKind.Probit => NormalQuantile.At(mean),
         LinkKind.CLogLog => Math.Log(-Log1pOfNegative(mean)),
-        LinkKind.Cauchit => Math.Tan(Math.PI * (mean - 0.5)),
+        LinkKind.Cauchit => CauchyQuantile(mean),
         LinkKind.Inverse => 1 / mean,
         LinkKind.Sqrt => Math.Sqrt(mean),
         LinkKind.InverseSquare => 1 / (mean * mean),
@@ -24,4 +24,12 @@ internal sealed class StandardLink(string name, LinkKind kind) : Link(name, kind
         double u = 1 - x;
         return u == 1 ? -x : Math.Log(u) * x / (1 - u);
     }
+
+    /// <summary>tan(π(p − ½)), by the cotangent in the tails, where p − ½ would lose the digits of p.</summary>
+    private static double CauchyQuantile(double p) => p switch
+    {
+        < 0.25 => -1 / Math.Tan(Math.PI * p),
+        > 0.75 => 1 / Math.Tan(Math.PI * (1 - p)),
+        _ => Math.Tan(Math.PI * (p - 0.5)),
+    };
 }

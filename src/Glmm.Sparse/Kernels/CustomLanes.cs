@@ -22,11 +22,11 @@ internal readonly struct CustomLinkLanes(CustomLink link) : ILinkLanes
 internal readonly struct CustomVariance(Family family) : IVarianceLanes
 {
     /// <inheritdoc/>
-    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at)
-    {
-        var domain = MeanBounds.Of(family.Domain);
-        return a * (b / Lanes.Map(Lanes.Clamp(at.Mean, domain.Lowest, domain.Highest), family.Variance));
-    }
+    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
+        a * (b / Variance(at));
+
+    /// <inheritdoc/>
+    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x / Vector256.Sqrt(Variance(at));
 
     /// <inheritdoc/>
     public Vector256<double> HalfDeviance<TLink>(
@@ -36,10 +36,22 @@ internal readonly struct CustomVariance(Family family) : IVarianceLanes
         var result = y;
         for (int lane = 0; lane < Vector256<double>.Count; lane++)
         {
-            double half = DevianceIntegral.HalfDeviance(family, y.GetElement(lane), at.Mean.GetElement(lane));
+            // Padding repeats the last row: its integral is already there.
+            bool repeats = lane > 0
+                && y.GetElement(lane) == y.GetElement(lane - 1)
+                && at.Mean.GetElement(lane) == at.Mean.GetElement(lane - 1);
+            double half = repeats
+                ? result.GetElement(lane - 1)
+                : DevianceIntegral.HalfDeviance(family, y.GetElement(lane), at.Mean.GetElement(lane));
             result = result.WithElement(lane, half);
         }
 
         return result;
+    }
+
+    private Vector256<double> Variance(in MeanLanes at)
+    {
+        var bounds = MeanBounds.Of(family.Domain);
+        return Lanes.Map(Lanes.Clamp(at.Mean, bounds.Lowest, bounds.Highest), family.Variance);
     }
 }

@@ -6,8 +6,8 @@ namespace Glmm.Sparse.Kernels;
 /// <remarks>Nodes and weights: Piessens et al. (1983), QUADPACK, rule QK15.</remarks>
 internal static class DevianceIntegral
 {
-    private const int MaximumPanels = 4000;
-    private const double Tolerance = 1e-10;
+    private const int MaximumPanels = 2000;
+    private const double Tolerance = 1e-11;
 
     /// <summary>Positive nodes in descending order; those of odd index are Gauss's.</summary>
     private static ReadOnlySpan<double> Nodes =>
@@ -49,11 +49,11 @@ internal static class DevianceIntegral
         return 2 * span * span * (fromResponse + fromMean);
     }
 
-    /// <summary>∫ of a positive function over [0, ½], halving panels from the left until each has converged.</summary>
+    /// <summary>∫ of a positive function over [0, ½], halving panels until each has converged.</summary>
     private static double Integrate(Func<double, double> integrand)
     {
-        // Depth first, the right half kept for later: the stack holds one panel per level, so its depth is bounded by
-        // the number of halvings a double allows.
+        // The right half of a panel goes first: what is steep is steep near 0, and by then the sum tells how little of
+        // it still matters. One panel waits per level, so the stack stays as deep as a double can be halved.
         var pending = new Stack<(double Left, double Right)>();
         pending.Push((0, 0.5));
         double sum = 0;
@@ -62,10 +62,10 @@ internal static class DevianceIntegral
             double value = Rule(integrand, panel.Left, panel.Right, out double error);
             double middle = 0.5 * (panel.Left + panel.Right);
             bool canHalve = panels < MaximumPanels && middle > panel.Left && middle < panel.Right;
-            if (error > Tolerance * value && value > 1e-18 * sum && canHalve)
+            if (error > Tolerance * Math.Max(value, sum) && canHalve)
             {
-                pending.Push((middle, panel.Right));
                 pending.Push((panel.Left, middle));
+                pending.Push((middle, panel.Right));
             }
             else
             {

@@ -14,6 +14,9 @@ internal interface IVarianceLanes
     /// <summary>a·b/V(μ), in an order that neither overflows nor underflows before the result does.</summary>
     public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at);
 
+    /// <summary>x/√V(μ), likewise.</summary>
+    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at);
+
     /// <summary>½ of the unit deviance, ∫_y^μ (u − y)/V(u) du; may be infinite, is never NaN.</summary>
     /// <param name="y">The response.</param>
     /// <param name="difference">y − μ, exact in the tails.</param>

@@ -45,14 +45,12 @@ internal static class Lanes
         var isClose = Vector256.LessThan(Vector256.Abs(difference), Vector256.Create(0.1) * sum);
         var v = difference / sum;
         var z = v * v;
-        var p = Vector256.Create(1.0 / 17);
-        p = VectorMath.Horner(p, z, 1.0 / 15);
-        p = VectorMath.Horner(p, z, 1.0 / 13);
-        p = VectorMath.Horner(p, z, 1.0 / 11);
-        p = VectorMath.Horner(p, z, 1.0 / 9);
-        p = VectorMath.Horner(p, z, 1.0 / 7);
-        p = VectorMath.Horner(p, z, 1.0 / 5);
-        p = VectorMath.Horner(p, z, 1.0 / 3);
+        var z2 = z * z;
+        var low = VectorMath.MultiplyAdd(
+            VectorMath.Linear(z, 1.0 / 7, 1.0 / 9), z2, VectorMath.Linear(z, 1.0 / 3, 1.0 / 5));
+        var high = VectorMath.MultiplyAdd(
+            VectorMath.Linear(z, 1.0 / 15, 1.0 / 17), z2, VectorMath.Linear(z, 1.0 / 11, 1.0 / 13));
+        var p = VectorMath.MultiplyAdd(high, z2 * z2, low);
         var close = v * (difference + ((x + x) * z * p));
         var apart = (x * logRatio) - difference;
         return Vector256.ConditionalSelect(isClose, close, apart);

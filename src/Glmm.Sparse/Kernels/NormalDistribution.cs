@@ -9,7 +9,7 @@ public static class NormalDistribution
     /// <summary>Φ(z), the lower tail.</summary>
     public static double Cdf(double z) => UpperTail(-z);
 
-    /// <summary>1 − Φ(z), the upper tail; about 1e-16 relative error down to the smallest normal double.</summary>
+    /// <summary>1 − Φ(z), the upper tail; under 1e-15 relative error down to the smallest normal double.</summary>
     public static double UpperTail(double z)
     {
         if (double.IsNaN(z))

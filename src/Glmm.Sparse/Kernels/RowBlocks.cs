@@ -10,29 +10,30 @@ internal static class RowBlocks
     /// <summary>Rows in a block, on every hardware: it fixes the order of sums.</summary>
     public const int Size = 4;
 
-    /// <summary>Loads rows; past the end, copies of the last row, so that padding is as harmless as data.</summary>
+    /// <summary>Loads the four rows from <paramref name="start"/> on, unchecked: the caller knows that they exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Load(
-        ReadOnlySpan<double> rows, int start, int count, Vector256<double> whenEmpty)
+    public static Vector256<double> Load(ReadOnlySpan<double> rows, nuint start) =>
+        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(rows), start);
+
+    /// <summary>Stores four rows from <paramref name="start"/> on, unchecked likewise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<double> block, Span<double> rows, nuint start) =>
+        block.StoreUnsafe(ref MemoryMarshal.GetReference(rows), start);
+
+    /// <summary>The block of scratch memory with the given index.</summary>
+    public static Span<double> Part(Span<double> scratch, int index) => scratch.Slice(index * Size, Size);
+
+    /// <summary>
+    /// Copies the rows from <paramref name="start"/> on into a block and fills it with copies of the last: padding is as
+    /// harmless as data. Nothing for nothing.
+    /// </summary>
+    public static Span<double> Padded(ReadOnlySpan<double> rows, int start, Span<double> block)
     {
         if (rows.IsEmpty)
-            return whenEmpty;
-
-        // In bounds: the caller checked that rows holds start + count, and a whole block has count = Size.
-        return count == Size
-            ? Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(rows), (nuint)start)
-            : LoadPart(rows.Slice(start, count));
-    }
-
-    /// <summary>Stores the first rows of a block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector256<double> block, Span<double> rows, int start, int count)
-    {
-        // In bounds: as for Load.
-        if (count == Size)
-            block.StoreUnsafe(ref MemoryMarshal.GetReference(rows), (nuint)start);
-        else
-            StorePart(block, rows.Slice(start, count));
+            return [];
+        block.Fill(rows[^1]);
+        rows[start..].CopyTo(block);
+        return block;
     }
 
     /// <summary>All bits set in the lanes of rows that exist.</summary>
@@ -50,22 +51,5 @@ internal static class RowBlocks
         }
 
         return Math.Min(sum, double.MaxValue);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector256<double> LoadPart(ReadOnlySpan<double> rows)
-    {
-        Span<double> block = stackalloc double[Size];
-        block.Fill(rows[^1]);
-        rows.CopyTo(block);
-        return Vector256.Create<double>(block);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StorePart(Vector256<double> block, Span<double> rows)
-    {
-        Span<double> whole = stackalloc double[Size];
-        block.CopyTo(whole);
-        whole[..rows.Length].CopyTo(rows);
     }
 }

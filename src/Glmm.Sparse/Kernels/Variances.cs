@@ -15,6 +15,10 @@ internal readonly struct ConstantVariance : IVarianceLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<double> HalfDeviance<TLink>(
         Vector256<double> y, Vector256<double> difference, in MeanLanes at)
         where TLink : struct, ILinkLanes => Vector256.Create(0.5) * difference * difference;
@@ -33,6 +37,10 @@ internal readonly struct BinomialVariance : IVarianceLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
         a * (b / (at.Mean * at.Complement));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x / Vector256.Sqrt(at.Mean * at.Complement);
 
     /// <summary>y log(y/μ) + (1 − y) log((1 − y)/(1 − μ)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,6 +83,10 @@ internal readonly struct PoissonVariance : IVarianceLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) => a * (b / at.Mean);
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x / Vector256.Sqrt(at.Mean);
+
     /// <summary>y log(y/μ) − (y − μ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<double> HalfDeviance<TLink>(
@@ -91,6 +103,10 @@ internal readonly struct GammaVariance : IVarianceLanes
     public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
         (a / at.Mean) * (b / at.Mean);
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x / at.Mean;
+
     /// <summary>(y − μ)/μ − log(y/μ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<double> HalfDeviance<TLink>(
@@ -106,6 +122,10 @@ internal readonly struct InverseGaussianVariance : IVarianceLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
         (a / at.Mean) * (b / at.Mean) / at.Mean;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x / at.Mean / Vector256.Sqrt(at.Mean);
 
     /// <summary>(y − μ)²/(2 y μ²).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -125,6 +145,11 @@ internal readonly struct NegativeBinomialVariance(double theta) : IVarianceLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
         a * (b / at.Mean) * (Vector256.Create(theta) / (Vector256.Create(theta) + at.Mean));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) =>
+        x / Vector256.Sqrt(at.Mean) * Vector256.Sqrt(Vector256.Create(theta) / (Vector256.Create(theta) + at.Mean));
 
     /// <summary>y log(y/μ) − (y + θ) log((y + θ)/(μ + θ)).</summary>
     /// <remarks>

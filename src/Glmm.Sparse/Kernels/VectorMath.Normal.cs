@@ -32,31 +32,33 @@ internal static partial class VectorMath
     public static Vector256<double> MillsRatio(Vector256<double> x)
     {
         var t = (x - Vector256.Create(5.0)) / (x + Vector256.Create(5.0));
-        var p = Vector256.Create(6.1630471986551671e-11);
-        p = Horner(p, t, -9.5452158844568583e-10);
-        p = Horner(p, t, -1.0770966817867951e-09);
-        p = Horner(p, t, 1.1020770424653135e-08);
-        p = Horner(p, t, 1.006273629203449e-08);
-        p = Horner(p, t, -7.7556892823196662e-08);
-        p = Horner(p, t, -6.7352467072358908e-08);
-        p = Horner(p, t, 4.9195580079427622e-07);
-        p = Horner(p, t, 3.2194150125726876e-07);
-        p = Horner(p, t, -3.2772513658038686e-06);
-        p = Horner(p, t, -1.7721527238693433e-07);
-        p = Horner(p, t, 2.2709591493592911e-05);
-        p = Horner(p, t, -2.4805466630979408e-05);
-        p = Horner(p, t, -0.00013437427041945409);
-        p = Horner(p, t, 0.00045704382051160779);
-        p = Horner(p, t, 1.9530636365484052e-05);
-        p = Horner(p, t, -0.0042012903110784164);
-        p = Horner(p, t, 0.016348231281331425);
-        p = Horner(p, t, -0.038026592187718318);
-        p = Horner(p, t, 0.061505045840161206);
-        p = Horner(p, t, -0.066177600778995815);
-        p = Horner(p, t, 0.025072179301639779);
-        p = Horner(p, t, 0.077781598868735577);
-        p = Horner(p, t, -0.22948753825211318);
-        p = Horner(p, t, 1.1568486282918946);
-        return p / (x + Vector256<double>.One);
+        // Even and odd powers in two chains, which the processor runs side by side.
+        var t2 = t * t;
+        var even = Vector256.Create(6.1630471986551671e-11);
+        even = Horner(even, t2, -1.0770966817867951e-09);
+        even = Horner(even, t2, 1.006273629203449e-08);
+        even = Horner(even, t2, -6.7352467072358908e-08);
+        even = Horner(even, t2, 3.2194150125726876e-07);
+        even = Horner(even, t2, -1.7721527238693433e-07);
+        even = Horner(even, t2, -2.4805466630979408e-05);
+        even = Horner(even, t2, 0.00045704382051160779);
+        even = Horner(even, t2, -0.0042012903110784164);
+        even = Horner(even, t2, -0.038026592187718318);
+        even = Horner(even, t2, -0.066177600778995815);
+        even = Horner(even, t2, 0.077781598868735577);
+        even = Horner(even, t2, 1.1568486282918946);
+        var odd = Vector256.Create(-9.5452158844568583e-10);
+        odd = Horner(odd, t2, 1.1020770424653135e-08);
+        odd = Horner(odd, t2, -7.7556892823196662e-08);
+        odd = Horner(odd, t2, 4.9195580079427622e-07);
+        odd = Horner(odd, t2, -3.2772513658038686e-06);
+        odd = Horner(odd, t2, 2.2709591493592911e-05);
+        odd = Horner(odd, t2, -0.00013437427041945409);
+        odd = Horner(odd, t2, 1.9530636365484052e-05);
+        odd = Horner(odd, t2, 0.016348231281331425);
+        odd = Horner(odd, t2, 0.061505045840161206);
+        odd = Horner(odd, t2, 0.025072179301639779);
+        odd = Horner(odd, t2, -0.22948753825211318);
+        return MultiplyAdd(odd, t, even) / (x + Vector256<double>.One);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         Run<PearsonBlock>(linearPredictor, response, priorWeights, pearsonResiduals, []);
     }
 
-    /// <summary>The loop of every method: four rows at a time, the last block padded, never a scalar remainder.</summary>
+    /// <summary>Runs whole blocks in place, then the remaining rows, padded to a block, through the same loop.</summary>
     private TBlock Run<TBlock>(
         ReadOnlySpan<double> eta,
         ReadOnlySpan<double> response,
@@ -82,18 +82,56 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
     {
         SpanLengths.CheckOptional(eta.Length, priorWeights.Length, nameof(priorWeights));
         SpanLengths.Check(eta.Length, first.Length, "the output");
-        var block = default(TBlock);
-        for (int row = 0; row < eta.Length; row += RowBlocks.Size)
+        int whole = eta.Length - (eta.Length % RowBlocks.Size);
+        int rest = eta.Length - whole;
+        var block = Loop(default(TBlock), whole, eta, response, priorWeights, first, second, RowBlocks.Size);
+        if (rest > 0)
         {
-            int count = Math.Min(RowBlocks.Size, eta.Length - row);
-            var y = RowBlocks.Load(response, row, count, Vector256<double>.Zero);
-            var omega = RowBlocks.Load(priorWeights, row, count, Lanes.One);
-            var at = MeanAt(RowBlocks.Load(eta, row, count, Vector256<double>.Zero), out var invalid);
-            block.Compute(this, at, y, omega, out var a, out var b);
-            block.Count(RowBlocks.Existing(count), invalid);
-            RowBlocks.Store(Lanes.Finite(a), first, row, count);
+            Span<double> scratch = stackalloc double[5 * RowBlocks.Size];
+            var firstOfRest = RowBlocks.Part(scratch, 3);
+            var secondOfRest = RowBlocks.Part(scratch, 4);
+            block = Loop(
+                block,
+                RowBlocks.Size,
+                RowBlocks.Padded(eta, whole, RowBlocks.Part(scratch, 0)),
+                RowBlocks.Padded(response, whole, RowBlocks.Part(scratch, 1)),
+                RowBlocks.Padded(priorWeights, whole, RowBlocks.Part(scratch, 2)),
+                firstOfRest,
+                second.IsEmpty ? second : secondOfRest,
+                rest);
+            firstOfRest[..rest].CopyTo(first[whole..]);
             if (!second.IsEmpty)
-                RowBlocks.Store(Lanes.Finite(b), second, row, count);
+                secondOfRest[..rest].CopyTo(second[whole..]);
+        }
+
+        return block;
+    }
+
+    /// <summary>The loop of every method. It calls nothing, so that nothing leaves the registers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private TBlock Loop<TBlock>(
+        TBlock block,
+        int rows,
+        ReadOnlySpan<double> eta,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> first,
+        Span<double> second,
+        int existing)
+        where TBlock : struct, IBlock
+    {
+        // In bounds: every span is empty, which is tested, or has at least `rows` elements, a multiple of the block.
+        var exists = RowBlocks.Existing(existing);
+        for (nuint row = 0; row < (nuint)rows; row += RowBlocks.Size)
+        {
+            var y = response.IsEmpty ? Vector256<double>.Zero : RowBlocks.Load(response, row);
+            var omega = priorWeights.IsEmpty ? Lanes.One : RowBlocks.Load(priorWeights, row);
+            var at = MeanAt(RowBlocks.Load(eta, row), out var invalid);
+            block.Compute(this, at, y, omega, out var a, out var b);
+            block.Count(exists, invalid);
+            RowBlocks.Store(Lanes.Finite(a), first, row);
+            if (!second.IsEmpty)
+                RowBlocks.Store(Lanes.Finite(b), second, row);
         }
 
         return block;
@@ -291,9 +329,7 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
             out Vector256<double> first,
             out Vector256<double> second)
         {
-            var difference = Difference(y, at);
-            var square = Lanes.Finite(omega * kernel._variance.Quotient(difference, difference, at));
-            second = first = Vector256.CopySign(Vector256.Sqrt(square), difference);
+            second = first = Vector256.Sqrt(omega) * kernel._variance.Standardize(Difference(y, at), at);
         }
 
         public readonly void Count(Vector256<double> exists, Vector256<double> invalid)

@@ -1,0 +1,72 @@
+using System.Runtime.Intrinsics;
+using CsCheck;
+using Glmm.Sparse.Kernels;
+using NUnit.Framework;
+
+namespace Glmm.Sparse.Tests.Kernels;
+
+/// <summary>Our lanes against System.Math, whose scalar functions come from the C library and err by under 1 ulp.</summary>
+public sealed class VectorMathTests
+{
+    private const double Ulp = 2.220446049250313e-16;
+
+    [Test]
+    public void ExpIsWithinTwoUlp() => Gen.Double[-708, 709].Sample(x =>
+        Close(VectorMath.Exp(Vector256.Create(x)).ToScalar(), Math.Exp(x), 2));
+
+    [Test]
+    public void LogIsWithinTwoUlp() => Gen.Double[-700, 700].Select(Math.Exp).Sample(x =>
+        Close(VectorMath.Log(Vector256.Create(x)).ToScalar(), Math.Log(x), 2));
+
+    [Test]
+    public void LogIsWithinTwoUlpNearOne() => Gen.Double[0.6, 1.6].Sample(x =>
+        Close(VectorMath.Log(Vector256.Create(x)).ToScalar(), Math.Log(x), 2));
+
+    [Test]
+    public void LogIsWithinTwoUlpAtTheEndsOfTheNormalNumbers() => Assert.Multiple(() =>
+    {
+        foreach (double x in new[] { VectorMath.MinNormal, double.MaxValue, 1, 0.5, 2, Math.BitDecrement(1), Math.BitIncrement(1) })
+            Assert.That(Close(VectorMath.Log(Vector256.Create(x)).ToScalar(), Math.Log(x), 2), Is.True, $"log {x}");
+    });
+
+    [Test]
+    public void LogP1KeepsAllDigitsNearZero() => SmallAndModerate(-0.5, 1).Sample(x =>
+    {
+        // Kahan: log(1 + x) = log(u) x/(u − 1) with u = 1 + x rounded; exact to a few ulp everywhere.
+        double u = 1 + x;
+        double expected = u == 1 ? x : Math.Log(u) * (x / (u - 1));
+        return Close(VectorMath.LogP1(Vector256.Create(x)).ToScalar(), expected, 4);
+    });
+
+    [Test]
+    public void ExpM1KeepsAllDigitsNearZero() => SmallAndModerate(-40, 40).Sample(x =>
+    {
+        // sinh is exact near 0: e^x − 1 = 2 e^(x/2) sinh(x/2).
+        double expected = 2 * Math.Exp(x / 2) * Math.Sinh(x / 2);
+        return Close(VectorMath.ExpM1(Vector256.Create(x)).ToScalar(), expected, 6);
+    });
+
+    [Test]
+    public void AtanIsWithinTwoUlp() => SmallAndModerate(-0.4142, 0.4142).Sample(x =>
+        Close(VectorMath.AtanNearZero(Vector256.Create(x)).ToScalar(), Math.Atan(x), 2));
+
+    [Test]
+    public void EveryLaneComputesTheSameFunction()
+    {
+        var x = Vector256.Create(-3.0, 0.25, 1e-20, 700);
+        for (int lane = 0; lane < 4; lane++)
+        {
+            double alone = VectorMath.Exp(Vector256.Create(x.GetElement(lane))).ToScalar();
+            Assert.That(VectorMath.Exp(x).GetElement(lane), Is.EqualTo(alone));
+        }
+    }
+
+    /// <summary>Numbers of every magnitude down to 1e-300, and evenly spread ones.</summary>
+    private static Gen<double> SmallAndModerate(double low, double high) => Gen.OneOf(
+        Gen.Double[low, high],
+        Gen.Select(Gen.Double[-300, -1], Gen.Bool, (power, negative) =>
+            Math.Clamp((negative ? -1 : 1) * Math.Pow(10, power), low, high)));
+
+    private static bool Close(double actual, double expected, double ulps) =>
+        Math.Abs(actual - expected) <= ulps * Ulp * Math.Abs(expected);
+}
