@@ -32,6 +32,7 @@ public sealed class BlockContender : IContender
 
     public void Dispose()
     {
+        _cholesky.Dispose();
         _team.Dispose();
         _blocks.Dispose();
     }

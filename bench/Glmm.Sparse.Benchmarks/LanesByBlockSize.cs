@@ -66,6 +66,7 @@ public class LanesByBlockSize : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
+        _batched.Dispose();
         _source.Dispose();
         _blocks.Dispose();
         _team.Dispose();

@@ -14,7 +14,8 @@ public sealed class CSparseCholeskyTests
         using BlockDiagonalMatrix blocks = RandomBlocks(q, k);
         using var team = new WorkerTeam(1);
         var general = new CSparseCholesky(blocks.ToCsc());
-        ISparseFactorization[] both = [general, new BatchedCholesky(blocks, team)];
+        using var batched = new BatchedCholesky(blocks, team);
+        ISparseFactorization[] both = [general, batched];
         double[][] solutions = [.. both.Select(_ => Enumerable.Range(0, q * k).Select(i => Math.Sin(i)).ToArray())];
 
         for (int i = 0; i < both.Length; i++)

@@ -117,47 +117,11 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
     public void AssembleSpherical(BlockDiagonalMatrix crossProducts, ReadOnlySpan<double> lambda)
     {
         CheckSpherical(crossProducts, lambda);
-        Span<Vector512<double>> column = BlockSize <= 128
-            ? stackalloc Vector512<double>[BlockSize]
-            : new Vector512<double>[BlockSize];
+        using var scratch = new AlignedBuffer((long)BlockSize * Lanes);
+        var column = new Span<Vector512<double>>(scratch.Pointer, BlockSize);
         for (int batch = 0; batch < BatchCount; batch++)
-            AssembleSpherical(crossProducts.Batch(batch), lambda, BlockSize, column, Batch(batch));
+            LaneSphericalForm.Assemble(crossProducts.Batch(batch), lambda, BlockSize, column, Batch(batch));
         PadWithIdentity();
-    }
-
-    /// <summary>I + ΛᵀGΛ for eight blocks G at once.</summary>
-    /// <param name="g">Packed lower triangles of G.</param>
-    /// <param name="lambda">Λ, q×q row by row; the lower triangle is read.</param>
-    /// <param name="q">Order of the blocks.</param>
-    /// <param name="column">Working space of q vectors.</param>
-    /// <param name="target">Takes the packed lower triangles; apart from <paramref name="g"/>.</param>
-    public static void AssembleSpherical(
-        ReadOnlySpan<Vector512<double>> g, ReadOnlySpan<double> lambda, int q, Span<Vector512<double>> column,
-        Span<Vector512<double>> target)
-    {
-        for (int j = 0; j < q; j++)
-        {
-            // Column j of GΛ, of which rows j and below are needed, then rows j and below of Λᵀ times it.
-            for (int s = j; s < q; s++)
-            {
-                Vector512<double> sum = Vector512<double>.Zero;
-                for (int r = j; r < q; r++)
-                {
-                    int element = r <= s ? LaneCholesky.PackedIndex(s, r) : LaneCholesky.PackedIndex(r, s);
-                    sum = Vector512.FusedMultiplyAdd(g[element], Vector512.Create(lambda[r * q + j]), sum);
-                }
-
-                column[s] = sum;
-            }
-
-            for (int i = j; i < q; i++)
-            {
-                Vector512<double> sum = i == j ? Vector512<double>.One : Vector512<double>.Zero;
-                for (int s = i; s < q; s++)
-                    sum = Vector512.FusedMultiplyAdd(Vector512.Create(lambda[s * q + i]), column[s], sum);
-                target[LaneCholesky.PackedIndex(i, j)] = sum;
-            }
-        }
     }
 
     /// <summary>The matrix by compressed columns, both triangles of every block, zeros included.</summary>

@@ -92,8 +92,9 @@ public static class LaneCholesky
             ref Vector512<double> rowI = ref Unsafe.Add(ref factor, PackedIndex(i, 0));
             Vector512<double> xi = Unsafe.Add(ref x, i) / Unsafe.Add(ref rowI, i);
             Unsafe.Add(ref x, i) = xi;
+            Vector512<double> minus = -xi;
             for (int j = 0; j < i; j++)
-                Unsafe.Add(ref x, j) = Vector512.FusedMultiplyAdd(-xi, Unsafe.Add(ref rowI, j), Unsafe.Add(ref x, j));
+                Unsafe.Add(ref x, j) = Vector512.FusedMultiplyAdd(minus, Unsafe.Add(ref rowI, j), Unsafe.Add(ref x, j));
         }
     }
 
@@ -109,33 +110,25 @@ public static class LaneCholesky
 
     /// <summary>log|A| = 2 Σ log l_jj; NaN in lanes that failed.</summary>
     /// <param name="l">The factor.</param>
-    /// <param name="q">Order of the blocks, below 2000.</param>
-    /// <remarks>
-    /// One logarithm for the whole product: exponents are added as integers and only significands, brought into
-    /// [√½, √2), are multiplied, so nothing overflows. A diagonal element is the root of a positive double, hence never
-    /// subnormal.
-    /// </remarks>
+    /// <param name="q">Order of the blocks.</param>
     public static Vector512<double> LogDeterminant(ReadOnlySpan<Vector512<double>> l, int q)
     {
+        LaneLogSum half = LaneLogSum.Zero;
+        AddLogDiagonal(l, q, ref half);
+        return 2 * half.Value();
+    }
+
+    /// <summary>Adds Σ log l_jj = ½ log|A| to a sum over many blocks, which takes one logarithm in the end.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="sum">The sum.</param>
+    public static void AddLogDiagonal(ReadOnlySpan<Vector512<double>> l, int q, ref LaneLogSum sum)
+    {
         ref Vector512<double> factor = ref First(l, PackedLength(q));
-        Vector512<long> rootHalf = Vector512.Create(BitConverter.DoubleToInt64Bits(Math.Sqrt(0.5)));
-        Vector512<double> product = Vector512<double>.One;
-        Vector512<double> valid = Vector512<double>.AllBitsSet;
-        Vector512<long> exponent = Vector512<long>.Zero;
-
+        LaneLogSum local = sum; // in registers
         for (int j = 0; j < q; j++)
-        {
-            Vector512<double> diagonal = Unsafe.Add(ref factor, PackedIndex(j, j));
-            valid &= Vector512.Equals(diagonal, diagonal);
-            Vector512<long> bits = diagonal.AsInt64();
-            Vector512<long> power = Vector512.ShiftRightArithmetic(bits - rootHalf, 52);
-            exponent += power;
-            product *= (bits - Vector512.ShiftLeft(power, 52)).AsDouble();
-        }
-
-        Vector512<double> log = Vector512.FusedMultiplyAdd(
-            Vector512.ConvertToDouble(exponent), Vector512.Create(double.Log(2)), Vector512.Log(product));
-        return Vector512.ConditionalSelect(valid, log + log, Vector512.Create(double.NaN));
+            local.Add(Unsafe.Add(ref factor, PackedIndex(j, j)));
+        sum = local;
     }
 
     /// <summary>A⁻¹ = L⁻ᵀL⁻¹.</summary>
@@ -184,14 +177,15 @@ public static class LaneCholesky
         }
     }
 
-    // start − Σ_{m<count} x_m y_m
+    // start − Σ_{m<count} x_m y_m. It runs on the negated sum, which rounds the same and spares a negation per product.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> MinusDot(
         Vector512<double> start, ref Vector512<double> x, ref Vector512<double> y, int count)
     {
+        Vector512<double> negated = -start;
         for (int m = 0; m < count; m++)
-            start = Vector512.FusedMultiplyAdd(-Unsafe.Add(ref x, m), Unsafe.Add(ref y, m), start);
-        return start;
+            negated = Vector512.FusedMultiplyAdd(Unsafe.Add(ref x, m), Unsafe.Add(ref y, m), negated);
+        return -negated;
     }
 
     // The one bounds check: after it every index below the required length is safe without another.

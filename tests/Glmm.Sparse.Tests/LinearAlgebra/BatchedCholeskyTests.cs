@@ -16,7 +16,7 @@ public sealed class BatchedCholeskyTests
         using BlockDiagonalMatrix matrix = TestBlocks.ToBlockDiagonal(blocks, q);
         using var inverse = new BlockDiagonalMatrix(q, k);
         using var team = new WorkerTeam(2);
-        var cholesky = new BatchedCholesky(matrix, team);
+        using var cholesky = new BatchedCholesky(matrix, team);
         double[] b = TestBlocks.RandomVector(q * k, k);
         double[] x = [.. b];
 
@@ -57,8 +57,10 @@ public sealed class BatchedCholeskyTests
                 using BlockDiagonalMatrix together = TestBlocks.ToBlockDiagonal(blocks, q);
                 using BlockDiagonalMatrix alone = TestBlocks.ToBlockDiagonal([blocks[chosen]], q);
                 using var team = new WorkerTeam(1);
-                new BatchedCholesky(together, team).Factor();
-                new BatchedCholesky(alone, team).Factor();
+                using var first = new BatchedCholesky(together, team);
+                using var second = new BatchedCholesky(alone, team);
+                first.Factor();
+                second.Factor();
                 return TestBlocks.Block(together, chosen).Equals(TestBlocks.Block(alone, 0));
             },
             iter: 200);
@@ -75,7 +77,7 @@ public sealed class BatchedCholeskyTests
                     blocks[block] * Vector<double>.Build.DenseOfArray(x[(block * q)..((block + 1) * q)]))];
                 using BlockDiagonalMatrix matrix = TestBlocks.ToBlockDiagonal(blocks, q);
                 using var team = new WorkerTeam(2);
-                var cholesky = new BatchedCholesky(matrix, team);
+                using var cholesky = new BatchedCholesky(matrix, team);
                 if (cholesky.Factor() != -1)
                     return false;
                 cholesky.Solve(b);
@@ -91,7 +93,7 @@ public sealed class BatchedCholeskyTests
         const int K = 10_000;
         using var matrix = new BlockDiagonalMatrix(q, K);
         using var team = new WorkerTeam(threads);
-        var cholesky = new BatchedCholesky(matrix, team);
+        using var cholesky = new BatchedCholesky(matrix, team);
 
         FillIdentity(matrix);
         matrix[block, q - 1, q - 1] = bad;
@@ -118,8 +120,8 @@ public sealed class BatchedCholeskyTests
         using var apart = new BlockDiagonalMatrix(q, k);
         using var fused = new BlockDiagonalMatrix(q, k);
         using var team = new WorkerTeam(threads);
-        var first = new BatchedCholesky(apart, team);
-        var second = new BatchedCholesky(fused, team);
+        using var first = new BatchedCholesky(apart, team);
+        using var second = new BatchedCholesky(fused, team);
 
         apart.AssembleSpherical(crossProducts, lambda);
         Assert.That(first.Factor(), Is.EqualTo(-1));
@@ -135,7 +137,7 @@ public sealed class BatchedCholeskyTests
     {
         using var matrix = new BlockDiagonalMatrix(2, 0);
         using var team = new WorkerTeam(2);
-        var cholesky = new BatchedCholesky(matrix, team);
+        using var cholesky = new BatchedCholesky(matrix, team);
         Assert.That(cholesky.Factor(), Is.EqualTo(-1));
         cholesky.Solve([]);
         Assert.That(cholesky.LogDeterminant, Is.Zero);
@@ -148,7 +150,7 @@ public sealed class BatchedCholeskyTests
         using var inverse = new BlockDiagonalMatrix(3, 9);
         using var wrong = new BlockDiagonalMatrix(3, 8);
         using var team = new WorkerTeam(1);
-        var cholesky = new BatchedCholesky(matrix, team);
+        using var cholesky = new BatchedCholesky(matrix, team);
         Assert.That(() => cholesky.Solve(new double[27]), Throws.InvalidOperationException);
         cholesky.Factor();
         Assert.That(() => cholesky.Solve(new double[26]), Throws.ArgumentException.With.Message.Contains("Needs 27"));
@@ -189,7 +191,7 @@ public sealed class BatchedCholeskyTests
         }
 
         using var team = new WorkerTeam(threads);
-        var cholesky = new BatchedCholesky(matrix, team);
+        using var cholesky = new BatchedCholesky(matrix, team);
         double[] b = TestBlocks.RandomVector(q * k, 2);
         Assert.That(cholesky.Factor(), Is.EqualTo(-1));
         cholesky.Solve(b);
