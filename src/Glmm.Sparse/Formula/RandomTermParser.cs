@@ -10,8 +10,8 @@ internal static class RandomTermParser
     /// <exception cref="FormulaException">The term asks for what is not offered.</exception>
     public static RandomTerm Parse(Expression.Infix bar, int position, string formula)
     {
-        if (bar.Left is Expression.Infix { Operator: "|" or "||" } second)
-            throw new FormulaException("A random-effect term has one bar.", formula, second.OperatorPosition);
+        if (bar.Left is Expression.Infix { Operator: "|" or "||" })
+            throw new FormulaException("A random-effect term has one bar.", formula, bar.OperatorPosition);
         TermList terms = TermExpansion.Expand(TermExpansion.Summands(bar.Left), formula);
         if (terms.Offsets.Count > 0)
             throw new FormulaException("offset() belongs outside the random-effect terms.", formula, bar.Left.Position);
