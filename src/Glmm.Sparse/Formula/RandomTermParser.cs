@@ -37,8 +37,8 @@ internal static class RandomTermParser
             if (!term.Group.ToHashSet().SetEquals(first.Group))
             {
                 throw new FormulaException(
-                    $"Only one grouping factor is supported; the formula has '{first.GroupName}' and '{term.GroupName}'. "
-                    + "Keep one of them.", formula, term.Position);
+                    $"Only one grouping factor is supported; the formula has '{first.GroupName}' and "
+                    + $"'{term.GroupName}'. Keep one of them.", formula, term.Position);
             }
 
             IEnumerable<string> names = term.Terms.Terms.Select(effect => effect.ToString());
@@ -72,7 +72,8 @@ internal static class RandomTermParser
             case Expression.Infix { Operator: "/" } nesting:
                 throw new FormulaException(
                     $"Only one grouping factor is supported; {nesting} stands for two, {nesting.Left} and "
-                    + $"{nesting.Left}:{nesting.Right}. Write (… | {nesting.Left}) or (… | {nesting.Left}:{nesting.Right}).",
+                    + $"{nesting.Left}:{nesting.Right}. Write (… | {nesting.Left}) or (… | "
+                    + $"{nesting.Left}:{nesting.Right}).",
                     formula, nesting.OperatorPosition);
             case Expression.Infix other:
                 throw new FormulaException(

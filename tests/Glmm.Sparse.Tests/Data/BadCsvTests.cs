@@ -28,11 +28,18 @@ internal sealed class BadCsvTests : CsvTestBase
     }
 
     [Test]
+    public void TextOfAnotherEncodingIsRefused() => Assert.That(
+        () => CsvTable.Read(Write("a.csv", Encoding.Latin1.GetBytes("x,y\n1,plain\n2,caf\u00E9\n"))),
+        Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("'y'").And.Message.Contains("row 2")
+            .And.Message.Contains("UTF-8"));
+
+    [Test]
     public void AbsentFileIsNamed()
     {
         Assert.That(
             () => CsvTable.Read("no-such-folder/no-such-file.csv"),
-            Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("no file 'no-such-folder/no-such-file.csv'"));
+            Throws.TypeOf<InvalidModelDataException>()
+                .With.Message.Contains("no file 'no-such-folder/no-such-file.csv'"));
         Assert.That(() => CsvTable.Read("no-such-file.csv.gz"), Throws.TypeOf<InvalidModelDataException>());
         Assert.That(() => CsvTable.Read(Path.GetTempPath()), Throws.TypeOf<InvalidModelDataException>());
     }
@@ -40,7 +47,8 @@ internal sealed class BadCsvTests : CsvTestBase
     [Test]
     public void GzipThatIsCutShortOrDamagedIsRefused()
     {
-        byte[] body = Encoding.UTF8.GetBytes("x,y\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},{i * i % 977}\n")));
+        string rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},{i * i % 977}\n"));
+        byte[] body = Encoding.UTF8.GetBytes("x,y\n" + rows);
         using var compressed = new MemoryStream();
         using (var encoder = new GZipStream(compressed, CompressionLevel.Optimal)) encoder.Write(body);
         byte[] whole = compressed.ToArray();
@@ -50,13 +58,15 @@ internal sealed class BadCsvTests : CsvTestBase
         wrongSum[^6] ^= 1;
         byte[][] broken =
         [
-            whole[..(whole.Length / 2)], whole[..^8], whole[..^1], whole[..100], whole[..15], whole[..2], damaged, wrongSum, body,
+            whole[..(whole.Length / 2)], whole[..^8], whole[..^1], whole[..100], whole[..15], whole[..2],
+            damaged, wrongSum, body,
         ];
         foreach (byte[] content in broken)
         {
             Assert.That(
                 () => CsvTable.Read(Write("a.csv.gz", content)),
-                Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("does not decompress"), $"{content.Length} bytes");
+                Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("does not decompress"),
+                $"{content.Length} bytes");
         }
     }
 }

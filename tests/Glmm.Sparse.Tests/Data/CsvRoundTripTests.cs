@@ -30,7 +30,7 @@ internal sealed class CsvRoundTripTests : CsvTestBase
 
                 string[] labels = Labels(table, "the, \"text\"")[..^1];
                 var numbers = (NumericColumn)table["n"]!;
-                return labels.SequenceEqual(rows.Select(row => row.Item1))
+                return labels.SequenceEqual(rows.Select(row => row.Item1.Trim(' ', '\t') is "" or "NA" ? "NA" : row.Item1))
                     && rows.Select((row, i) => numbers[i].Equals(row.Item2)).All(same => same);
             },
             iter: 1_000, threads: 1);
@@ -40,7 +40,11 @@ internal sealed class CsvRoundTripTests : CsvTestBase
     public void FieldsAcrossBuffersComeBack()
     {
         var random = new Random(7);
-        string[] cells = [.. Enumerable.Range(0, 3_000).Select(i => new string(i % 3 == 0 ? '"' : 'x', random.Next(1, 400)) + "," + i)];
+        string[] cells =
+        [
+            .. Enumerable.Range(0, 3_000)
+                .Select(i => new string(i % 3 == 0 ? '"' : 'x', random.Next(1, 400)) + "," + i),
+        ];
         ColumnTable table = Read("t,i\n" + string.Concat(cells.Select((cell, i) => $"{Quote(cell)},{i}\n")));
         Assert.That(Labels(table, "t"), Is.EqualTo(cells));
         Assert.That(((NumericColumn)table["i"]!)[2_999], Is.EqualTo(2_999));

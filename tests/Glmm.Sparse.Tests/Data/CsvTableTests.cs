@@ -83,7 +83,17 @@ internal sealed class CsvTableTests : CsvTestBase
     }
 
     [Test]
-    public void EmptyLinesAreSkipped() => Assert.That(Labels(Read("x,y\n1,2\n\n3,4\n\n"), "x"), Is.EqualTo(new[] { "1", "3" }));
+    public void SpacesAroundNamesNumbersAndNaDoNotMatter()
+    {
+        ColumnTable table = Read("x, y\n 1, a\n NA ,NA\n2 ,\u00E9\n  ,\uFFFD\n");
+        Assert.That(table["x"], Is.TypeOf<NumericColumn>());
+        Assert.That(Labels(table, "x"), Is.EqualTo(new[] { "1", "NA", "2", "NA" }));
+        Assert.That(Labels(table, "y"), Is.EqualTo(new[] { " a", "NA", "\u00E9", "\uFFFD" }));
+    }
+
+    [Test]
+    public void EmptyLinesAreSkipped() =>
+        Assert.That(Labels(Read("x,y\n1,2\n\n3,4\n\n"), "x"), Is.EqualTo(new[] { "1", "3" }));
 
     [Test]
     public void StrayQuoteIsText() => Assert.That(Labels(Read("x\n5\" pipe\n"), "x"), Is.EqualTo(new[] { "5\" pipe" }));

@@ -67,8 +67,9 @@ internal sealed class BadDataTests
     [TestCase("sex", "--weights names, is text", "numeric")]
     [TestCase("smoker", "is boolean", "numeric")]
     [TestCase("agee", "no column 'agee', which --weights names", "did you mean 'age'?")]
-    public void WrongWeightsAreNamed(string weights, params string[] messages) => AssertMessage<InvalidModelDataException>(
-        "y ~ age + (1 | id)", TestFamily.Gaussian, new ModelFrameOptions { Weights = weights }, messages);
+    public void WrongWeightsAreNamed(string weights, params string[] messages) =>
+        AssertMessage<InvalidModelDataException>(
+            "y ~ age + (1 | id)", TestFamily.Gaussian, new ModelFrameOptions { Weights = weights }, messages);
 
     [TestCase("smoker", "--offset names, is boolean")]
     [TestCase("none", "no column 'none', which --offset names")]
@@ -103,7 +104,8 @@ internal sealed class BadDataTests
 
     [Test]
     public void CompoundSymmetryContradictsTheDoubleBar() => AssertMessage<FormulaException>(
-        "y ~ age + (age || id)", TestFamily.Gaussian, new ModelFrameOptions { Covariance = CovarianceKind.CompoundSymmetry },
+        "y ~ age + (age || id)", TestFamily.Gaussian,
+        new ModelFrameOptions { Covariance = CovarianceKind.CompoundSymmetry },
         "|| asks for uncorrelated");
 
     [Test]
@@ -115,7 +117,8 @@ internal sealed class BadDataTests
             TableColumn.Text("x", cells),
             TableColumn.Numeric("y", [.. cells.Select((_, i) => (double)i)]),
             TableColumn.Numeric("id", [.. cells.Select((_, i) => (double)(i / 4))]));
-        foreach (string formula in new[] { "y ~ x + (1 | id)", "y ~ log(x) + (1 | id)", "y ~ (x | id)", "x ~ y + (1 | id)" })
+        string[] formulas = ["y ~ x + (1 | id)", "y ~ log(x) + (1 | id)", "y ~ (x | id)", "x ~ y + (1 | id)"];
+        foreach (string formula in formulas)
         {
             InvalidModelDataException error = Assert.Throws<InvalidModelDataException>(
                 () => ModelFrame.Create(table, formula, TestFamily.Gaussian))!;
@@ -123,15 +126,35 @@ internal sealed class BadDataTests
         }
 
         Assert.That(
-            () => ModelFrame.Create(table, "y ~ 1 + (1 | id)", TestFamily.Gaussian, new ModelFrameOptions { Weights = "x" }),
+            () => ModelFrame.Create(
+                table, "y ~ 1 + (1 | id)", TestFamily.Gaussian, new ModelFrameOptions { Weights = "x" }),
             Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("row 42"));
-        Assert.That(ModelFrame.Create(table, "y ~ 1 + (1 | x)", TestFamily.Gaussian).Design.Clusters.Count, Is.EqualTo(31));
+        Assert.That(
+            ModelFrame.Create(table, "y ~ 1 + (1 | x)", TestFamily.Gaussian).Design.Clusters.Count, Is.EqualTo(31));
         var levels = new Dictionary<string, IReadOnlyList<string>> { ["x"] = [.. cells.Distinct()] };
         Assert.That(
             ModelFrame.Create(table, "y ~ x + (1 | id)", TestFamily.Gaussian, new ModelFrameOptions { Levels = levels })
                 .Design.FixedEffects,
             Has.Count.EqualTo(31));
     }
+
+    [Test]
+    public void FactorWithThousandsOfLevelsIsNoFixedEffect()
+    {
+        int[] rows = [.. Enumerable.Range(0, 6_000)];
+        ColumnTable table = ColumnTable.FromColumns(
+            TableColumn.Text("subject", [.. rows.Select(row => $"s{row}")]),
+            TableColumn.Numeric("y", [.. rows.Select(row => (double)row)]));
+        Assert.That(
+            () => ModelFrame.Create(table, "y ~ subject + (1 | subject)", TestFamily.Gaussian),
+            Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("5999 columns").And.Message
+                .Contains("(1 | subject)"));
+    }
+
+    [Test]
+    public void QuasibinomialTakesProportionsWithoutTrials() => Assert.That(
+        ModelFrame.Create(Table, "part ~ age + (1 | id)", new TestFamily("quasibinomial")).Design.Response.Values(),
+        Is.EqualTo(new[] { 0, 1, 0.5, 0.25, 1, 0 }));
 
     [Test]
     public void FractionalSuccessesWarn()

@@ -15,7 +15,8 @@ internal sealed class ParserTests
     [TestCase("r / n ~ -1 + x + (1|g)", "r/n ~ -1 + x + (1 | g)")]
     [TestCase("y ~ I(x ** 2) + I(x*2) + (1|g)", "y ~ I(x^2) + I(x * 2) + (1 | g)")]
     [TestCase("y ~ I(!(a&b|c)) + (1|g)", "y ~ I(!(a & b | c)) + (1 | g)")]
-    [TestCase("y ~ I(x>100000) + I(x<0.00001) + I(x!=2.50) + (1|g)", "y ~ I(x > 1e+05) + I(x < 1e-05) + I(x != 2.5) + (1 | g)")]
+    [TestCase("y ~ I(x>100000) + I(x<0.00001) + (1|g)", "y ~ I(x > 1e+05) + I(x < 1e-05) + (1 | g)")]
+    [TestCase("y ~ I(x!=2.50) + (1|g)", "y ~ I(x != 2.5) + (1 | g)")]
     [TestCase("y ~ I(x>123456) + I(x>2L) + I(-x^2) + (1|g)", "y ~ I(x > 123456) + I(x > 2L) + I(-x^2) + (1 | g)")]
     [TestCase("y ~ `body mass` + (1|`my id`)", "y ~ `body mass` + (1 | `my id`)")]
     [TestCase("y ~\n  x +\n\t(1 | id)", "y ~ x + (1 | id)")]
@@ -131,6 +132,8 @@ internal sealed class ParserTests
     [TestCase("y ~ factor(x + 1) + (1 | id)", 11, "name of a column")]
     [TestCase("y ~ x + (1 + offset(z) | id)", 9, "outside the random-effect")]
     [TestCase("y ~ `` + (1 | id)", 4, "empty")]
+    [TestCase("y ~ x + x:y + (1 | id)", 10, "cannot explain itself")]
+    [TestCase("log(y) ~ x + (log(y) | id)", 14, "cannot explain itself")]
     public void BadFormulaShowsWhereAndHowToMend(string formula, int position, string message)
     {
         FormulaException error = Assert.Throws<FormulaException>(() => ModelFormula.Parse(formula))!;

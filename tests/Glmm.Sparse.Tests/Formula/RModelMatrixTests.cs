@@ -28,7 +28,8 @@ internal sealed class RModelMatrixTests
         ModelFrame frame = ModelFrame.Create(Table, $"y ~ {formula} + (1 | g)", TestFamily.Gaussian);
 
         Assert.That(frame.XNames(), Is.EqualTo(names));
-        double[] actual = [.. frame.Design.FixedEffects.Select(column => column.Values().Select((x, i) => x * (i + 1)).Sum())];
+        double[] actual =
+            [.. frame.Design.FixedEffects.Select(column => column.Values().Select((x, i) => x * (i + 1)).Sum())];
         for (int j = 0; j < moments.Length; j++)
             Assert.That(actual[j], Is.EqualTo(moments[j]).Within(1e-12 * (1 + Math.Abs(moments[j]))), names[j]);
     }
@@ -50,7 +51,8 @@ internal sealed class RModelMatrixTests
         entry.GetProperty("moments").EnumerateArray().Select(moment => moment.GetDouble()).ToArray())
         .SetArgDisplayNames(entry.GetProperty("formula").GetString()!));
 
-    private static IEnumerable<TestCaseData> RandomCases() => Read("random_terms.json").Select(entry => new TestCaseData(
+    private static IEnumerable<TestCaseData> RandomCases() => Read("random_terms.json").Select(entry =>
+        new TestCaseData(
         entry.GetProperty("formula").GetString(),
         entry.GetProperty("blocks").EnumerateArray().Select(Strings).ToArray())
         .SetArgDisplayNames(entry.GetProperty("formula").GetString()!));

@@ -28,7 +28,8 @@ internal sealed class ColumnTableTests
     [Test]
     public void MissingIsNotNaN()
     {
-        var column = (NumericColumn)TableColumn.Numeric("x", 1, TableColumn.MissingValue, double.NaN, double.NegativeInfinity);
+        var column = (NumericColumn)TableColumn.Numeric(
+            "x", 1, TableColumn.MissingValue, double.NaN, double.NegativeInfinity);
         Assert.That(double.IsNaN(TableColumn.MissingValue), Is.True);
         Assert.That(TableColumn.IsMissingValue(TableColumn.MissingValue), Is.True);
         Assert.That(TableColumn.IsMissingValue(double.NaN), Is.False);
@@ -64,7 +65,8 @@ internal sealed class ColumnTableTests
     [TestCase(20, 1, false, Description = "few numbers may be levels")]
     public void MostlyNumericTextIsTold(int distinctNumbers, int others, bool isTold)
     {
-        string[] texts = [.. Enumerable.Range(0, distinctNumbers).Select(i => $"{i}.5"), .. Enumerable.Repeat("x", others)];
+        string[] texts =
+            [.. Enumerable.Range(0, distinctNumbers).Select(i => $"{i}.5"), .. Enumerable.Repeat("x", others)];
         var column = (TextColumn)TableColumn.Text("f", texts);
         Assert.That(column.NotANumber, isTold ? Is.EqualTo(new NotANumber(distinctNumbers, 0, "x")) : Is.Null);
     }

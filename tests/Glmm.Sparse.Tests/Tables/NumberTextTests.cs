@@ -66,7 +66,8 @@ internal sealed class NumberTextTests
             iter: 50_000);
 
     [Test]
-    public void ShortDecimalsRoundAsTheFrameworkRoundsThem() => Gen.Select(Gen.Long[-1_000_000_000_000_000, 1_000_000_000_000_000], Gen.Int[0, 22])
+    public void ShortDecimalsRoundAsTheFrameworkRoundsThem() =>
+        Gen.Select(Gen.Long[-1_000_000_000_000_000, 1_000_000_000_000_000], Gen.Int[0, 22])
         .Sample(
             (mantissa, decimals) =>
             {
