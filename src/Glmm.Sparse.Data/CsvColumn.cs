@@ -27,7 +27,7 @@ internal sealed class CsvColumn(string name, int field)
 
     public void Add(ReadOnlySpan<byte> value, long fileLine)
     {
-        if (value.IsEmpty || value.SequenceEqual("NA"u8))
+        if (IsMissing(value))
             AddMissing();
         else if (_texts is not null)
             _texts.Add(value, fileLine);
@@ -38,6 +38,15 @@ internal sealed class CsvColumn(string name, int field)
     }
 
     public TableColumn Build() => _texts?.Build() ?? _numbers!.Build();
+
+    /// <summary>Empty or NA, whatever spaces are around it.</summary>
+    private static bool IsMissing(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty) return true;
+        if (value[0] is not ((byte)'N' or (byte)' ' or (byte)'\t')) return false;
+        ReadOnlySpan<byte> bare = value.Trim(" \t"u8);
+        return bare.IsEmpty || bare.SequenceEqual("NA"u8);
+    }
 
     private void AddMissing()
     {

@@ -18,7 +18,7 @@ internal sealed class CsvSource : IDisposable
         _reader = reader;
         _gzip = gzip;
         _malformed = malformed;
-        Header = [.. reader.Headers];
+        Header = [.. reader.Headers.Select(name => name.Trim())];
     }
 
     /// <summary>The column names.</summary>
@@ -29,7 +29,10 @@ internal sealed class CsvSource : IDisposable
     public static CsvSource Open(string path)
     {
         CsvSource source = Open(path, ',');
-        char separator = source.Header is [string only] ? only.Contains(';') ? ';' : only.Contains('\t') ? '\t' : ',' : ',';
+        char separator = source.Header is not [string only] ? ','
+            : only.Contains(';') ? ';'
+            : only.Contains('\t') ? '\t'
+            : ',';
         if (separator != ',')
         {
             source.Dispose();
@@ -59,7 +62,8 @@ internal sealed class CsvSource : IDisposable
         {
             if (_malformed.First is not null) ThrowMalformed(rows);
             if (_reader.FieldCount != Header.Count) ThrowRagged(rows);
-            if (rows == Array.MaxLength) throw new InvalidModelDataException($"'{_path}' has more rows than a table can hold.");
+            if (rows == Array.MaxLength)
+                throw new InvalidModelDataException($"'{_path}' has more rows than a table can hold.");
             bool anyFinished = false;
             foreach (CsvColumn column in active)
             {
@@ -127,7 +131,8 @@ internal sealed class CsvSource : IDisposable
                 string mend = field == 0
                     ? "name it or leave it out (R: write.csv(..., row.names = FALSE); pandas: to_csv(..., index=False))"
                     : "name it or leave it out";
-                throw new InvalidModelDataException($"'{_path}': column {field + 1} has an empty name in the header; {mend}.");
+                throw new InvalidModelDataException(
+                    $"'{_path}': column {field + 1} has an empty name in the header; {mend}.");
             }
 
             if (!seen.Add(Header[field]))
@@ -149,7 +154,8 @@ internal sealed class CsvSource : IDisposable
                 ? "quote a field that holds the separator"
                 : "write the missing fields, empty or NA where there is no value";
         throw new InvalidModelDataException(
-            $"'{_path}': row {row + 1} (line {_reader.LineNumber}) has {Fields(found)}, the header has {Header.Count}; {mend}.");
+            $"'{_path}': row {row + 1} (line {_reader.LineNumber}) has {Fields(found)}, the header has "
+            + $"{Header.Count}; {mend}.");
     }
 
     private void ThrowMalformed(int row)
@@ -161,8 +167,10 @@ internal sealed class CsvSource : IDisposable
             : $"row {record.RecordNumber - 1} (line {record.LineNumber})";
         throw new InvalidModelDataException(
             record.Reason == CsvMalformedReason.UnterminatedQuote
-                ? $"'{_path}': {place} opens a quote that is never closed; close it, and double a quote inside a quoted field."
-                : $"'{_path}': {place} has text after a closing quote; quote the whole field, and double a quote inside it.");
+                ? $"'{_path}': {place} opens a quote that is never closed; close it, and double a quote inside a "
+                    + "quoted field."
+                : $"'{_path}': {place} has text after a closing quote; quote the whole field, and double a quote "
+                    + "inside it.");
     }
 
     private static string Fields(int count) => count == 1 ? "1 field" : $"{count} fields";

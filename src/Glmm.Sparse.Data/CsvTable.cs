@@ -13,7 +13,9 @@ public static class CsvTable
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; one that is gzip-compressed is decompressed.</param>
-    /// <param name="columns">Names of the columns to keep, or null for all; names that the file lacks do no harm.</param>
+    /// <param name="columns">
+    /// Names of the columns to keep, or null for all; names that the file lacks do no harm.
+    /// </param>
     /// <returns>The table.</returns>
     /// <exception cref="InvalidModelDataException">The file cannot be read as CSV; the message says where.</exception>
     public static ColumnTable Read(string path, IReadOnlySet<string>? columns = null)
@@ -30,7 +32,8 @@ public static class CsvTable
         catch (InvalidDataException error)
         {
             throw new InvalidModelDataException(
-                $"'{path}' does not decompress as gzip: it is damaged, cut short or no gzip file; get or compress it anew.",
+                $"'{path}' does not decompress as gzip: it is damaged, cut short or no gzip file; get or compress it "
+                + "anew.",
                 error);
         }
         catch (CsvFormatException error)

@@ -119,7 +119,8 @@ internal sealed class GzipFile : Stream
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-        public override int Read(Span<byte> buffer) => file.Read(buffer) is int read and > 0 ? read : _mark.Read(buffer);
+        public override int Read(Span<byte> buffer) =>
+            file.Read(buffer) is int read and > 0 ? read : _mark.Read(buffer);
 
         public override void Flush()
         {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Glmm.Sparse.Formula;
 
-/// <summary>Orders texts by code point, which is the order of their UTF-8 bytes (and not of their UTF-16 units).</summary>
+/// <summary>
+/// Orders texts by code point, which is the order of their UTF-8 bytes (and not of their UTF-16 units).
+/// </summary>
 internal sealed class CodePointComparer : IComparer<string>
 {
     public static CodePointComparer Instance { get; } = new();

@@ -17,8 +17,9 @@ internal static class ColumnChecks
         bool isNumber = double.TryParse(cell.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
         string what = isNumber ? "has too many digits to be held exactly as a number" : "is not a number";
         throw new InvalidModelDataException(
-            $"Column '{column.Name}' looks numeric, but row {cell.Row + 1}{line} holds '{cell.Text}', which {what}. Mend the "
-            + $"cell, leave it empty (or NA) if the value is missing, or list the levels of '{column.Name}' to make it a factor.");
+            $"Column '{column.Name}' looks numeric, but row {cell.Row + 1}{line} holds '{cell.Text}', which {what}. "
+            + "Mend the cell, leave it empty (or NA) if the value is missing, or list the levels of "
+            + $"'{column.Name}' to make it a factor.");
     }
 
     /// <summary>Refuses an expression that is not finite in some row.</summary>
@@ -31,7 +32,7 @@ internal static class ColumnChecks
         evaluator.Evaluate([row], value);
         IEnumerable<string> inputs = expression.Columns.Select(name => $"{name} = {table[name]!.LabelAt(row)}");
         throw new InvalidModelDataException(
-            $"{expression} is {RSpelling.Number(value[0])} in row {row + 1}, where {string.Join(", ", inputs)}; a model takes "
-            + "finite numbers only. Mend the value or change the formula.");
+            $"{expression} is {RSpelling.Number(value[0])} in row {row + 1}, where {string.Join(", ", inputs)}; a "
+            + "model takes finite numbers only. Mend the value or change the formula.");
     }
 }

@@ -17,7 +17,8 @@ internal static class ColumnLookup
         if (table[name] is { } column) return column;
         string[] names = [.. table.Columns.Select(c => c.Name)];
         throw new InvalidModelDataException(
-            $"There is no column '{name}', which {user} names{Suggestion(name, names)}; the columns are {List(names)}.");
+            $"There is no column '{name}', which {user} names{Suggestion(name, names)}; the columns are "
+            + $"{List(names)}.");
     }
 
     /// <summary>Names in a row, the end of a long list left out.</summary>

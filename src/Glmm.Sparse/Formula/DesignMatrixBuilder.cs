@@ -10,6 +10,8 @@ namespace Glmm.Sparse.Formula;
 internal sealed class DesignMatrixBuilder(
     ColumnTable table, RowMap map, ExpressionCompiler compiler, FactorBuilder factors)
 {
+    private const long MostColumns = 5_000;
+
     private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
 
     /// <summary>Makes the columns of an expanded right-hand side.</summary>
@@ -36,6 +38,7 @@ internal sealed class DesignMatrixBuilder(
                 parts.Add(variable.Parts(full));
             }
 
+            CheckWidth(columns.Count, list.Terms[t], parts);
             foreach ((string name, RowEvaluator[] product) in Products(parts))
             {
                 columns.Add(EvaluatedColumn.Create(
@@ -62,6 +65,16 @@ internal sealed class DesignMatrixBuilder(
         return true;
     }
 
+    private static void CheckWidth(int before, FormulaTerm term, List<IReadOnlyList<Part>> parts)
+    {
+        double width = parts.Aggregate(1.0, (product, part) => product * part.Count);
+        if (before + width <= MostColumns) return;
+        throw new InvalidModelDataException(
+            $"The term {term} alone makes {width:F0} columns, and a design takes at most {MostColumns}. A factor with "
+            + $"so many levels belongs in a random-effect term, such as (1 | {term.Variables[0]}); a number read as "
+            + "text needs its cells mended.");
+    }
+
     /// <summary>All products of one part of each variable, the first variable's parts running fastest.</summary>
     private static IEnumerable<(string Name, RowEvaluator[] Factors)> Products(List<IReadOnlyList<Part>> parts)
     {
@@ -82,7 +95,8 @@ internal sealed class DesignMatrixBuilder(
         if (_variables.TryGetValue(key, out Variable? known)) return known;
         Variable variable = expression switch
         {
-            Expression.Variable column when IsFactor(column.Name) => new Variable(key, factors.Build(column.Name, key), null),
+            Expression.Variable column when IsFactor(column.Name) =>
+                new Variable(key, factors.Build(column.Name, key), null),
             Expression.FunctionCall { Function: "factor" or "as.factor" } call =>
                 new Variable(key, factors.Build(((Expression.Variable)call.Arguments[0]).Name, key), null),
             _ => ResolveComputed(expression, key),

@@ -98,7 +98,8 @@ public abstract record Expression(int Position)
     /// <param name="Function">The function's name.</param>
     /// <param name="Arguments">Its arguments.</param>
     /// <param name="Position">Where it starts.</param>
-    public sealed record FunctionCall(string Function, IReadOnlyList<Expression> Arguments, int Position) : Expression(Position)
+    public sealed record FunctionCall(string Function, IReadOnlyList<Expression> Arguments, int Position)
+        : Expression(Position)
     {
         /// <inheritdoc/>
         public override IEnumerable<Expression> Children => Arguments;

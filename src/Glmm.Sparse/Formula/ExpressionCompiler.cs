@@ -46,7 +46,8 @@ internal sealed class ExpressionCompiler(ColumnTable table, RowMap map, string f
             case Expression.Truth truth:
                 return new CompiledExpression(new ConstantEvaluator(truth.Value ? 1 : 0), true);
             case Expression.Text:
-                throw Error($"A string can only be compared with == or !=, as in (sex == {expression}).", expression.Position);
+                throw Error(
+                    $"A string can only be compared with == or !=, as in (sex == {expression}).", expression.Position);
             case Expression.Variable variable:
                 return CompileColumn(variable.Name);
             case Expression.Parentheses parentheses:
@@ -55,7 +56,8 @@ internal sealed class ExpressionCompiler(ColumnTable table, RowMap map, string f
                 RowEvaluator operand = Compile(not.Operand).Evaluator;
                 return new CompiledExpression(new UnaryEvaluator(operand, static value => value == 0 ? 1 : 0), true);
             case Expression.Prefix { Operator: "-" } minus:
-                return new CompiledExpression(new UnaryEvaluator(Compile(minus.Operand).Evaluator, static value => -value), false);
+                return new CompiledExpression(
+                    new UnaryEvaluator(Compile(minus.Operand).Evaluator, static value => -value), false);
             case Expression.Prefix plus:
                 return new CompiledExpression(Compile(plus.Operand).Evaluator, false);
             case Expression.Infix infix:
@@ -79,7 +81,8 @@ internal sealed class ExpressionCompiler(ColumnTable table, RowMap map, string f
                 ColumnChecks.RefuseBadNumbers(text);
                 int row = map.TableRow(0);
                 throw new InvalidModelDataException(
-                    $"Column '{name}' is text ('{text.LabelAt(row)}' in row {row + 1}) where the formula needs a number; "
+                    $"Column '{name}' is text ('{text.LabelAt(row)}' in row {row + 1}) where the formula needs a "
+                    + "number; "
                     + $"use it as a factor, compare it as in ({name} == '{text.LabelAt(row)}'), or mend the column.");
             default:
                 throw new InvalidOperationException($"Unknown kind of column '{name}'.");
@@ -99,7 +102,8 @@ internal sealed class ExpressionCompiler(ColumnTable table, RowMap map, string f
             return new CompiledExpression(CompileBinary(infix, arithmetic), false);
         if (Truths.TryGetValue(@operator, out Func<double, double, double>? truth))
             return new CompiledExpression(CompileBinary(infix, truth), true);
-        throw Error($"'{infix.Operator}' has no meaning for numbers; it can stand between terms only.", infix.OperatorPosition);
+        throw Error(
+            $"'{infix.Operator}' has no meaning for numbers; it can stand between terms only.", infix.OperatorPosition);
     }
 
     private BinaryEvaluator CompileBinary(Expression.Infix infix, Func<double, double, double> function) =>
@@ -147,10 +151,12 @@ internal sealed class ExpressionCompiler(ColumnTable table, RowMap map, string f
             case "scale":
                 return new CompiledExpression(Scale(call, Compile(call.Arguments[0]).Evaluator), false);
             case "log" when call.Arguments.Count == 2:
+                RowEvaluator @base = Compile(call.Arguments[1]).Evaluator;
                 return new CompiledExpression(
-                    new BinaryEvaluator(Compile(call.Arguments[0]).Evaluator, Compile(call.Arguments[1]).Evaluator, Log), false);
+                    new BinaryEvaluator(Compile(call.Arguments[0]).Evaluator, @base, Log), false);
             case var name when FormulaFunctions.OfOneNumber.TryGetValue(name, out Func<double, double>? function):
-                return new CompiledExpression(new UnaryEvaluator(Compile(call.Arguments[0]).Evaluator, function), false);
+                return new CompiledExpression(
+                    new UnaryEvaluator(Compile(call.Arguments[0]).Evaluator, function), false);
             default:
                 throw Error($"{call.Function}() cannot stand inside another expression.", call.Position);
         }

@@ -36,7 +36,8 @@ internal static class FormulaFunctions
         {
             string offered = string.Join(", ", Special.Concat(OfOneNumber.Keys.Order(StringComparer.Ordinal)));
             throw new FormulaException(
-                $"There is no function '{call.Function}' here; offered are {offered}. Compute other columns beforehand.",
+                $"There is no function '{call.Function}' here; offered are {offered}. Compute other columns "
+                + "beforehand.",
                 formula, call.Position);
         }
 
@@ -55,6 +56,7 @@ internal static class FormulaFunctions
         }
 
         if (call.Function is "factor" or "as.factor" && call.Arguments[0] is not Expression.Variable)
-            throw new FormulaException($"{call.Function}() takes the name of a column.", formula, call.Arguments[0].Position);
+            throw new FormulaException(
+                $"{call.Function}() takes the name of a column.", formula, call.Arguments[0].Position);
     }
 }

@@ -8,14 +8,19 @@ internal static class LevelList
     /// <summary>Refuses a list that does not cover the column, whatever rows are used.</summary>
     /// <param name="levels">The lists by column.</param>
     /// <param name="column">The column.</param>
-    /// <exception cref="InvalidModelDataException">The list is empty or repeats itself, or a value is not listed.</exception>
+    /// <exception cref="InvalidModelDataException">
+    /// The list is empty or repeats itself, or a value is not listed.
+    /// </exception>
     public static void Check(IReadOnlyDictionary<string, IReadOnlyList<string>> levels, TableColumn column)
     {
         if (!levels.TryGetValue(column.Name, out IReadOnlyList<string>? listed)) return;
         if (listed.Count == 0)
-            throw new InvalidModelDataException($"The list of levels of '{column.Name}' is empty; list all its levels.");
-        if (listed.GroupBy(level => level, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw new InvalidModelDataException($"Level '{twice.Key}' of '{column.Name}' is listed twice; list it once.");
+            throw new InvalidModelDataException(
+                $"The list of levels of '{column.Name}' is empty; list all its levels.");
+        IEnumerable<IGrouping<string, string>> same = listed.GroupBy(level => level, StringComparer.Ordinal);
+        if (same.FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new InvalidModelDataException(
+                $"Level '{twice.Key}' of '{column.Name}' is listed twice; list it once.");
 
         Predicate<int> isListed = column switch
         {

@@ -67,6 +67,7 @@ public sealed class ModelFormula
         }
 
         TermList fixedTerms = TermExpansion.Expand(fixedSummands, text);
+        CheckResponseIsNoEffect(response, [fixedTerms, .. randomTerms.Select(term => term.Terms)], text);
         if (randomTerms.Count == 0)
         {
             throw new FormulaException(
@@ -80,6 +81,15 @@ public sealed class ModelFormula
 
     /// <summary>The formula in R's spacing and spelling.</summary>
     public override string ToString() => $"{Response} ~ {_right}";
+
+    private static void CheckResponseIsNoEffect(Expression response, IEnumerable<TermList> lists, string text)
+    {
+        string spelled = response.ToString();
+        IEnumerable<Expression> effects = lists.SelectMany(list => list.Terms).SelectMany(term => term.Variables);
+        if (effects.FirstOrDefault(effect => effect.ToString() == spelled) is not { } same) return;
+        throw new FormulaException(
+            $"The response {spelled} cannot explain itself; take it out of the right-hand side.", text, same.Position);
+    }
 
     private static void CheckResponse(Expression response, string text)
     {

@@ -6,7 +6,8 @@ using Glmm.Sparse.Tables;
 namespace Glmm.Sparse.Formula;
 
 /// <summary>Meets a formula with a table: first which rows are used, then what the columns are in them.</summary>
-internal sealed class ModelFrameBuilder(ColumnTable table, ModelFormula formula, Family family, ModelFrameOptions options)
+internal sealed class ModelFrameBuilder(
+    ColumnTable table, ModelFormula formula, Family family, ModelFrameOptions options)
 {
     private readonly List<string> _warnings = [];
 
@@ -57,7 +58,8 @@ internal sealed class ModelFrameBuilder(ColumnTable table, ModelFormula formula,
             if (column is NumericColumn && !options.Levels.ContainsKey(name) && !isCalled)
             {
                 throw new InvalidModelDataException(
-                    $"'{name}' is numeric and has no reference level; list its levels (--levels {name}=...) to make it a factor.");
+                    $"'{name}' is numeric and has no reference level; list its levels (--levels {name}=...) to make "
+                    + "it a factor.");
             }
         }
     }
@@ -82,7 +84,8 @@ internal sealed class ModelFrameBuilder(ColumnTable table, ModelFormula formula,
         TableColumn column = ColumnLookup.Find(table, name, option);
         if (column is TextColumn text) ColumnChecks.RefuseBadNumbers(text);
         return column as NumericColumn ?? throw new InvalidModelDataException(
-            $"Column '{name}', which {option} names, is {column.Kind} ('{column.LabelAt(0)}' in row 1); it must be numeric.");
+            $"Column '{name}', which {option} names, is {column.Kind} ('{column.LabelAt(0)}' in row 1); it must be "
+            + "numeric.");
     }
 
     private IEnumerable<TableColumn> UsedColumns(NumericColumn? weights, NumericColumn? offset)
@@ -99,7 +102,11 @@ internal sealed class ModelFrameBuilder(ColumnTable table, ModelFormula formula,
         RowMap map = weights is null ? complete : RowSelection.PositiveWeight(complete, table, weights);
         Response? counts = response.TryBuildCounts(map, new ExpressionCompiler(table, map, formula.Text));
         if (counts is not null)
-            map = RowSelection.Positive(map, table.RowCount, counts.Trials!, $"the number of trials of {formula.Response}");
+        {
+            map = RowSelection.Positive(
+                map, table.RowCount, counts.Trials!, $"the number of trials of {formula.Response}");
+        }
+
         return (map, counts);
     }
 

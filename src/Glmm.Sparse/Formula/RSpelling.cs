@@ -13,7 +13,9 @@ internal static class RSpelling
         "next", "break", ".",
     };
 
-    /// <summary>Up to 15 significant digits, fixed unless the exponent form is shorter: <c>2</c>, <c>0.5</c>, <c>1e+05</c>.</summary>
+    /// <summary>
+    /// Up to 15 significant digits, fixed unless the exponent form is shorter: <c>2</c>, <c>0.5</c>, <c>1e+05</c>.
+    /// </summary>
     public static string Number(double value)
     {
         if (!double.IsFinite(value)) return double.IsNaN(value) ? "NaN" : value > 0 ? "Inf" : "-Inf";
@@ -23,7 +25,8 @@ internal static class RSpelling
         int exponent = int.Parse(scientific.AsSpan(mark + 1), CultureInfo.InvariantCulture);
         int digits = scientific.AsSpan(0, mark).Count('.') == 0 ? 1 : mark - 1 - (value < 0 ? 1 : 0);
         int decimals = Math.Max(0, digits - 1 - exponent);
-        string @fixed = value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        string @fixed = value.ToString(
+            string.Create(CultureInfo.InvariantCulture, $"F{decimals}"), CultureInfo.InvariantCulture);
         return @fixed.Length <= scientific.Length ? @fixed : scientific;
     }
 

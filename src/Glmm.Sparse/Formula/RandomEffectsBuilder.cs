@@ -22,8 +22,8 @@ internal static class RandomEffectsBuilder
             if (term.Uncorrelated && blocks.Length > 1 && kind == CovarianceKind.CompoundSymmetry)
             {
                 throw new FormulaException(
-                    "|| asks for uncorrelated random effects, compound symmetry for equally correlated ones; write | or "
-                    + "choose another structure.", formula, term.Position);
+                    "|| asks for uncorrelated random effects, compound symmetry for equally correlated ones; write | "
+                    + "or choose another structure.", formula, term.Position);
             }
 
             columns.AddRange(blocks.SelectMany(block => block));

@@ -10,8 +10,8 @@ internal static class RandomTermParser
     /// <exception cref="FormulaException">The term asks for what is not offered.</exception>
     public static RandomTerm Parse(Expression.Infix bar, int position, string formula)
     {
-        if (bar.Left is Expression.Infix { Operator: "|" or "||" } second)
-            throw new FormulaException("A random-effect term has one bar.", formula, second.OperatorPosition);
+        if (bar.Left is Expression.Infix { Operator: "|" or "||" })
+            throw new FormulaException("A random-effect term has one bar.", formula, bar.OperatorPosition);
         TermList terms = TermExpansion.Expand(TermExpansion.Summands(bar.Left), formula);
         if (terms.Offsets.Count > 0)
             throw new FormulaException("offset() belongs outside the random-effect terms.", formula, bar.Left.Position);
@@ -37,8 +37,8 @@ internal static class RandomTermParser
             if (!term.Group.ToHashSet().SetEquals(first.Group))
             {
                 throw new FormulaException(
-                    $"Only one grouping factor is supported; the formula has '{first.GroupName}' and '{term.GroupName}'. "
-                    + "Keep one of them.", formula, term.Position);
+                    $"Only one grouping factor is supported; the formula has '{first.GroupName}' and "
+                    + $"'{term.GroupName}'. Keep one of them.", formula, term.Position);
             }
 
             IEnumerable<string> names = term.Terms.Terms.Select(effect => effect.ToString());
@@ -72,7 +72,8 @@ internal static class RandomTermParser
             case Expression.Infix { Operator: "/" } nesting:
                 throw new FormulaException(
                     $"Only one grouping factor is supported; {nesting} stands for two, {nesting.Left} and "
-                    + $"{nesting.Left}:{nesting.Right}. Write (… | {nesting.Left}) or (… | {nesting.Left}:{nesting.Right}).",
+                    + $"{nesting.Left}:{nesting.Right}. Write (… | {nesting.Left}) or (… | "
+                    + $"{nesting.Left}:{nesting.Right}).",
                     formula, nesting.OperatorPosition);
             case Expression.Infix other:
                 throw new FormulaException(

@@ -11,7 +11,8 @@ internal sealed record Response(RowEvaluator Evaluator, RowEvaluator? Trials);
 /// <summary>Turns the left-hand side of a formula into numbers.</summary>
 internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, Family family)
 {
-    private const double WholeTolerance = 1e-9;
+    /// <summary>The one of R's binomial family: proportions are often written with few digits.</summary>
+    private const double WholeTolerance = 1e-3;
 
     /// <summary>Makes the response of a <c>cbind()</c>; null for any other.</summary>
     /// <param name="map">The rows to check; those without trials are still in.</param>
@@ -30,7 +31,8 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
         RowEvaluator[] counts = [.. cbind.Arguments.Select(argument => compiler.Compile(argument).Evaluator)];
         for (int i = 0; i < 2; i++) CheckCount(cbind.Arguments[i], counts[i], i == 0 ? "successes" : "failures", map);
         return new Response(
-            new BinaryEvaluator(counts[0], counts[1], static (successes, failures) => successes / (successes + failures)),
+            new BinaryEvaluator(
+                counts[0], counts[1], static (successes, failures) => successes / (successes + failures)),
             new BinaryEvaluator(counts[0], counts[1], static (successes, failures) => successes + failures));
     }
 
@@ -52,7 +54,9 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
         return new Response(compiled.Evaluator, null);
     }
 
-    /// <summary>A text column, or one whose levels are listed: the first level is failure, all others success.</summary>
+    /// <summary>
+    /// A text column, or one whose levels are listed: the first level is failure, all others success.
+    /// </summary>
     private UnaryEvaluator? TryBuildFactor(RowMap map, FactorBuilder factors, List<string> warnings)
     {
         if (formula.Response is not Expression.Variable { Name: var name }) return null;
@@ -65,8 +69,9 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
             {
                 int row = map.TableRow(0);
                 throw new InvalidModelDataException(
-                    $"The response '{name}' is text ('{column.LabelAt(row)}' in row {row + 1}), which only the binomial "
-                    + $"family takes; with {family.Name} it must be numeric. Mend the column or choose --family binomial.");
+                    $"The response '{name}' is text ('{column.LabelAt(row)}' in row {row + 1}), which only the "
+                    + $"binomial family takes; with {family.Name} it must be numeric. Mend the column or choose "
+                    + "--family binomial.");
             }
         }
         else if (!family.IsBinomial || (column is NumericColumn && !listed))
@@ -78,16 +83,16 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
         if (factor.Levels.Count < 2)
         {
             throw new InvalidModelDataException(
-                $"The response '{name}' is '{factor.Levels[0].Label}' in every row used; a binomial response needs both "
-                + "failures and successes.");
+                $"The response '{name}' is '{factor.Levels[0].Label}' in every row used; a binomial response needs "
+                + "both failures and successes.");
         }
 
         if (factor.Levels.Count > 2)
         {
             string successes = string.Join(", ", factor.Levels.Skip(1).Select(level => $"'{level.Label}'"));
             warnings.Add(
-                $"The response '{name}' has {factor.Levels.Count} levels: '{factor.Levels[0].Label}' counts as failure, "
-                + $"{successes} as success.");
+                $"The response '{name}' has {factor.Levels.Count} levels: '{factor.Levels[0].Label}' counts as "
+                + $"failure, {successes} as success.");
         }
 
         return new UnaryEvaluator(factor.Levels[0].Indicator, static failure => 1 - failure);
@@ -101,8 +106,8 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
         double[] value = new double[1];
         count.Evaluate([row], value);
         throw new InvalidModelDataException(
-            $"The number of {what}, {expression}, is {RSpelling.Number(value[0])} in row {row + 1}; it must be a whole number "
-            + "of 0 or more. cbind() takes successes and failures, not successes and trials.");
+            $"The number of {what}, {expression}, is {RSpelling.Number(value[0])} in row {row + 1}; it must be a "
+            + "whole number of 0 or more. cbind() takes successes and failures, not successes and trials.");
     }
 
     private void CheckProportions(RowEvaluator response, RowMap map, RowEvaluator? weights, List<string> warnings)
@@ -112,12 +117,15 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
         if (outside >= 0)
         {
             throw new InvalidModelDataException(
-                $"The response {name} is {ValueAt(response, outside)} in row {outside + 1}; with the {family.Name} family it "
-                + "must be 0 or 1, a proportion with its trials as --weights, text, or cbind(successes, failures).");
+                $"The response {name} is {ValueAt(response, outside)} in row {outside + 1}; with the {family.Name} "
+                + "family it must be 0 or 1, a proportion with its trials as --weights, text, or "
+                + "cbind(successes, failures).");
         }
 
         if (weights is null)
         {
+            // A quasi family takes any mean, and its dispersion makes up for the unknown trials.
+            if (family.EstimatesDispersionByDefault) return;
             int fraction = map.FirstRow(response, static y => y is > 0 and < 1);
             if (fraction < 0) return;
             throw new InvalidModelDataException(
@@ -128,12 +136,12 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
 
         var successes = new BinaryEvaluator(response, weights, static (y, trials) => y * trials);
         int broken = map.FirstRow(
-            successes, static count => Math.Abs(count - Math.Round(count)) > WholeTolerance * Math.Max(1, count));
-        if (broken >= 0 && family.EstimatesDispersionByDefault is false)
+            successes, static count => Math.Abs(count - Math.Round(count)) > WholeTolerance);
+        if (broken >= 0 && !family.EstimatesDispersionByDefault)
         {
             warnings.Add(
-                $"Response times weight is {ValueAt(successes, broken)} in row {broken + 1}, not a whole number of successes; "
-                + "with the binomial family the weight is the number of trials.");
+                $"Response times weight is {ValueAt(successes, broken)} in row {broken + 1}, not a whole number of "
+                + "successes; with the binomial family the weight is the number of trials.");
         }
     }
 

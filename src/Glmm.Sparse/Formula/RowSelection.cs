@@ -45,7 +45,8 @@ internal static class RowSelection
         if (negative >= 0)
         {
             throw new InvalidModelDataException(
-                $"The weight '{weights.Name}' is {weights.LabelAt(negative)} in row {negative + 1}; a weight must be 0 or more.");
+                $"The weight '{weights.Name}' is {weights.LabelAt(negative)} in row {negative + 1}; a weight must be "
+                + "0 or more.");
         }
 
         return Positive(map, table.RowCount, evaluator, $"the weight '{weights.Name}'");
@@ -76,7 +77,7 @@ internal static class RowSelection
         if (column is not NumericColumn { FirstNonFinite: >= 0 } numeric) return;
         int row = numeric.FirstNonFinite;
         throw new InvalidModelDataException(
-            $"Column '{column.Name}' is {numeric.LabelAt(row)} in row {row + 1}; a model takes finite numbers only. Mend "
-            + "the value, or leave the cell empty (or NA) to drop the row.");
+            $"Column '{column.Name}' is {numeric.LabelAt(row)} in row {row + 1}; a model takes finite numbers only. "
+            + "Mend the value, or leave the cell empty (or NA) to drop the row.");
     }
 }

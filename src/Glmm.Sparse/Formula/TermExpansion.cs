@@ -62,7 +62,8 @@ internal sealed class TermExpansion
         }
 
         if (terms.Count > MostTerms)
-            throw new FormulaException($"The formula expands to more than {MostTerms} terms; simplify it.", _formula, 0);
+            throw new FormulaException(
+                $"The formula expands to more than {MostTerms} terms; simplify it.", _formula, 0);
     }
 
     private TermSet Expand(Expression expression, bool added)
@@ -158,7 +159,8 @@ internal sealed class TermExpansion
     {
         Expression exponent = power.Right;
         while (exponent is Expression.Parentheses parentheses) exponent = parentheses.Inner;
-        if (exponent is not Expression.Number { Value: >= 1 and <= 20 } number || number.Value != Math.Floor(number.Value))
+        if (exponent is not Expression.Number { Value: >= 1 and <= 20 } number
+            || number.Value != Math.Floor(number.Value))
         {
             throw Error("Between terms, ^ takes a whole number of 1 or more; for a power of a column write "
                 + $"I({power}).", power.OperatorPosition);

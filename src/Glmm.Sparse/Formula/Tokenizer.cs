@@ -9,7 +9,8 @@ internal sealed class Tokenizer
     /// <summary>Longer ones first, so that <c>||</c> is not read as two <c>|</c>.</summary>
     private static readonly string[] Operators =
     [
-        "**", "||", "&&", "==", "!=", "<=", ">=", "~", "+", "-", "*", "/", "^", ":", "|", "&", "!", "<", ">", "(", ")", ",",
+        "**", "||", "&&", "==", "!=", "<=", ">=",
+        "~", "+", "-", "*", "/", "^", ":", "|", "&", "!", "<", ">", "(", ")", ",",
     ];
 
     private readonly string _formula;
@@ -62,7 +63,8 @@ internal sealed class Tokenizer
         double value = double.Parse(_formula.AsSpan(start, _position - start), CultureInfo.InvariantCulture);
         if (At(c => c == 'L')) _position++; // R's mark of a whole number
         if (At(IsNamePart))
-            throw new FormulaException("A name cannot start with a digit; put such a name in backquotes.", _formula, start);
+            throw new FormulaException(
+                "A name cannot start with a digit; put such a name in backquotes.", _formula, start);
         return new Token(TokenKind.Number, _formula[start.._position], start, value);
     }
 

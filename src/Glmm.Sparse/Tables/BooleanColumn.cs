@@ -26,7 +26,9 @@ public sealed class BooleanColumn : TableColumn
     /// <inheritdoc/>
     public override string LabelAt(int row) => _values[row] switch { 0 => "FALSE", Missing => "NA", _ => "TRUE" };
 
-    /// <summary>Whether a text spells a truth value as R reads it: TRUE, true, True, T, FALSE, false, False or F.</summary>
+    /// <summary>
+    /// Whether a text spells a truth value as R reads it: TRUE, true, True, T, FALSE, false, False or F.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="value">The truth value.</param>
     /// <returns>False when it spells none.</returns>

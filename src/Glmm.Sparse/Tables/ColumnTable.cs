@@ -41,8 +41,8 @@ public sealed class ColumnTable
             if (column.Length != columns[0].Length)
             {
                 throw new InvalidModelDataException(
-                    $"Column '{column.Name}' has {column.Length} rows, column '{columns[0].Name}' has {columns[0].Length}; "
-                    + "all columns must have the same number of rows.");
+                    $"Column '{column.Name}' has {column.Length} rows, column '{columns[0].Name}' has "
+                    + $"{columns[0].Length}; all columns must have the same number of rows.");
             }
         }
 

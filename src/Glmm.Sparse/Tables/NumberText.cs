@@ -10,7 +10,9 @@ namespace Glmm.Sparse.Tables;
 /// </summary>
 public static class NumberText
 {
-    /// <summary>Below this, mantissa and power of ten are exact doubles and one operation rounds once (Clinger 1990).</summary>
+    /// <summary>
+    /// Below this, mantissa and power of ten are exact doubles and one operation rounds once (Clinger 1990).
+    /// </summary>
     private const ulong LargestExactMantissa = 1UL << 53;
 
     private const int ExactDigits = 15;

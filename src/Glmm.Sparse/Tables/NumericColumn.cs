@@ -26,7 +26,9 @@ public sealed class NumericColumn : TableColumn
     /// <summary>The value of a row; <see cref="TableColumn.MissingValue"/> where it is missing.</summary>
     public double this[int row] => _values[row];
 
-    /// <summary>A number as a label: whole numbers without decimals or exponent, others in their shortest exact form.</summary>
+    /// <summary>
+    /// A number as a label: whole numbers without decimals or exponent, others in their shortest exact form.
+    /// </summary>
     public static string Label(double value) =>
         Math.Abs(value) < 1e15 && Math.Floor(value) == value
             ? ((long)value).ToString(CultureInfo.InvariantCulture)

@@ -69,7 +69,8 @@ public abstract class TableColumn
     public static TableColumn Boolean(string name, params ReadOnlySpan<bool?> values)
     {
         var cells = new BlockList<sbyte>();
-        foreach (bool? value in values) cells.Add(value is null ? BooleanColumn.Missing : value.Value ? (sbyte)1 : (sbyte)0);
+        foreach (bool? value in values)
+            cells.Add(value is null ? BooleanColumn.Missing : value.Value ? (sbyte)1 : (sbyte)0);
         return new BooleanColumn(name, cells);
     }
 
@@ -77,7 +78,9 @@ public abstract class TableColumn
     /// <param name="row">Zero-based row.</param>
     public abstract bool IsMissing(int row);
 
-    /// <summary>The value of a row as text: a number without needless decimals, TRUE or FALSE, or the text itself.</summary>
+    /// <summary>
+    /// The value of a row as text: a number without needless decimals, TRUE or FALSE, or the text itself.
+    /// </summary>
     /// <param name="row">Zero-based row.</param>
     /// <returns>The label, <c>NA</c> for a missing value.</returns>
     public abstract string LabelAt(int row);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Glmm.Sparse.Tables;
 
@@ -52,12 +53,22 @@ public sealed class TextColumnBuilder
     /// <summary>Adds a row.</summary>
     /// <param name="utf8">The text in UTF-8.</param>
     /// <param name="fileLine">One-based line of the file on which the row starts, 0 when there is none.</param>
+    /// <exception cref="InvalidModelDataException">The bytes are not UTF-8.</exception>
     public void Add(ReadOnlySpan<byte> utf8, long fileLine = 0)
     {
         // A character takes at least one byte.
         if (_characters.Length < utf8.Length) _characters = new char[2 * utf8.Length];
-        int length = Encoding.UTF8.GetChars(utf8, _characters);
-        Add(_characters.AsSpan(0, length), fileLine);
+        Span<char> text = _characters.AsSpan(0, Encoding.UTF8.GetChars(utf8, _characters));
+
+        // Bytes of another encoding all decode to the same mark, which would merge different texts.
+        if (text.Contains('\uFFFD') && !Utf8.IsValid(utf8))
+        {
+            throw new InvalidModelDataException(
+                $"Column '{_name}' holds '{text}' in row {_codes.Count + 1}, which is not UTF-8 text; save the file as "
+                + "UTF-8.");
+        }
+
+        Add(text, fileLine);
     }
 
     /// <summary>

@@ -16,7 +16,9 @@ internal static class ColumnValues
     public static double[] X(this ModelFrame frame, string name) =>
         frame.Design.FixedEffects.Single(column => column.Name == name).Values();
 
-    public static string[] XNames(this ModelFrame frame) => [.. frame.Design.FixedEffects.Select(column => column.Name)];
+    public static string[] XNames(this ModelFrame frame) =>
+        [.. frame.Design.FixedEffects.Select(column => column.Name)];
 
-    public static string[] ZNames(this ModelFrame frame) => [.. frame.Design.RandomEffects.Select(column => column.Name)];
+    public static string[] ZNames(this ModelFrame frame) =>
+        [.. frame.Design.RandomEffects.Select(column => column.Name)];
 }

@@ -19,7 +19,8 @@ internal sealed class ReferenceDesignTests
     [TestCaseSource(nameof(Models))]
     public void DesignEqualsTheOneMadeByR(string model)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Repository.Reference("fits", model + ".json")));
+        using JsonDocument document = JsonDocument.Parse(
+            File.ReadAllText(Repository.Reference("fits", model + ".json")));
         JsonElement fit = document.RootElement;
         string formula = fit.GetProperty("formula").GetString()!;
         ColumnTable expected = CsvTable.Read(Repository.Reference("designs", model + ".csv"));
@@ -35,9 +36,11 @@ internal sealed class ReferenceDesignTests
         if (fit.GetProperty("structure").GetString() is var structure and not "scalar")
             Assert.That(design.Covariance.Name, Is.EqualTo(structure));
         AssertColumn(design.Response, expected["y"]!);
-        AssertColumn(design.PriorWeights ?? DesignColumn.Constant("weight", 1, design.Observations), expected["weight"]!);
+        AssertColumn(
+            design.PriorWeights ?? DesignColumn.Constant("weight", 1, design.Observations), expected["weight"]!);
         AssertColumn(design.Offset ?? DesignColumn.Constant("offset", 0, design.Observations), expected["offset"]!);
-        for (int j = 0; j < design.FixedEffects.Count; j++) AssertColumn(design.FixedEffects[j], expected.Columns[4 + j]);
+        for (int j = 0; j < design.FixedEffects.Count; j++)
+            AssertColumn(design.FixedEffects[j], expected.Columns[4 + j]);
         for (int j = 0; j < design.RandomEffects.Count; j++)
             AssertColumn(design.RandomEffects[j], expected.Columns[4 + design.FixedEffects.Count + j]);
         AssertSamePartition(design.Clusters, (NumericColumn)expected["cluster"]!);
