@@ -4,10 +4,15 @@ namespace Glmm.Sparse.Cli;
 /// <param name="Output">Standard output: the result and nothing else.</param>
 /// <param name="Error">Standard error: progress, warnings and errors.</param>
 /// <param name="ErrorIsTerminal">A person watches standard error, so progress may be shown.</param>
+/// <param name="OutputIsTerminal">A person watches standard output.</param>
 /// <param name="Cancellation">Cancelled by Ctrl-C.</param>
 internal sealed record CommandConsole(
-    TextWriter Output, TextWriter Error, bool ErrorIsTerminal = false, CancellationToken Cancellation = default)
+    TextWriter Output, TextWriter Error, bool ErrorIsTerminal = false, bool OutputIsTerminal = false,
+    CancellationToken Cancellation = default)
 {
+    /// <summary>The same person watches both, and need not be told a thing twice.</summary>
+    public bool IsWatchedAsOne => ErrorIsTerminal && OutputIsTerminal;
+
     /// <summary>Writes one message to standard error, under the program's name.</summary>
     public void Report(string message) => Error.WriteLine($"glmm: {message}");
 

@@ -42,7 +42,7 @@ internal static class FitRun
             FitSummary.Write(console.Output, document, request.DataPath);
         else if (request.JsonPath == StandardOutput)
             console.Output.WriteLine(FitJson.Write(document));
-        return Conclude(document, console);
+        return Conclude(document, warningsAreShown: request.JsonPath is null && console.IsWatchedAsOne, console);
     }
 
     private static Stream? Open(OutputSet outputs, string option, string? path) =>
@@ -59,9 +59,9 @@ internal static class FitRun
         return GlmmEstimator.Fit(request.Method, frame.Design, request.Family, request.Link, options);
     }
 
-    private static int Conclude(FitDocument document, CommandConsole console)
+    private static int Conclude(FitDocument document, bool warningsAreShown, CommandConsole console)
     {
-        foreach (string warning in document.Warnings) console.Warn(warning);
+        foreach (string warning in warningsAreShown ? [] : document.Warnings) console.Warn(warning);
         if (document.Converged) return ExitCode.Success;
         console.Report($"not converged ({document.Verdict}): {document.Message}");
         return ExitCode.NotConverged;

@@ -100,7 +100,7 @@ internal static class FitSummary
         };
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Verdict: {ending}, {fit.Iterations} iterations, next step {NumberText.Significant(fit.GradientNorm, 2)} "
+            $"Verdict: {ending}, {fit.Iterations} iteration{(fit.Iterations == 1 ? "" : "s")}, next step {NumberText.Significant(fit.GradientNorm, 2)} "
             + $"standard errors, {fit.Timings.FitSeconds:0.###} s"));
         if (fit.Message is not null) output.WriteLine($"  {fit.Message}");
         foreach (string warning in fit.Warnings) output.WriteLine($"Warning: {warning}");

@@ -15,5 +15,5 @@ void Interrupt(PosixSignalContext signal)
 
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-return CommandLine.Run(
-    args, new CommandConsole(output, Console.Error, !Console.IsErrorRedirected, interrupted.Token));
+return CommandLine.Run(args, new CommandConsole(
+    output, Console.Error, !Console.IsErrorRedirected, !Console.IsOutputRedirected, interrupted.Token));

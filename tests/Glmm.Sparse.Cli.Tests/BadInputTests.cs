@@ -41,7 +41,7 @@ public class BadInputTests
         ("AnInfiniteResponse", With("2,0.1", "Inf,0.1"), Model("y ~ x + (1 | g)", "gaussian"), ["row 3", "y"]),
         ("ALogarithmOfZero", Good, Model("y ~ log(y) + (1 | g)", "poisson"), ["row 2"]),
         ("NoRowsLeft", "y,x,g\n1,NA,a\nNA,2,b\n", Model("y ~ x + (1 | g)", "poisson"), ["missing"]),
-        ("OneCluster", "y,x,g\n1,1,a\n2,2,a\n4,3,a\n", Model("y ~ x + (1 | g)", "poisson"), ["g", "one"]),
+        ("OneCluster", "y,x,g\n1,1,a\n2,2,a\n4,3,a\n", Model("y ~ x + (1 | g)", "poisson"), ["g", "1 level"]),
         ("GaussianWithOneRowInEveryCluster", "y,g\n1,a\n2,b\n4,c\n3,d\n", Model("y ~ 1 + (1 | g)", "gaussian"), ["g"]),
         ("GaussianWithNoMoreRowsThanEffects", "y,t,g\n1,0,a\n2,1,a\n4,0,b\n3,1,b\n5,0,c\n9,1,c\n",
             Model("y ~ t + (1 + t | g)", "gaussian"), ["g"]),

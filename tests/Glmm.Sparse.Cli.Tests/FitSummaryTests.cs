@@ -55,7 +55,9 @@ public class FitSummaryTests
     {
         string text = Write(SampleDocument.Create() with
         {
-            Converged = false, Verdict = "separated", Message = "Column 'week' separates the response.",
+            Converged = false,
+            Verdict = "separated",
+            Message = "Column 'week' separates the response.",
         });
         Assert.That(text, Does.Contain("Verdict: NOT converged (separated)")
             .And.Contain("Column 'week' separates the response."));

@@ -166,7 +166,11 @@ public class DatasetSimulatorTests
     {
         var simulator = new DatasetSimulator(s_gaussian with
         {
-            Family = "gamma", Link = "identity", FixedEffects = [-50], RandomEffectDeviations = [1], Correlation = 0,
+            Family = "gamma",
+            Link = "identity",
+            FixedEffects = [-50],
+            RandomEffectDeviations = [1],
+            Correlation = 0,
         });
         Assert.That(
             () => simulator.Draw(6, simulator.CreateCluster()),
