@@ -1,21 +1,20 @@
 namespace Glmm.Sparse.Tests;
 
-/// <summary>Where the repository's files are.</summary>
+/// <summary>Finds the repository's files from wherever the tests run.</summary>
 internal static class Repository
 {
-    internal static string Root { get; } = FindRoot();
+    public static string Root { get; } = FindRoot();
 
-    internal static string ReferenceFolder => Path.Combine(Root, "tests", "Glmm.Sparse.Tests", "Reference");
+    public static string Data(string name) => Path.Combine(Root, "data", name);
 
-    internal static string DataFolder => Path.Combine(Root, "data");
+    public static string Reference(params ReadOnlySpan<string> parts) =>
+        Path.Combine([Root, "tests", "Glmm.Sparse.Tests", "Reference", .. parts]);
 
     private static string FindRoot()
     {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Glmm.Sparse.sln"))) return folder.FullName;
-        }
-
-        throw new InvalidOperationException("The tests must run inside the repository: Glmm.Sparse.sln was not found.");
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Glmm.Sparse.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 }

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using Glmm.Sparse.Data;
 using Glmm.Sparse.Tables;
-using Glmm.Sparse.Tests.Formula;
 using NUnit.Framework;
 
 namespace Glmm.Sparse.Tests.Data;

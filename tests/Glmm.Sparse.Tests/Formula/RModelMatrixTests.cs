@@ -25,7 +25,7 @@ internal sealed class RModelMatrixTests
     [TestCaseSource(nameof(FixedCases))]
     public void FixedEffectsAreThoseOfModelMatrix(string formula, string[] names, double[] moments)
     {
-        ModelFrame frame = ModelFrame.Create(Table, $"y ~ {formula} + (1 | g)", TestFamily.Gaussian);
+        ModelFrame frame = ModelFrame.Create(Table, $"y ~ {formula} + (1 | g)", Glmm.Sparse.Families.Family.Gaussian);
 
         Assert.That(frame.XNames(), Is.EqualTo(names));
         double[] actual =
@@ -37,7 +37,7 @@ internal sealed class RModelMatrixTests
     [TestCaseSource(nameof(RandomCases))]
     public void RandomEffectsAreThoseOfLme4(string formula, string[][] blocks)
     {
-        ModelFrame frame = ModelFrame.Create(Table, $"y ~ 1 + {formula}", TestFamily.Gaussian);
+        ModelFrame frame = ModelFrame.Create(Table, $"y ~ 1 + {formula}", Glmm.Sparse.Families.Family.Gaussian);
 
         Assert.That(frame.ZNames(), Is.EqualTo(blocks.SelectMany(block => block)));
         bool isDiagonal = blocks.Length > 1 && formula.Contains("||") && blocks.All(block => block.Length == 1);

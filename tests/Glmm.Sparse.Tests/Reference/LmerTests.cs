@@ -12,7 +12,7 @@ internal sealed class LmerTests
 {
     private static IEnumerable<TestCaseData> Fits()
     {
-        foreach (string path in Directory.GetFiles(Path.Combine(Repository.ReferenceFolder, "fits"), "*.json").Order(StringComparer.Ordinal))
+        foreach (string path in Directory.GetFiles(Repository.Reference("fits"), "*.json").Order(StringComparer.Ordinal))
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
             if (!document.RootElement.TryGetProperty("peers", out JsonElement peers)) continue;
@@ -25,7 +25,7 @@ internal sealed class LmerTests
     public void GaussianFitAgreesWithLmer(string model, string peer)
     {
         using JsonDocument document = JsonDocument.Parse(
-            File.ReadAllText(Path.Combine(Repository.ReferenceFolder, "fits", model + ".json")));
+            File.ReadAllText(Repository.Reference("fits", model + ".json")));
         JsonElement expected = document.RootElement.GetProperty("peers").GetProperty(peer);
         bool restricted = peer.EndsWith("REML", StringComparison.Ordinal);
         PqlFit fit = Pql.Fit(

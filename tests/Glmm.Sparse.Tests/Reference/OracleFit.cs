@@ -45,7 +45,7 @@ internal sealed record OracleFit(string Model, string Key)
 
     internal static IEnumerable<OracleFit> All()
     {
-        foreach (string path in Directory.GetFiles(Path.Combine(Repository.ReferenceFolder, "fits"), "*.json").Order(StringComparer.Ordinal))
+        foreach (string path in Directory.GetFiles(Repository.Reference("fits"), "*.json").Order(StringComparer.Ordinal))
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = document.RootElement;

@@ -9,7 +9,7 @@ internal static class ReferenceDesign
 {
     internal static ClusteredDesign Read(string name, string structure)
     {
-        string[] lines = File.ReadAllLines(Path.Combine(Repository.ReferenceFolder, "designs", name + ".csv"));
+        string[] lines = File.ReadAllLines(Repository.Reference("designs", name + ".csv"));
         string[] header = [.. lines[0].Split(',').Select(h => h.Trim('"'))];
         double[][] columns = [.. header.Select((_, c) => new double[lines.Length - 1])];
         for (int row = 1; row < lines.Length; row++)
