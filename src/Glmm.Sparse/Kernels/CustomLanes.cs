@@ -18,7 +18,7 @@ internal readonly struct CustomLinkLanes(CustomLink link) : ILinkLanes
     }
 }
 
-/// <summary>A user's variance function: it is called lane by lane, and its deviance is integrated numerically.</summary>
+/// <summary>A user's variance function: called lane by lane, its deviance integrated numerically.</summary>
 internal readonly struct CustomVariance(Family family) : IVarianceLanes
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Glmm.Sparse.Families;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>The deviance of a user's variance function, by adaptive Gauss–Kronrod quadrature of its definition.</summary>
+/// <summary>The deviance of a user's variance function, by adaptive Gauss–Kronrod quadrature.</summary>
 /// <remarks>Nodes and weights: Piessens et al. (1983), QUADPACK, rule QK15.</remarks>
 internal static class DevianceIntegral
 {

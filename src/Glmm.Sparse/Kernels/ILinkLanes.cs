@@ -9,7 +9,7 @@ internal interface ILinkLanes
     /// <summary>Every η gives a mean in (0, 1), so the complement is always meaningful.</summary>
     public static virtual bool MeansAreProportions => false;
 
-    /// <summary>Moves η to where μ, δ and their ratios are normal numbers; changes no η that data could call for.</summary>
+    /// <summary>Moves η to where μ, δ and their ratios are normal numbers; no η that data call for changes.</summary>
     public Vector256<double> Saturate(Vector256<double> eta);
 
     /// <summary>μ, 1 − μ and dμ/dη of a saturated η.</summary>
@@ -17,7 +17,8 @@ internal interface ILinkLanes
 
     /// <summary>log(y/μ) for y ≥ 0; some finite number where y is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static virtual Vector256<double> LogRatio(Vector256<double> y, in MeanLanes at) => Lanes.LogRatio(y, at.Mean);
+    public static virtual Vector256<double> LogRatio(Vector256<double> y, in MeanLanes at) =>
+        Lanes.LogRatio(y, at.Mean);
 
     /// <summary>log μ and log(1 − μ) of means in (0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ namespace Glmm.Sparse.Kernels;
 /// <summary>What a link makes of four linear predictors.</summary>
 /// <param name="predictor">η, moved inside the domain and saturated.</param>
 /// <param name="mean">μ = g⁻¹(η).</param>
-/// <param name="complement">1 − μ without cancellation; only where the mean lies in (0, 1), otherwise meaningless.</param>
+/// <param name="complement">1 − μ without cancellation; meaningless unless μ lies in (0, 1).</param>
 /// <param name="derivative">δ = dμ/dη.</param>
 internal readonly struct MeanLanes(
     Vector256<double> predictor, Vector256<double> mean, Vector256<double> complement, Vector256<double> derivative)

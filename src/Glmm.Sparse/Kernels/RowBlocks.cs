@@ -10,7 +10,7 @@ internal static class RowBlocks
     /// <summary>Rows in a block, on every hardware: it fixes the order of sums.</summary>
     public const int Size = 4;
 
-    /// <summary>Loads the four rows from <paramref name="start"/> on, unchecked: the caller knows that they exist.</summary>
+    /// <summary>Loads the four rows from <paramref name="start"/> on, unchecked: the caller knows they exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Load(ReadOnlySpan<double> rows, nuint start) =>
         Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(rows), start);

@@ -21,5 +21,6 @@ internal static class SpanLengths
 
     [DoesNotReturn]
     private static void Throw(int expected, int actual, string name) =>
-        throw new ArgumentException($"{name} has length {actual}, but the other spans of the call have {expected}.", name);
+        throw new ArgumentException(
+            $"{name} has length {actual}, but the other spans of the call have {expected}.", name);
 }

@@ -131,7 +131,9 @@ internal readonly struct CauchitLanes : ILinkLanes
         var denominator = Vector256.ConditionalSelect(
             isNear, Lanes.One, Vector256.ConditionalSelect(isFar, x, Lanes.One + x));
         var start = Vector256.ConditionalSelect(
-            isNear, Vector256.Create(0.5), Vector256.ConditionalSelect(isFar, Vector256<double>.Zero, Vector256.Create(0.25)));
+            isNear,
+            Vector256.Create(0.5),
+            Vector256.ConditionalSelect(isFar, Vector256<double>.Zero, Vector256.Create(0.25)));
         var angle = VectorMath.AtanNearZero(numerator / denominator);
         var smaller = VectorMath.MultiplyAdd(angle, Vector256.Create(InversePi), start);
         var larger = Lanes.One - smaller;

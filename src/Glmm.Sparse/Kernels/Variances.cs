@@ -40,7 +40,8 @@ internal readonly struct BinomialVariance : IVarianceLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x / Vector256.Sqrt(at.Mean * at.Complement);
+    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) =>
+        x / Vector256.Sqrt(at.Mean * at.Complement);
 
     /// <summary>y log(y/μ) + (1 − y) log((1 − y)/(1 − μ)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,8 +4,9 @@ using Glmm.Sparse.Families;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>The kernel of one link and one variance, both known to the JIT, which makes one fused loop of them.</summary>
-internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance variance, Family family, Link ofLink)
+/// <summary>The kernel of one link and one variance: the JIT knows both and makes one fused loop of them.</summary>
+internal sealed partial class WorkingKernel<TLink, TVariance>(
+    TLink link, TVariance variance, Family family, Link ofLink)
     : WorkingKernel(family, ofLink)
     where TLink : struct, ILinkLanes
     where TVariance : struct, IVarianceLanes
@@ -71,7 +72,7 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
         Run<PearsonBlock>(linearPredictor, response, priorWeights, pearsonResiduals, []);
     }
 
-    /// <summary>Runs whole blocks in place, then the remaining rows, padded to a block, through the same loop.</summary>
+    /// <summary>Runs whole blocks in place, then the rest, padded to a block, through the same loop.</summary>
     private TBlock Run<TBlock>(
         ReadOnlySpan<double> eta,
         ReadOnlySpan<double> response,
@@ -185,155 +186,5 @@ internal sealed class WorkingKernel<TLink, TVariance>(TLink link, TVariance vari
             return y - at.Mean;
         var upper = Vector256.GreaterThan(at.Mean, at.Complement);
         return Vector256.ConditionalSelect(upper, (y - Lanes.One) + at.Complement, y - at.Mean);
-    }
-
-    /// <summary>What one method computes of a block of rows; the loop around it is shared.</summary>
-    private interface IBlock
-    {
-        /// <summary>Computes the outputs of four rows; those beyond the end are copies of the last.</summary>
-        public void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second);
-
-        /// <summary>Takes note of which of the four rows exist and whose η is invalid.</summary>
-        public void Count(Vector256<double> exists, Vector256<double> invalid);
-    }
-
-    private struct WorkingBlock : IBlock
-    {
-        private Vector256<double> _rowDeviance;
-        private Vector256<double> _rowSquares;
-        private Vector256<double> _deviance;
-        private Vector256<double> _squares;
-        private Vector256<long> _invalid;
-
-        public readonly KernelSums Sums => new(
-            RowBlocks.Sum(_deviance), RowBlocks.Sum(_squares), (int)Vector256.Sum(_invalid));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second)
-        {
-            var difference = Difference(y, at);
-            var delta = at.Derivative;
-            first = omega * (typeof(TLink) == TVariance.CanonicalLink
-                ? delta
-                : kernel._variance.Quotient(delta, delta, at));
-            second = difference / delta;
-            _rowDeviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
-            _rowSquares = (Lanes.Finite(first) * Lanes.Finite(second)) * Lanes.Finite(second);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
-            _deviance += exists & _rowDeviance;
-            _squares += exists & _rowSquares;
-            _invalid -= (exists & invalid).AsInt64();
-        }
-    }
-
-    private struct MeanBlock : IBlock
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second)
-        {
-            first = at.Mean;
-            second = at.Derivative;
-        }
-
-        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
-        }
-    }
-
-    private struct VarianceBlock : IBlock
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second) =>
-            second = first = Lanes.One / kernel._variance.Quotient(Lanes.One, Lanes.One, at);
-
-        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
-        }
-    }
-
-    private struct ScoreBlock : IBlock
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second)
-        {
-            var difference = Difference(y, at);
-            second = first = omega * (typeof(TLink) == TVariance.CanonicalLink
-                ? difference
-                : kernel._variance.Quotient(difference, at.Derivative, at));
-        }
-
-        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
-        }
-    }
-
-    private struct DevianceBlock : IBlock
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second) =>
-            second = first = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, Difference(y, at), at);
-
-        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
-        }
-    }
-
-    private struct PearsonBlock : IBlock
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second)
-        {
-            second = first = Vector256.Sqrt(omega) * kernel._variance.Standardize(Difference(y, at), at);
-        }
-
-        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
-        }
     }
 }
