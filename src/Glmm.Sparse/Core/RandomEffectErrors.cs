@@ -26,90 +26,86 @@ internal static unsafe class RandomEffectErrors
         var m = new double[q * q];
         var half = new double[q * q];
         var left = new double[p * q];
-        var variance = new double[q * q];
         var row = new double[q];
         for (int cluster = 0; cluster < blocks.Clusters; cluster++)
         {
             double* entry = blocks.Cluster(cluster);
             double* b = entry + ((long)(blocks.PackedLength + q) * lanes);
+            Halve(entry, lambda, q, m, half);
 
-            // M = I + ΛᵀAΛ and Y = L⁻¹Λᵀ, so that K = YᵀY.
-            for (int r = 0; r < q; r++)
-            {
-                for (int c = 0; c <= r; c++)
-                {
-                    double sum = r == c ? 1 : 0;
-                    for (int e = r; e < q; e++)
-                    {
-                        for (int f = c; f < q; f++)
-                        {
-                            int at = e >= f ? LaneCholesky.PackedIndex(e, f) : LaneCholesky.PackedIndex(f, e);
-                            sum += lambda[(e * q) + r] * entry[at * lanes] * lambda[(f * q) + c];
-                        }
-                    }
-
-                    m[(r * q) + c] = sum;
-                }
-            }
-
-            DenseCholesky.Factor(m, q);
-            for (int c = 0; c < q; c++)
-            {
-                for (int r = 0; r < q; r++) row[r] = c >= r ? lambda[(c * q) + r] : 0;
-                DenseCholesky.SolveLower(m, q, row);
-                for (int r = 0; r < q; r++) half[(r * q) + c] = row[r];
-            }
-
-            for (int r = 0; r < q; r++)
-            {
-                for (int c = 0; c < q; c++)
-                {
-                    double sum = 0;
-                    for (int e = 0; e < q; e++) sum += half[(e * q) + r] * half[(e * q) + c];
-                    variance[(r * q) + c] = sum;
-                }
-            }
-
-            AddFixedPart(b, p, q, variance, inverseSchur, left);
-            double[,] user = scale.CovarianceToUser(variance);
-            double* mode = beta.Pointer + ((long)(cluster / lanes) * q * lanes) + (cluster % lanes);
-            for (int l = 0; l < q; l++) row[l] = mode[l * lanes];
-            scale.ToUser(row);
+            // BK = (BYᵀ)Y row by row, before Y itself goes to the user's scale.
+            MultiplyByPosterior(b, p, q, half, left, row);
+            Span<double> mode = modes.Slice(cluster * q, q);
+            double* source = beta.Pointer + ((long)(cluster / lanes) * q * lanes) + (cluster % lanes);
+            for (int l = 0; l < q; l++) mode[l] = source[l * lanes];
+            scale.ToUser(mode);
+            for (int r = 0; r < q; r++) scale.ToUser(half.AsSpan(r * q, q));
+            for (int j = 0; j < p; j++) scale.ToUser(left.AsSpan(j * q, q));
             for (int l = 0; l < q; l++)
             {
-                modes[(cluster * q) + l] = row[l];
-                errors[(cluster * q) + l] = Math.Sqrt(Math.Max(0, dispersion * user[l, l]));
+                double variance = 0;
+                for (int r = 0; r < q; r++) variance += half[(r * q) + l] * half[(r * q) + l];
+                for (int i = 0; i < p; i++)
+                {
+                    double inner = 0;
+                    for (int j = 0; j < p; j++) inner += inverseSchur[(i * p) + j] * left[(j * q) + l];
+                    variance += left[(i * q) + l] * inner;
+                }
+
+                errors[(cluster * q) + l] = Math.Sqrt(dispersion * variance);
             }
         }
     }
 
-    // variance += KBᵀS⁻¹BK.
-    private static void AddFixedPart(
-        double* b, int p, int q, double[] variance, ReadOnlySpan<double> inverseSchur, double[] left)
+    // Y = L⁻¹Λᵀ with LLᵀ = M = I + ΛᵀAΛ, so that K = YᵀY.
+    private static void Halve(double* a, ReadOnlySpan<double> lambda, int q, Span<double> m, Span<double> half)
     {
-        for (int j = 0; j < p; j++)
+        for (int r = 0; r < q; r++)
         {
-            for (int c = 0; c < q; c++)
+            for (int c = 0; c <= r; c++)
             {
-                double sum = 0;
-                for (int l = 0; l < q; l++) sum += b[((j * q) + l) * LaneCholesky.Lanes] * variance[(l * q) + c];
-                left[(j * q) + c] = sum;
+                double sum = r == c ? 1 : 0;
+                for (int e = r; e < q; e++)
+                {
+                    for (int f = c; f < q; f++)
+                    {
+                        int at = e >= f ? LaneCholesky.PackedIndex(e, f) : LaneCholesky.PackedIndex(f, e);
+                        sum += lambda[(e * q) + r] * a[at * LaneCholesky.Lanes] * lambda[(f * q) + c];
+                    }
+                }
+
+                m[(r * q) + c] = sum;
             }
         }
 
-        for (int r = 0; r < q; r++)
+        DenseCholesky.Factor(m, q);
+        for (int c = 0; c < q; c++)
         {
+            for (int r = 0; r < q; r++)
+            {
+                double sum = c >= r ? lambda[(c * q) + r] : 0;
+                for (int e = 0; e < r; e++) sum -= m[(r * q) + e] * half[(e * q) + c];
+                half[(r * q) + c] = sum / m[(r * q) + r];
+            }
+        }
+    }
+
+    private static void MultiplyByPosterior(
+        double* b, int p, int q, ReadOnlySpan<double> half, Span<double> left, Span<double> scratch)
+    {
+        for (int j = 0; j < p; j++, b += (long)q * LaneCholesky.Lanes)
+        {
+            for (int r = 0; r < q; r++)
+            {
+                scratch[r] = 0;
+                for (int l = 0; l < q; l++) scratch[r] += half[(r * q) + l] * b[l * LaneCholesky.Lanes];
+            }
+
             for (int c = 0; c < q; c++)
             {
                 double sum = 0;
-                for (int i = 0; i < p; i++)
-                {
-                    double inner = 0;
-                    for (int j = 0; j < p; j++) inner += inverseSchur[(i * p) + j] * left[(j * q) + c];
-                    sum += left[(i * q) + r] * inner;
-                }
-
-                variance[(r * q) + c] += sum;
+                for (int r = 0; r < q; r++) sum += scratch[r] * half[(r * q) + c];
+                left[(j * q) + c] = sum;
             }
         }
     }

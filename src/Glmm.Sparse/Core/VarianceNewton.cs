@@ -103,6 +103,14 @@ internal sealed class VarianceNewton
         Array.Clear(_covariance);
         for (int a = 0; a < _q; a++) _covariance[(a * _q) + a] = Unit[a];
         _structure.CoordinatesInto(_covariance, Theta);
+        IsSingular = false;
+    }
+
+    /// <summary>Starts from a D̃ of the structure.</summary>
+    internal void StartAt(ReadOnlySpan<double> covariance)
+    {
+        _structure.CoordinatesInto(covariance, Theta);
+        IsSingular = _structure.Snap(Theta, 0, Unit);
     }
 
     /// <summary>Evaluates the criterion and its derivatives at the current D̃.</summary>

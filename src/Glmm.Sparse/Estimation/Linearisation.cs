@@ -47,9 +47,13 @@ internal sealed class Linearisation : IDisposable
     private readonly double[] _alpha;
     private readonly double[] _fullStep;
     private readonly long _started;
+    private readonly AlignedBuffer _target;
+    private readonly AlignedBuffer _best;
+    private readonly double[] _bestAlpha;
+    private readonly double[] _bestCovariance;
+    private double _bestNorm = double.PositiveInfinity;
     private AlignedBuffer _beta;
     private AlignedBuffer _trial;
-    private AlignedBuffer _target;
     private readonly double[] _covariance;
     private readonly double[] _change;
     private double _relaxation = 1;
@@ -82,6 +86,9 @@ internal sealed class Linearisation : IDisposable
         _beta = ModeBuffer.Create(_work.Blocks);
         _trial = ModeBuffer.Create(_work.Blocks);
         _target = ModeBuffer.Create(_work.Blocks);
+        _best = ModeBuffer.Create(_work.Blocks);
+        _bestAlpha = new double[_alpha.Length];
+        _bestCovariance = new double[_covariance.Length];
     }
 
     /// <summary>The verdict and everything that the result needs.</summary>
@@ -101,6 +108,7 @@ internal sealed class Linearisation : IDisposable
         _beta.Dispose();
         _trial.Dispose();
         _target.Dispose();
+        _best.Dispose();
         _work.Dispose();
     }
 
@@ -108,6 +116,7 @@ internal sealed class Linearisation : IDisposable
     internal void Run()
     {
         (Verdict verdict, string? message) = Start() ?? Iterate();
+        if (verdict is Verdict.Diverged or Verdict.NotIdentified or Verdict.Stalled) ReturnToBest();
         Finish(verdict, message);
     }
 
@@ -146,6 +155,7 @@ internal sealed class Linearisation : IDisposable
                 if (_gradientNorm < 0.01 && Separated(_model.Step) is { } separated) return separated;
             }
 
+            KeepIfBest();
             if (_iterations == _options.MaxIterations) return Exhausted();
             _iterations++;
             _variance.Covariance.CopyTo(_covariance);
@@ -153,6 +163,27 @@ internal sealed class Linearisation : IDisposable
             Relax();
             if (!Step()) return Breakdown();
         }
+    }
+
+    private void KeepIfBest()
+    {
+        if (!(_gradientNorm < _bestNorm)) return;
+        _bestNorm = _gradientNorm;
+        _alpha.CopyTo(_bestAlpha, 0);
+        _variance.Covariance.CopyTo(_bestCovariance);
+        ModeBuffer.Interpolate(_beta, _beta, 0, _best);
+    }
+
+    // A fit that got lost reports the point at which it was nearest to a solution.
+    private void ReturnToBest()
+    {
+        if (!double.IsFinite(_bestNorm)) return;
+        _bestAlpha.CopyTo(_alpha, 0);
+        ModeBuffer.Interpolate(_best, _best, 0, _beta);
+        _variance.StartAt(_bestCovariance);
+        _gradientNorm = _bestNorm;
+        _work.Pass.Run(PassPoint.Coefficients, _alpha, Expansion, _work.Statistics, _work.Blocks, logWeights: true);
+        _hasLogWeights = true;
     }
 
     // Where D swings from side to side and the iteration gets no nearer, it goes only part of the way. The fixed point is
