@@ -72,6 +72,6 @@ public static class CsvTable
             again.ReadInto(reread);
         }
 
-        return ColumnTable.FromColumns([.. columns.Select(column => column.Build())]);
+        return ColumnTable.FromSource([.. columns.Select(column => column.Build())], source.Header, rows);
     }
 }

@@ -15,7 +15,13 @@ internal static class ColumnLookup
     public static TableColumn Find(ColumnTable table, string name, string user)
     {
         if (table[name] is { } column) return column;
-        string[] names = [.. table.Columns.Select(c => c.Name)];
+        IReadOnlyList<string> names = table.SourceColumns;
+        if (names.Contains(name))
+        {
+            throw new InvalidModelDataException(
+                $"Column '{name}', which {user} names, was left out when the table was read; read it too.");
+        }
+
         throw new InvalidModelDataException(
             $"There is no column '{name}', which {user} names{Suggestion(name, names)}; the columns are "
             + $"{List(names)}.");
@@ -32,6 +38,7 @@ internal static class ColumnLookup
     {
         (string? closest, int distance) = names
             .Select(other => ((string?)other, Distance(name.ToUpperInvariant(), other.ToUpperInvariant())))
+            .DefaultIfEmpty((null, int.MaxValue))
             .MinBy(pair => pair.Item2);
         return closest is not null && distance <= Math.Max(1, name.Length / 3) ? $" (did you mean '{closest}'?)" : "";
     }

@@ -50,8 +50,8 @@ internal sealed class ModelFrameBuilder(
 
     private void CheckOptions()
     {
-        foreach (string name in options.Levels.Keys) ColumnLookup.Find(table, name, "--levels");
-        foreach (string name in options.References.Keys)
+        foreach (string name in options.Levels.Keys.Where(IsNotLeftOut)) ColumnLookup.Find(table, name, "--levels");
+        foreach (string name in options.References.Keys.Where(IsNotLeftOut))
         {
             TableColumn column = ColumnLookup.Find(table, name, "--reference");
             bool isCalled = FactorCalls(formula).Contains(name);
@@ -63,6 +63,11 @@ internal sealed class ModelFrameBuilder(
             }
         }
     }
+
+    /// <summary>
+    /// A column that the source has but that was not read is not used: what is said of it does no harm.
+    /// </summary>
+    private bool IsNotLeftOut(string name) => table[name] is not null || !table.SourceColumns.Contains(name);
 
     private static HashSet<string> FactorCalls(ModelFormula formula)
     {

@@ -21,4 +21,16 @@ public sealed record ModelFrameOptions
 
     /// <summary>The structure of each random-effect term.</summary>
     public CovarianceKind Covariance { get; init; } = CovarianceKind.Unstructured;
+
+    /// <summary>The columns that a model uses under these options: all that a reader must keep.</summary>
+    /// <param name="formula">The model's formula.</param>
+    /// <returns>The names of the formula's columns, of the weights and of the offset.</returns>
+    public IReadOnlySet<string> ColumnsUsed(ModelFormula formula)
+    {
+        ArgumentNullException.ThrowIfNull(formula);
+        HashSet<string> columns = new(formula.Columns, StringComparer.Ordinal);
+        if (Weights is not null) columns.Add(Weights);
+        if (Offset is not null) columns.Add(Offset);
+        return columns;
+    }
 }

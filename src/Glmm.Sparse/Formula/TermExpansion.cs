@@ -174,7 +174,8 @@ internal sealed class TermExpansion
 
         TermSet @base = ExpandFactor(power.Left);
         TermSet all = @base;
-        for (int degree = 1; degree < number.Value; degree++) all = Crossing(all, @base);
+        // A term times itself is itself, so that the products hold the lower powers too, in R's order.
+        for (int degree = 1; degree < number.Value; degree++) all = Cross(all, @base);
         return all;
     }
 

@@ -79,6 +79,11 @@ internal sealed class CsvTableTests : CsvTestBase
         ColumnTable table = CsvTable.Read(path, new HashSet<string> { "c", "a", "absent" });
         Assert.That(table.Columns.Select(column => column.Name), Is.EqualTo(new[] { "a", "c" }));
         Assert.That(table.RowCount, Is.EqualTo(2));
+        Assert.That(table.SourceColumns, Is.EqualTo(new[] { "a", "b", "c" }));
+
+        ColumnTable none = CsvTable.Read(path, new HashSet<string>());
+        Assert.That(none.Columns, Is.Empty);
+        Assert.That(none.RowCount, Is.EqualTo(2));
     }
 
     [Test]

@@ -139,6 +139,31 @@ internal sealed class BadDataTests
     }
 
     [Test]
+    public void ColumnsThatWereNotReadAreListedAndTheirLevelsDoNoHarm()
+    {
+        TableColumn[] read = [Table["y"]!, Table["id"]!];
+        ColumnTable table = ColumnTable.FromSource(read, ["y", "age", "sex", "id"], 6);
+        Assert.That(
+            () => ModelFrame.Create(table, "y ~ agee + (1 | id)", Glmm.Sparse.Families.Family.Gaussian),
+            Throws.TypeOf<InvalidModelDataException>()
+                .With.Message.Contains("did you mean 'age'?").And.Message.Contains("y, age, sex, id"));
+        Assert.That(
+            () => ModelFrame.Create(table, "y ~ age + (1 | id)", Glmm.Sparse.Families.Family.Gaussian),
+            Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("left out when the table was read"));
+        var options = new ModelFrameOptions
+        {
+            Levels = new Dictionary<string, IReadOnlyList<string>> { ["sex"] = ["m", "f"] },
+            References = new Dictionary<string, string> { ["age"] = "10" },
+        };
+        Assert.That(
+            ModelFrame.Create(table, "y ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Gaussian, options).Design.Observations,
+            Is.EqualTo(6));
+        Assert.That(
+            () => ModelFrame.Create(ColumnTable.FromColumns(), "y ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Gaussian),
+            Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("no column 'y'"));
+    }
+
+    [Test]
     public void FactorWithThousandsOfLevelsIsNoFixedEffect()
     {
         int[] rows = [.. Enumerable.Range(0, 6_000)];

@@ -44,6 +44,8 @@ internal sealed class ParserTests
     [TestCase("a * b * c", "a b c a:b a:c b:c a:b:c")]
     [TestCase("(a + b + c)^2", "a b c a:b a:c b:c")]
     [TestCase("(a + b)^3", "a b a:b")]
+    [TestCase("(a * b + c)^2", "a b c a:b a:c b:c a:b:c")]
+    [TestCase("(a + b:c + d)^2", "a d a:d b:c a:b:c b:c:d")]
     [TestCase("a * b - a:b", "a b")]
     [TestCase("a / b", "a a:b")]
     [TestCase("(a + b) / c", "a b a:b:c")]

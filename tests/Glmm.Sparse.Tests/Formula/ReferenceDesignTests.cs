@@ -63,10 +63,11 @@ internal sealed class ReferenceDesignTests
         var levels = fit.GetProperty("levels").EnumerateObject().ToDictionary(
             factor => factor.Name,
             IReadOnlyList<string> (factor) => [.. factor.Value.EnumerateArray().Select(level => level.GetString()!)]);
-        var columns = ModelFormula.Parse(formula).Columns.Concat(levels.Keys).ToHashSet();
+        var options = new ModelFrameOptions { Levels = levels };
+        ModelFormula parsed = ModelFormula.Parse(formula);
         return ModelFrame.Create(
-            CsvTable.Read(Repository.Data(data), columns), formula,
-            isBinomial ? Glmm.Sparse.Families.Family.Binomial : Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions { Levels = levels });
+            CsvTable.Read(Repository.Data(data), options.ColumnsUsed(parsed)), parsed,
+            isBinomial ? Glmm.Sparse.Families.Family.Binomial : Glmm.Sparse.Families.Family.Gaussian, options);
     }
 
     private static void AssertColumn(DesignColumn actual, TableColumn expected)

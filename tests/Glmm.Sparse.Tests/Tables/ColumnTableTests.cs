@@ -77,7 +77,7 @@ internal sealed class ColumnTableTests
         TableColumn a = TableColumn.Numeric("a", 1, 2);
         Assert.That(
             () => ColumnTable.FromColumns(a, TableColumn.Numeric("b", 1)),
-            Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("'b' has 1 rows, column 'a' has 2"));
+            Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("'b' has 1 rows, the table has 2"));
         Assert.That(
             () => ColumnTable.FromColumns(a, a),
             Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("Two columns are named 'a'"));

@@ -11,7 +11,8 @@ d$`my x` <- d$x+1
 fixed <- c("a","b","0 + b","a + b","0 + a + b","a * b","a:b","0 + a:b","a + a:b","b + a:b","0 + a * b","a * b * c","a:b:c","a + b + a:b:c",
  "x * b","x:b","0 + x:b","x + x:b","0 + x + b","0 + x * b","b:x","a / b","a / x","(a + b + c)^2","(a + b + c)^2 - a:b","s","0 + s","s * b","s:x",
  "I(x > 1)","0 + I(x > 1)","I(x > 1) * a","I(a == \"p\")","I(x > 1 & s) + x","log(z) * b","scale(x):b","factor(k)","factor(k) * x","0 + factor(k)",
- "I(x * 2)","I(x/2)","I((x + 1)^2)","I(-x)","I(100000 * x > 300000)","I(z * 0.00001 > 0.00005)","`my x`","`my x` * a","I(`my x` > 2)","b + x + a:b + z:b","a + b:c","a:c + b","log(z, 2)","I(!s)","abs(x) + exp(x)","sqrt(z):z","x:z","z:x + z")
+ "I(x * 2)","I(x/2)","I((x + 1)^2)","I(-x)","I(100000 * x > 300000)","I(z * 0.00001 > 0.00005)","`my x`","`my x` * a","I(`my x` > 2)","b + x + a:b + z:b","a + b:c","a:c + b","log(z, 2)","I(!s)","abs(x) + exp(x)","sqrt(z):z","x:z","z:x + z",
+ "(a * b + c)^2","(a + b:c + x)^2","(factor(k) * z + c/log(z))^2","((x + factor(k) + c * z)^2)/factor(k)","(c + x - s + a/(I(x > 1) + s))^2","0 + (a + x)^2/s","(b + z - x)/c - 1","b:(c + x) + c - b:c")
 j <- function(s) paste0('"', gsub('"','\\\\"', s), '"')
 out <- c()
 for (f in fixed) { m <- model.matrix(as.formula(paste("~", f)), d)
