@@ -56,8 +56,12 @@ internal sealed record RandomData(
         double[] Pick(double[] column) => [.. rows.Select(r => column[r])];
         return this with
         {
-            Y = Pick(Y), X = [.. X.Select(Pick)], Z = [.. Z.Select(Pick)], Cluster = [.. rows.Select(r => Cluster[r])],
-            Weight = Pick(Weight), Offset = Pick(Offset),
+            Y = Pick(Y),
+            X = [.. X.Select(Pick)],
+            Z = [.. Z.Select(Pick)],
+            Cluster = [.. rows.Select(r => Cluster[r])],
+            Weight = Pick(Weight),
+            Offset = Pick(Offset),
         };
     }
 

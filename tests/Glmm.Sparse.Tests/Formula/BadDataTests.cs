@@ -47,12 +47,12 @@ internal sealed class BadDataTests
     [TestCase("cbind(count, y - count) ~ age + (1 | id)", "number of failures, y - count, is -1 in row 2")]
     [TestCase("cbind(zero, zero) ~ age + (1 | id)", "No row is left", "number of trials")]
     public void WrongColumnOrValueIsNamed(string formula, params string[] messages) =>
-        AssertMessage<InvalidModelDataException>(formula, Glmm.Sparse.Families.Family.Binomial, new ModelFrameOptions(), messages);
+        AssertMessage<InvalidModelDataException>(formula, Family.Binomial, new ModelFrameOptions(), messages);
 
     [TestCase("sex ~ age + (1 | id)", "'sex' is text ('f' in row 1)", "gaussian")]
     [TestCase("log(y) ~ age + (1 | id)", "log(y) is -Inf in row 2", "y = 0")]
     public void WrongGaussianResponseIsNamed(string formula, params string[] messages) =>
-        AssertMessage<InvalidModelDataException>(formula, Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions(), messages);
+        AssertMessage<InvalidModelDataException>(formula, Family.Gaussian, new ModelFrameOptions(), messages);
 
     [TestCase("cbind(y, count) ~ age + (1 | id)", "cbind(successes, failures) is for the binomial family")]
     [TestCase("y ~ 0 + (1 | id)", "no fixed effect")]
@@ -60,7 +60,7 @@ internal sealed class BadDataTests
     [TestCase("y ~ I(age:count) + (1 | id)", "':' has no meaning for numbers")]
     [TestCase("y ~ I(cbind(y, y)) + (1 | id)", "cbind() cannot stand inside")]
     public void WrongFormulaIsShown(string formula, string message) =>
-        AssertMessage<FormulaException>(formula, Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions(), message);
+        AssertMessage<FormulaException>(formula, Family.Gaussian, new ModelFrameOptions(), message);
 
     [TestCase("negative", "'negative' is -4 in row 4", "0 or more")]
     [TestCase("zero", "No row is left", "'zero' is 0")]
@@ -69,19 +69,19 @@ internal sealed class BadDataTests
     [TestCase("agee", "no column 'agee', which --weights names", "did you mean 'age'?")]
     public void WrongWeightsAreNamed(string weights, params string[] messages) =>
         AssertMessage<InvalidModelDataException>(
-            "y ~ age + (1 | id)", Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions { Weights = weights }, messages);
+            "y ~ age + (1 | id)", Family.Gaussian, new ModelFrameOptions { Weights = weights }, messages);
 
     [TestCase("smoker", "--offset names, is boolean")]
     [TestCase("none", "no column 'none', which --offset names")]
     public void WrongOffsetIsNamed(string offset, string message) => AssertMessage<InvalidModelDataException>(
-        "y ~ age + (1 | id)", Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions { Offset = offset }, message);
+        "y ~ age + (1 | id)", Family.Gaussian, new ModelFrameOptions { Offset = offset }, message);
 
     [TestCase("sex", "x", "'x' is no level of 'sex'", "its levels are f, m")]
     [TestCase("age", "10", "'age' is numeric", "--levels age=")]
     [TestCase("sexx", "f", "no column 'sexx', which --reference names", "did you mean 'sex'?")]
     public void WrongReferenceIsNamed(string column, string level, params string[] messages) =>
         AssertMessage<InvalidModelDataException>(
-            "y ~ age + sex + (1 | id)", Glmm.Sparse.Families.Family.Gaussian,
+            "y ~ age + sex + (1 | id)", Family.Gaussian,
             new ModelFrameOptions { References = new Dictionary<string, string> { [column] = level } }, messages);
 
     [TestCase("sex", "f", "'sex' holds 'm' in row 2", "listed for it, f")]
@@ -95,7 +95,7 @@ internal sealed class BadDataTests
     [TestCase("other", "1,2", "no column 'other', which --levels names")]
     public void WrongLevelsAreNamed(string column, string levels, params string[] messages) =>
         AssertMessage<InvalidModelDataException>(
-            "y ~ age + sex + smoker + (1 | id)", Glmm.Sparse.Families.Family.Gaussian,
+            "y ~ age + sex + smoker + (1 | id)", Family.Gaussian,
             new ModelFrameOptions
             {
                 Levels = new Dictionary<string, IReadOnlyList<string>> { [column] = levels.Split(',') },
@@ -104,7 +104,7 @@ internal sealed class BadDataTests
 
     [Test]
     public void CompoundSymmetryContradictsTheDoubleBar() => AssertMessage<FormulaException>(
-        "y ~ age + (age || id)", Glmm.Sparse.Families.Family.Gaussian,
+        "y ~ age + (age || id)", Family.Gaussian,
         new ModelFrameOptions { Covariance = CovarianceKind.CompoundSymmetry },
         "|| asks for uncorrelated");
 
@@ -121,19 +121,19 @@ internal sealed class BadDataTests
         foreach (string formula in formulas)
         {
             InvalidModelDataException error = Assert.Throws<InvalidModelDataException>(
-                () => ModelFrame.Create(table, formula, Glmm.Sparse.Families.Family.Gaussian))!;
+                () => ModelFrame.Create(table, formula, Family.Gaussian))!;
             Assert.That(error.Message, Does.Contain("'x' looks numeric, but row 42 holds '1O'").And.Contain("levels"));
         }
 
         Assert.That(
             () => ModelFrame.Create(
-                table, "y ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions { Weights = "x" }),
+                table, "y ~ 1 + (1 | id)", Family.Gaussian, new ModelFrameOptions { Weights = "x" }),
             Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("row 42"));
         Assert.That(
-            ModelFrame.Create(table, "y ~ 1 + (1 | x)", Glmm.Sparse.Families.Family.Gaussian).Design.Clusters.Count, Is.EqualTo(31));
+            ModelFrame.Create(table, "y ~ 1 + (1 | x)", Family.Gaussian).Design.Clusters.Count, Is.EqualTo(31));
         var levels = new Dictionary<string, IReadOnlyList<string>> { ["x"] = [.. cells.Distinct()] };
         Assert.That(
-            ModelFrame.Create(table, "y ~ x + (1 | id)", Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions { Levels = levels })
+            ModelFrame.Create(table, "y ~ x + (1 | id)", Family.Gaussian, new ModelFrameOptions { Levels = levels })
                 .Design.FixedEffects,
             Has.Count.EqualTo(31));
     }
@@ -144,11 +144,11 @@ internal sealed class BadDataTests
         TableColumn[] read = [Table["y"]!, Table["id"]!];
         ColumnTable table = ColumnTable.FromSource(read, ["y", "age", "sex", "id"], 6);
         Assert.That(
-            () => ModelFrame.Create(table, "y ~ agee + (1 | id)", Glmm.Sparse.Families.Family.Gaussian),
+            () => ModelFrame.Create(table, "y ~ agee + (1 | id)", Family.Gaussian),
             Throws.TypeOf<InvalidModelDataException>()
                 .With.Message.Contains("did you mean 'age'?").And.Message.Contains("y, age, sex, id"));
         Assert.That(
-            () => ModelFrame.Create(table, "y ~ age + (1 | id)", Glmm.Sparse.Families.Family.Gaussian),
+            () => ModelFrame.Create(table, "y ~ age + (1 | id)", Family.Gaussian),
             Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("left out when the table was read"));
         var options = new ModelFrameOptions
         {
@@ -156,10 +156,10 @@ internal sealed class BadDataTests
             References = new Dictionary<string, string> { ["age"] = "10" },
         };
         Assert.That(
-            ModelFrame.Create(table, "y ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Gaussian, options).Design.Observations,
+            ModelFrame.Create(table, "y ~ 1 + (1 | id)", Family.Gaussian, options).Design.Observations,
             Is.EqualTo(6));
         Assert.That(
-            () => ModelFrame.Create(ColumnTable.FromColumns(), "y ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Gaussian),
+            () => ModelFrame.Create(ColumnTable.FromColumns(), "y ~ 1 + (1 | id)", Family.Gaussian),
             Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("no column 'y'"));
     }
 
@@ -171,24 +171,24 @@ internal sealed class BadDataTests
             TableColumn.Text("subject", [.. rows.Select(row => $"s{row}")]),
             TableColumn.Numeric("y", [.. rows.Select(row => (double)row)]));
         Assert.That(
-            () => ModelFrame.Create(table, "y ~ subject + (1 | subject)", Glmm.Sparse.Families.Family.Gaussian),
+            () => ModelFrame.Create(table, "y ~ subject + (1 | subject)", Family.Gaussian),
             Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("5999 columns").And.Message
                 .Contains("(1 | subject)"));
     }
 
     [Test]
     public void QuasibinomialTakesProportionsWithoutTrials() => Assert.That(
-        ModelFrame.Create(Table, "part ~ age + (1 | id)", Glmm.Sparse.Families.Family.QuasiBinomial).Design.Response.Values(),
+        ModelFrame.Create(Table, "part ~ age + (1 | id)", Family.QuasiBinomial).Design.Response.Values(),
         Is.EqualTo(new[] { 0, 1, 0.5, 0.25, 1, 0 }));
 
     [Test]
     public void FractionalSuccessesWarn()
     {
         ModelFrame frame = ModelFrame.Create(
-            Table, "part ~ age + (1 | id)", Glmm.Sparse.Families.Family.Binomial, new ModelFrameOptions { Weights = "age" });
+            Table, "part ~ age + (1 | id)", Family.Binomial, new ModelFrameOptions { Weights = "age" });
         Assert.That(frame.Warnings, Is.Empty);
         frame = ModelFrame.Create(
-            Table, "part ~ age + (1 | id)", Glmm.Sparse.Families.Family.Binomial, new ModelFrameOptions { Weights = "id" });
+            Table, "part ~ age + (1 | id)", Family.Binomial, new ModelFrameOptions { Weights = "id" });
         Assert.That(frame.Warnings.Single(), Does.Contain("is 0.5 in row 4"));
     }
 

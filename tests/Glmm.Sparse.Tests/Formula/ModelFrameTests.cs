@@ -1,3 +1,4 @@
+using Glmm.Sparse.Families;
 using Glmm.Sparse.Formula;
 using Glmm.Sparse.Tables;
 using NUnit.Framework;
@@ -28,7 +29,7 @@ internal sealed class ModelFrameTests
             TableColumn.Text("id", "p", "q", "r", "p", "s", "q"));
 
         ModelFrame frame = ModelFrame.Create(
-            table, "y ~ x + f + (1 | id)", Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions { Weights = "w" });
+            table, "y ~ x + f + (1 | id)", Family.Gaussian, new ModelFrameOptions { Weights = "w" });
 
         Assert.That(frame.RowsDroppedMissing, Is.EqualTo(3));
         Assert.That(frame.RowsDroppedZeroWeight, Is.EqualTo(1));
@@ -47,7 +48,7 @@ internal sealed class ModelFrameTests
             Numeric("s", 1, 0, 3, 2), Numeric("n", 4, 0, 3, 8), Numeric("w", 2, 2, 2, 0.5), Id(4));
 
         ModelFrame frame = ModelFrame.Create(
-            table, "cbind(s, n - s) ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Binomial, new ModelFrameOptions { Weights = "w" });
+            table, "cbind(s, n - s) ~ 1 + (1 | id)", Family.Binomial, new ModelFrameOptions { Weights = "w" });
 
         Assert.That(frame.RowsDroppedZeroWeight, Is.EqualTo(1));
         Assert.That(frame.Design.Response.Values(), Is.EqualTo(new[] { 0.25, 1, 0.25 }));
@@ -61,7 +62,7 @@ internal sealed class ModelFrameTests
     {
         ColumnTable table = Table(Numeric("r", 1, 0, 3, 2), Numeric("n", 4, 0, 3, 8), Id(4));
         ModelFrame frame = ModelFrame.Create(
-            table, "r / n ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Binomial, new ModelFrameOptions { Weights = "n" });
+            table, "r / n ~ 1 + (1 | id)", Family.Binomial, new ModelFrameOptions { Weights = "n" });
 
         Assert.That(frame.RowsDroppedZeroWeight, Is.EqualTo(1));
         Assert.That(frame.Design.Response.Values(), Is.EqualTo(new[] { 0.25, 1, 0.25 }));
@@ -73,19 +74,19 @@ internal sealed class ModelFrameTests
     public void FirstLevelOfATextResponseIsFailure()
     {
         ColumnTable table = Table(TableColumn.Text("y", "no", "yes", "maybe", "no"), Id(4));
-        ModelFrame sorted = ModelFrame.Create(table, "y ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Binomial);
+        ModelFrame sorted = ModelFrame.Create(table, "y ~ 1 + (1 | id)", Family.Binomial);
         Assert.That(sorted.Design.Response.Values(), Is.EqualTo(new[] { 1.0, 1, 0, 1 }));
         Assert.That(sorted.Warnings.Single(), Does.Contain("'maybe' counts as failure"));
 
         var options = new ModelFrameOptions { References = new Dictionary<string, string> { ["y"] = "yes" } };
         Assert.That(
-            ModelFrame.Create(table, "y ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Binomial, options).Design.Response.Values(),
+            ModelFrame.Create(table, "y ~ 1 + (1 | id)", Family.Binomial, options).Design.Response.Values(),
             Is.EqualTo(new[] { 1.0, 0, 1, 1 }));
         Assert.That(
-            ModelFrame.Create(table, "y == 'yes' ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Binomial).Design.Response.Values(),
+            ModelFrame.Create(table, "y == 'yes' ~ 1 + (1 | id)", Family.Binomial).Design.Response.Values(),
             Is.EqualTo(new[] { 0.0, 1, 0, 0 }));
         Assert.That(
-            ModelFrame.Create(table, "y != 'yes' ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Binomial).Design.Response.Values(),
+            ModelFrame.Create(table, "y != 'yes' ~ 1 + (1 | id)", Family.Binomial).Design.Response.Values(),
             Is.EqualTo(new[] { 1.0, 0, 1, 1 }));
     }
 
@@ -93,7 +94,7 @@ internal sealed class ModelFrameTests
     public void TrueIsSuccess()
     {
         ColumnTable table = Table(TableColumn.Boolean("y", true, false, null, true), Id(4));
-        ModelFrame frame = ModelFrame.Create(table, "y ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Binomial);
+        ModelFrame frame = ModelFrame.Create(table, "y ~ 1 + (1 | id)", Family.Binomial);
         Assert.That(frame.Design.Response.Values(), Is.EqualTo(new[] { 1.0, 0, 1 }));
         Assert.That(frame.RowsDroppedMissing, Is.EqualTo(1));
     }
@@ -104,7 +105,7 @@ internal sealed class ModelFrameTests
         ColumnTable table = Table(Numeric("y", 1, 2, 3, 4), Numeric("dose", 10, 2, 10, 5), Id(4));
         var levels = new Dictionary<string, IReadOnlyList<string>> { ["dose"] = ["5", "10", "2.0", "99"] };
         ModelFrame frame = ModelFrame.Create(
-            table, "y ~ dose + (1 | id)", Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions { Levels = levels });
+            table, "y ~ dose + (1 | id)", Family.Gaussian, new ModelFrameOptions { Levels = levels });
         Assert.That(frame.XNames(), Is.EqualTo(new[] { "(Intercept)", "dose10", "dose2.0" }));
         Assert.That(frame.X("dose10"), Is.EqualTo(new[] { 1.0, 0, 1, 0 }));
         Assert.That(frame.Warnings.Single(), Does.Contain("'99' of 'dose'"));
@@ -115,7 +116,7 @@ internal sealed class ModelFrameTests
             References = new Dictionary<string, string> { ["dose"] = "2.0" },
         };
         Assert.That(
-            ModelFrame.Create(table, "y ~ dose + (1 | id)", Glmm.Sparse.Families.Family.Gaussian, reference).XNames(),
+            ModelFrame.Create(table, "y ~ dose + (1 | id)", Family.Gaussian, reference).XNames(),
             Is.EqualTo(new[] { "(Intercept)", "dose5", "dose10" }));
     }
 
@@ -126,7 +127,7 @@ internal sealed class ModelFrameTests
         ColumnTable table = Table(
             Numeric("y", 1, 2, 3, 4, 5), TableColumn.Text("f", "b", "\U00010000", "\uFF5E", "B", "a"), Id(5));
         Assert.That(
-            ModelFrame.Create(table, "y ~ f + (1 | id)", Glmm.Sparse.Families.Family.Gaussian).XNames(),
+            ModelFrame.Create(table, "y ~ f + (1 | id)", Family.Gaussian).XNames(),
             Is.EqualTo(new[] { "(Intercept)", "fa", "fb", "f\uFF5E", "f\U00010000" }));
     }
 
@@ -135,7 +136,7 @@ internal sealed class ModelFrameTests
     {
         ColumnTable table = Table(Numeric("y", 1, 2), Numeric("e", 1, Math.E), Numeric("o", 10, 20), Id(2));
         ModelFrame frame = ModelFrame.Create(
-            table, "y ~ offset(log(e)) + offset(2 * e) + (1 | id)", Glmm.Sparse.Families.Family.Poisson,
+            table, "y ~ offset(log(e)) + offset(2 * e) + (1 | id)", Family.Poisson,
             new ModelFrameOptions { Offset = "o" });
         Assert.That(frame.Design.Offset!.Values(), Is.EqualTo(new[] { 12, 21 + (2 * Math.E) }).Within(1e-14));
         Assert.That(frame.XNames(), Is.EqualTo(new[] { "(Intercept)" }));
@@ -147,7 +148,7 @@ internal sealed class ModelFrameTests
         ColumnTable table = Table(
             Numeric("y", 1, 2, 3, 4, 5), TableColumn.Text("center", "b", "a", "b", "b", "a"),
             Numeric("id", 1, 1, 2.5, 1, 1));
-        ModelFrame frame = ModelFrame.Create(table, "y ~ 1 + (1 | center:id)", Glmm.Sparse.Families.Family.Gaussian);
+        ModelFrame frame = ModelFrame.Create(table, "y ~ 1 + (1 | center:id)", Family.Gaussian);
         Assert.That(frame.Design.Clusters.Codes.ToArray(), Is.EqualTo(new[] { 0, 1, 2, 0, 1 }));
         Assert.That(
             Enumerable.Range(0, frame.Design.Clusters.Count).Select(frame.Design.Clusters.LabelOf),
@@ -159,7 +160,7 @@ internal sealed class ModelFrameTests
     public void NumbersLabelClustersWithoutDecimals()
     {
         ColumnTable table = Table(Numeric("y", 1, 2, 3), Numeric("id", 308, 123456789012345, -2));
-        ModelFrame frame = ModelFrame.Create(table, "y ~ 1 + (1 | id)", Glmm.Sparse.Families.Family.Gaussian);
+        ModelFrame frame = ModelFrame.Create(table, "y ~ 1 + (1 | id)", Family.Gaussian);
         Assert.That(
             Enumerable.Range(0, 3).Select(frame.Design.Clusters.LabelOf),
             Is.EqualTo(new[] { "308", "123456789012345", "-2" }));
@@ -169,7 +170,7 @@ internal sealed class ModelFrameTests
     public void ScaleUsesOnlyTheRowsUsed()
     {
         ColumnTable table = Table(Numeric("y", 1, 2, 3, Na), Numeric("x", 1e9 + 1, 1e9 + 2, 1e9 + 3, 5), Id(4));
-        ModelFrame frame = ModelFrame.Create(table, "y ~ scale(x) + (1 | id)", Glmm.Sparse.Families.Family.Gaussian);
+        ModelFrame frame = ModelFrame.Create(table, "y ~ scale(x) + (1 | id)", Family.Gaussian);
         Assert.That(frame.X("scale(x)"), Is.EqualTo(new[] { -1.0, 0, 1 }).Within(1e-15));
     }
 
@@ -186,7 +187,7 @@ internal sealed class ModelFrameTests
         ColumnTable table = Table(
             Numeric("y", 1, 2, 3, 4), Numeric("x", 1, 2, 3, 4), TableColumn.Text("f", "a", "b", "a", "b"), Id(4));
         ModelFrame frame = ModelFrame.Create(
-            table, $"y ~ 1 + {term}", Glmm.Sparse.Families.Family.Gaussian, new ModelFrameOptions { Covariance = kind });
+            table, $"y ~ 1 + {term}", Family.Gaussian, new ModelFrameOptions { Covariance = kind });
         Assert.That(frame.Design.Covariance.Name.Replace('-', ' '), Is.EqualTo(structure));
     }
 
@@ -200,7 +201,7 @@ internal sealed class ModelFrameTests
             TableColumn.Numeric("x", x), TableColumn.Numeric("y", [.. x.Select(_ => random.NextDouble())]),
             TableColumn.Text("f", [.. x.Select(_ => "abc".Substring(random.Next(3), 1))]),
             Id(70_000));
-        ModelFrame frame = ModelFrame.Create(table, "y ~ log(x) * f + scale(exp(x)) + (1 | id)", Glmm.Sparse.Families.Family.Gaussian);
+        ModelFrame frame = ModelFrame.Create(table, "y ~ log(x) * f + scale(exp(x)) + (1 | id)", Family.Gaussian);
         foreach (Model.DesignColumn column in frame.Design.FixedEffects)
         {
             double[] all = column.Values();

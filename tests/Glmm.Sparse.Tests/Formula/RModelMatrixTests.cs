@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Glmm.Sparse.Families;
 using Glmm.Sparse.Formula;
 using Glmm.Sparse.Tables;
 using NUnit.Framework;
@@ -25,7 +26,7 @@ internal sealed class RModelMatrixTests
     [TestCaseSource(nameof(FixedCases))]
     public void FixedEffectsAreThoseOfModelMatrix(string formula, string[] names, double[] moments)
     {
-        ModelFrame frame = ModelFrame.Create(Table, $"y ~ {formula} + (1 | g)", Glmm.Sparse.Families.Family.Gaussian);
+        ModelFrame frame = ModelFrame.Create(Table, $"y ~ {formula} + (1 | g)", Family.Gaussian);
 
         Assert.That(frame.XNames(), Is.EqualTo(names));
         double[] actual =
@@ -37,7 +38,7 @@ internal sealed class RModelMatrixTests
     [TestCaseSource(nameof(RandomCases))]
     public void RandomEffectsAreThoseOfLme4(string formula, string[][] blocks)
     {
-        ModelFrame frame = ModelFrame.Create(Table, $"y ~ 1 + {formula}", Glmm.Sparse.Families.Family.Gaussian);
+        ModelFrame frame = ModelFrame.Create(Table, $"y ~ 1 + {formula}", Family.Gaussian);
 
         Assert.That(frame.ZNames(), Is.EqualTo(blocks.SelectMany(block => block)));
         bool isDiagonal = blocks.Length > 1 && formula.Contains("||") && blocks.All(block => block.Length == 1);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Glmm.Sparse.Data;
+using Glmm.Sparse.Families;
 using Glmm.Sparse.Formula;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Tables;
@@ -67,7 +68,7 @@ internal sealed class ReferenceDesignTests
         ModelFormula parsed = ModelFormula.Parse(formula);
         return ModelFrame.Create(
             CsvTable.Read(Repository.Data(data), options.ColumnsUsed(parsed)), parsed,
-            isBinomial ? Glmm.Sparse.Families.Family.Binomial : Glmm.Sparse.Families.Family.Gaussian, options);
+            isBinomial ? Family.Binomial : Family.Gaussian, options);
     }
 
     private static void AssertColumn(DesignColumn actual, TableColumn expected)
