@@ -17,7 +17,8 @@ internal static class FailureReport
             OutOfMemoryException => (
                 ExitCode.WrongRequest,
                 "There is not enough memory for this request; use fewer rows or columns, or a larger machine."),
-            IOException or UnauthorizedAccessException => (ExitCode.WrongRequest, failure.Message),
+            // Files have messages of their own: what is left is standard output.
+            IOException => (ExitCode.WrongRequest, $"standard output cannot be written: {failure.Message}."),
             _ => (
                 ExitCode.Defect,
                 $"this is a defect of glmm, please report it with the command and the data: {FirstLine(failure)}"),

@@ -1,5 +1,6 @@
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Formula;
+using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Cli;
@@ -30,7 +31,7 @@ internal static class FitDocumentBuilder
             Finite(effect.Estimate),
             Finite(effect.StandardError),
             Finite(effect.Z),
-            Finite(WaldTest.TwoSidedP(effect.Z))))],
+            Finite(NormalDistribution.TwoSidedPValue(effect.Z))))],
         FixedCovariance = Rows(fit.FixedCovariance),
         Random = [BuildRandom(fit.GroupName, fit.RandomTerms, fit.Covariance)],
         Dispersion = new DispersionEntry(Finite(fit.Dispersion), fit.DispersionEstimated),

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Glmm.Sparse.Data;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Formula;
 using Glmm.Sparse.Results;
@@ -23,7 +22,7 @@ internal static class FitRun
         Stream? fitted = Open(outputs, "--fitted", request.FittedPath);
 
         long start = Stopwatch.GetTimestamp();
-        ColumnTable table = CsvTable.Read(request.DataPath, ModelColumns.Of(request));
+        ColumnTable table = ModelColumns.Read(request);
         double readSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         console.Cancellation.ThrowIfCancellationRequested();

@@ -1,12 +1,32 @@
+using Glmm.Sparse.Data;
+using Glmm.Sparse.Formula;
+using Glmm.Sparse.Tables;
+
 namespace Glmm.Sparse.Cli;
 
-/// <summary>Which columns of the data a request needs; the others are not read.</summary>
+/// <summary>Reads the columns of the data that a request needs, and no others.</summary>
 internal static class ModelColumns
 {
-    /// <returns>Names of the columns, or null for all.</returns>
-    public static IReadOnlySet<string>? Of(FitRequest request)
+    /// <exception cref="GlmmException">The file cannot be read, or the formula does not parse.</exception>
+    public static ColumnTable Read(FitRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return null;
+        HashSet<string> wanted = Of(request);
+        ColumnTable table = CsvTable.Read(request.DataPath, wanted);
+
+        // A column that is asked for is not there. The design will say so, and with all columns at hand it can say which
+        // ones there are.
+        return table.Columns.Count == wanted.Count ? table : CsvTable.Read(request.DataPath);
+    }
+
+    private static HashSet<string> Of(FitRequest request)
+    {
+        ModelFrameOptions options = request.FrameOptions;
+        HashSet<string> columns =
+        [
+            .. ModelFormula.Parse(request.Formula).Columns, .. options.References.Keys, .. options.Levels.Keys,
+        ];
+        if (options.Weights is not null) columns.Add(options.Weights);
+        if (options.Offset is not null) columns.Add(options.Offset);
+        return columns;
     }
 }

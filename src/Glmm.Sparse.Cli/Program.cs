@@ -2,9 +2,10 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Glmm.Sparse.Cli;
 
-// Labels of clusters may hold any character, whatever the console's code page.
+// Labels of clusters may hold any character, whatever the console's code page. Not disposed: the command flushes it, and
+// where that fails it says so, which a second try on disposal would turn into a crash.
 var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-using var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
+var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
 using var interrupted = new CancellationTokenSource();
 
 void Interrupt(PosixSignalContext signal)

@@ -10,7 +10,7 @@ public class BadInputTests
     // Name of the case, the data, the arguments after --data, and what the message must name.
     private static readonly (string Name, string Data, string[] Arguments, string[] Named)[] s_cases =
     [
-        ("AnUnknownColumn", Good, Model("y ~ nosuch + (1 | g)", "poisson"), ["nosuch"]),
+        ("AnUnknownColumn", Good, Model("y ~ nosuch + (1 | g)", "poisson"), ["nosuch", "y, x, f, g"]),
         ("AnUnknownResponse", Good, Model("nosuch ~ x + (1 | g)", "poisson"), ["nosuch"]),
         ("AnUnknownGroup", Good, Model("y ~ x + (1 | nosuch)", "poisson"), ["nosuch"]),
         ("AnUnknownWeightColumn", Good, Model("y ~ x + (1 | g)", "poisson", "--weights", "nosuch"), ["nosuch"]),

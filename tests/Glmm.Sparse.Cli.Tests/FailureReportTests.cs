@@ -18,6 +18,19 @@ public class FailureReportTests
     public void AFailureWithinAParallelLoopIsUnwrapped() => AssertReport(
         new AggregateException(new InvalidModelDataException("Column 'y' is empty.")), 2, "Column 'y' is empty.");
 
+    [Test]
+    public void StandardOutputThatCannotBeWrittenIsSaidSo()
+    {
+        using var output = new FullDevice();
+        using var error = new StringWriter();
+        int exitCode = CommandLine.Run(["--version"], output, error);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(2));
+            Assert.That(error.ToString(), Does.Contain("standard output cannot be written: No space left"));
+        });
+    }
+
     private static void AssertReport(Exception failure, int exitCode, string message)
     {
         using var error = new StringWriter();
@@ -40,5 +53,10 @@ public class FailureReportTests
         {
             return caught;
         }
+    }
+
+    private sealed class FullDevice : StringWriter
+    {
+        public override void Flush() => throw new IOException("No space left");
     }
 }
