@@ -17,6 +17,7 @@ public static class LaneSphericalForm
     /// <param name="q">Order of the blocks.</param>
     /// <param name="column">Working space of q vectors.</param>
     /// <param name="target">Takes the packed lower triangles; apart from <paramref name="g"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Assemble(
         ReadOnlySpan<Vector512<double>> g, ReadOnlySpan<double> lambda, int q, Span<Vector512<double>> column,
         Span<Vector512<double>> target)
