@@ -11,9 +11,9 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// time and memory linear in k.
 /// </summary>
 /// <remarks>
-/// Factors replace the matrix, which must be assembled anew before the next <see cref="Factor"/>. Work is cut into chunks
-/// of batches by q alone and partial sums are added in chunk order: the same bits for any number of threads. Nothing is
-/// allocated after construction. Not thread-safe.
+/// Factors replace the matrix, which must be assembled anew before the next <see cref="Factor"/>. Work is cut into
+/// chunks of batches by q alone and partial sums are added in chunk order: the same bits for any number of threads.
+/// Nothing is allocated after construction. Not thread-safe.
 /// </remarks>
 public sealed unsafe class BatchedCholesky : ISparseFactorization, IDisposable
 {

@@ -9,13 +9,13 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// <see cref="Vector512{T}"/>, one lane one cluster.
 /// </summary>
 /// <remarks>
-/// <para>A block is its lower triangle packed row by row: element (i, j), j ≤ i, lies at i(i+1)/2 + j, and each element is
-/// one vector of eight clusters. Lanes never mix: a block that is not positive definite spoils no other.</para>
+/// <para>A block is its lower triangle packed row by row: element (i, j), j ≤ i, lies at i(i+1)/2 + j, and each element
+/// is one vector of eight clusters. Lanes never mix: a block that is not positive definite spoils no other.</para>
 /// <para>Products are fused with their sums, so results are the same bits on every processor, however wide its vectors.
 /// Golub &amp; Van Loan, Matrix Computations, 4th ed., §4.2. Nothing is allocated.</para>
 /// <para>Spans should start at a multiple of 64 bytes (<see cref="AlignedBuffer"/>): off it, solves took twice as long.
-/// Methods are optimised when first called: until the tiered compiler gets to them on a busy machine, a short fit is over.
-/// Compiling the loops for a constant q was tried for q up to 4 and gained nothing.</para>
+/// Methods are optimised when first called: until the tiered compiler gets to them on a busy machine, a short fit is
+/// over. Compiling the loops for a constant q was tried for q up to 4 and gained nothing.</para>
 /// </remarks>
 public static class LaneCholesky
 {
@@ -37,8 +37,8 @@ public static class LaneCholesky
     /// <param name="a">Packed lower triangles, at least q(q+1)/2 vectors.</param>
     /// <param name="q">Order of the blocks.</param>
     /// <returns>
-    /// All bits set in the lanes whose block is positive definite and finite. From its first bad pivot on, a failing lane
-    /// holds NaN, which every later step on it passes on.
+    /// All bits set in the lanes whose block is positive definite and finite. From its first bad pivot on, a failing
+    /// lane holds NaN, which every later step on it passes on.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<double> Factor(Span<Vector512<double>> a, int q)
@@ -177,7 +177,11 @@ public static class LaneCholesky
             {
                 Vector512<double> sum = Vector512<double>.Zero;
                 for (int r = j; r < i; r++)
-                    sum = Vector512.FusedMultiplyAdd(Unsafe.Add(ref rowI, r), Unsafe.Add(ref m, PackedIndex(r, j)), sum);
+                {
+                    Vector512<double> above = Unsafe.Add(ref m, PackedIndex(r, j));
+                    sum = Vector512.FusedMultiplyAdd(Unsafe.Add(ref rowI, r), above, sum);
+                }
+
                 Unsafe.Add(ref rowI, j) = -sum * reciprocal;
             }
 

@@ -5,9 +5,9 @@ namespace Glmm.Sparse.LinearAlgebra;
 
 /// <summary>Σ log x for many positive x, lane by lane, at the price of one logarithm at the end.</summary>
 /// <remarks>
-/// It is the logarithm of a product whose significand is kept in [√½, √2) and whose power of two is counted apart, so any
-/// number of factors neither overflows nor underflows; each costs one rounding. <c>default</c> is not a valid start: use
-/// <see cref="Zero"/>.
+/// It is the logarithm of a product whose significand is kept in [√½, √2) and whose power of two is counted apart, so
+/// any number of factors neither overflows nor underflows; each costs one rounding. <c>default</c> is not a valid
+/// start: use <see cref="Zero"/>.
 /// </remarks>
 public struct LaneLogSum
 {
@@ -26,8 +26,8 @@ public struct LaneLogSum
 
     /// <summary>Adds log x.</summary>
     /// <param name="x">
-    /// Between 1e-300 and 1e300; the diagonal of a Cholesky factor always is, being the root of a double. A lane once NaN
-    /// stays NaN.
+    /// Between 1e-300 and 1e300; the diagonal of a Cholesky factor always is, being the root of a double. A lane once
+    /// NaN stays NaN.
     /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(Vector512<double> x)

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Glmm.Sparse.LinearAlgebra;
 
 /// <summary>
-/// I + ΛᵀGΛ for eight symmetric blocks G at once: the Hessian of the spherical effects u, β = Λu, which stays regular where
-/// D = ΛΛᵀ is singular.
+/// I + ΛᵀGΛ for eight symmetric blocks G at once: the Hessian of the spherical effects u, β = Λu, which stays regular
+/// where D = ΛΛᵀ is singular.
 /// </summary>
 /// <remarks>Storage and rounding as in <see cref="LaneCholesky"/>. Nothing is allocated.</remarks>
 public static class LaneSphericalForm
