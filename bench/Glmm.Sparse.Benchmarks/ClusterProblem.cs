@@ -3,8 +3,8 @@ using Glmm.Sparse.LinearAlgebra;
 namespace Glmm.Sparse.Benchmarks;
 
 /// <summary>
-/// The algebra of one variance-component step: from w (n), Z (k blocks of 10×2), Λ (2×2) and r (n) to log|I + ΛᵀZᵀWZΛ| and
-/// the spherical effects u = (I + ΛᵀZᵀWZΛ)⁻¹ΛᵀZᵀWr = ΛᵀZᵀV⁻¹r, V = W⁻¹ + ZDZᵀ.
+/// The algebra of one variance-component step: from w (n), Z (k blocks of 10×2), Λ (2×2) and r (n) to log|I + ΛᵀZᵀWZΛ|
+/// and the spherical effects u = (I + ΛᵀZᵀWZΛ)⁻¹ΛᵀZᵀWr = ΛᵀZᵀV⁻¹r, V = W⁻¹ + ZDZᵀ.
 /// </summary>
 public sealed class ClusterProblem : IDisposable
 {

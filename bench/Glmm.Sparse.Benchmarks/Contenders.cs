@@ -26,7 +26,9 @@ public static class Contenders
 #if WITH_CSPARSE
         new("general sparse (CSparse)", static problem => new GeneralSparseContender(problem), null, int.MaxValue),
 #endif
-        new("dense qk×qk Hessian", static problem => new DenseHessianContender(problem), DenseHessianContender.BytesFor, 300),
-        new("dense n×n V", static problem => new DenseMarginalContender(problem), DenseMarginalContender.BytesFor, 100),
+        new("dense qk×qk Hessian", static problem => new DenseHessianContender(problem),
+            DenseHessianContender.BytesFor, 300),
+        new("dense n×n V", static problem => new DenseMarginalContender(problem),
+            DenseMarginalContender.BytesFor, 100),
     ];
 }

@@ -20,7 +20,9 @@ public sealed class GeneralSparseContender : IContender
         _cholesky = new CSparseCholesky(_hessian); // its fill-reducing order is found here, outside the timing
     }
 
-    /// <summary>Matrix, its permuted copy, and factor: 12 bytes an entry, 4 a column; plus the order and three work arrays.</summary>
+    /// <summary>
+    /// Matrix, its permuted copy, and factor: 12 bytes an entry, 4 a column; plus the order and three work arrays.
+    /// </summary>
     public long Bytes
     {
         get

@@ -65,7 +65,9 @@ public class GrowthOverClusters : IDisposable
         public Columns() => AddColumn(new HeldColumn());
     }
 
-    /// <summary>Bytes of matrices and factors held at once, native memory included, which the diagnoser cannot see.</summary>
+    /// <summary>
+    /// Bytes of matrices and factors held at once, native memory included, which the diagnoser cannot see.
+    /// </summary>
     private sealed class HeldColumn : IColumn
     {
         public string Id => nameof(HeldColumn);

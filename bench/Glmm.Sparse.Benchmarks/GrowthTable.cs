@@ -29,7 +29,10 @@ internal static class GrowthTable
             double log = SolveOnce(contender, problem, effects);
             double difference = effects.Zip(expected, static (x, y) => Math.Abs(x - y)).Max();
             if (!(Math.Abs(log - expectedLog) < 1e-10) || !(difference < 1e-12))
-                throw new InvalidOperationException($"{contender.Name} gives another answer: {log - expectedLog}, {difference}.");
+            {
+                throw new InvalidOperationException(
+                    $"{contender.Name} gives another answer: {log - expectedLog}, {difference}.");
+            }
         }
     }
 
@@ -72,7 +75,8 @@ internal static class GrowthTable
         output.WriteLine();
     }
 
-    private static string? WhyNot(Contender contender, int clusters, Dictionary<Contender, (int Clusters, double Seconds)> last)
+    private static string? WhyNot(
+        Contender contender, int clusters, Dictionary<Contender, (int Clusters, double Seconds)> last)
     {
         if (contender.BytesFor is null || !last.TryGetValue(contender, out (int Clusters, double Seconds) known))
             return null;

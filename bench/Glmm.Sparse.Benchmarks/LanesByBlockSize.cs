@@ -4,7 +4,9 @@ using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Benchmarks;
 
-/// <summary>What does it gain to work on eight clusters at once, by block size? Times are per block, on one thread.</summary>
+/// <summary>
+/// What does it gain to work on eight clusters at once, by block size? Times are per block, on one thread.
+/// </summary>
 [SimpleJob(warmupCount: 3, iterationCount: 10)]
 public class LanesByBlockSize : IDisposable
 {

@@ -13,9 +13,9 @@ namespace Glmm.Sparse.CSparse;
 /// for matrices that are not block diagonal, and as the yardstick for those that are.
 /// </summary>
 /// <remarks>
-/// The order (minimum degree of A + Aᵀ) is found once, at construction; CSparse repeats the rest of its symbolic analysis,
-/// and allocates the factor, in every <see cref="Factor"/>. Not thread-safe. Davis, Direct Methods for Sparse Linear
-/// Systems (2006), ch. 4.
+/// The order (minimum degree of A + Aᵀ) is found once, at construction; CSparse repeats the rest of its symbolic
+/// analysis, and allocates the factor, in every <see cref="Factor"/>. Not thread-safe. Davis, Direct Methods for Sparse
+/// Linear Systems (2006), ch. 4.
 /// </remarks>
 public sealed class CSparseCholesky : ISparseFactorization
 {
@@ -35,7 +35,7 @@ public sealed class CSparseCholesky : ISparseFactorization
     {
         ArgumentNullException.ThrowIfNull(matrix);
         if (matrix.RowCount != matrix.ColumnCount)
-            throw new ArgumentException($"A {matrix.RowCount}×{matrix.ColumnCount} matrix is not square.", nameof(matrix));
+            throw new ArgumentException($"{matrix.RowCount}×{matrix.ColumnCount} is not square.", nameof(matrix));
         _matrix = matrix.ToCSparse();
         _order = matrix.RowCount == 0 ? [] : AMD.Generate(_matrix, ColumnOrdering.MinimumDegreeAtPlusA);
         _solution = new double[matrix.RowCount];
@@ -59,7 +59,8 @@ public sealed class CSparseCholesky : ISparseFactorization
 
     /// <summary>Factors the matrix as its values stand now.</summary>
     /// <returns>
-    /// −1, or the first column at which the matrix, in its own order, stops being positive definite (NaN and infinity do).
+    /// −1, or the first column at which the matrix, in its own order, stops being positive definite (NaN and infinity
+    /// do).
     /// </returns>
     public int Factor()
     {
@@ -118,7 +119,8 @@ public sealed class CSparseCholesky : ISparseFactorization
         {
             int middle = definite + (indefinite - definite) / 2;
             SparseMatrix leading = Leading(middle);
-            bool success = TryFactor(leading, AMD.Generate(leading, ColumnOrdering.MinimumDegreeAtPlusA)).Cholesky is not null;
+            int[] order = AMD.Generate(leading, ColumnOrdering.MinimumDegreeAtPlusA);
+            bool success = TryFactor(leading, order).Cholesky is not null;
             (definite, indefinite) = success ? (middle, indefinite) : (definite, middle);
         }
 
@@ -147,8 +149,8 @@ public sealed class CSparseCholesky : ISparseFactorization
         return new SparseMatrix(order, order, values, rows, pointers);
     }
 
-    // CSparse keeps its factor to itself, and no public member gives the determinant. The package version is pinned, and
-    // a test compares with a dense determinant.
+    // CSparse keeps its factor to itself, and no public member gives the determinant. The package version is pinned,
+    // and a test compares with a dense determinant.
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "L")]
     private static extern ref CompressedColumnStorage<double> FactorOf(SparseCholesky cholesky);
 }

@@ -4,8 +4,8 @@ using SparseMatrix = global::CSparse.Double.SparseMatrix;
 namespace Glmm.Sparse.CSparse;
 
 /// <summary>
-/// Matrices by compressed columns from here to CSparse and back. Both libraries keep the same three arrays, so nothing is
-/// copied: a value changed on one side is changed on the other.
+/// Matrices by compressed columns from here to CSparse and back. Both libraries keep the same three arrays, so nothing
+/// is copied: a value changed on one side is changed on the other.
 /// </summary>
 public static class CscConversions
 {
@@ -21,8 +21,8 @@ public static class CscConversions
     /// <summary>Our matrix over the arrays of a CSparse matrix.</summary>
     /// <param name="matrix">The CSparse matrix; its structure must not change afterwards.</param>
     /// <exception cref="ArgumentException">
-    /// The rows of a column do not ascend strictly, which CSparse allows and <see cref="CscMatrix"/> does not; transposing
-    /// the matrix twice sorts it.
+    /// The rows of a column do not ascend strictly, which CSparse allows and <see cref="CscMatrix"/> does not;
+    /// transposing the matrix twice sorts it.
     /// </exception>
     public static CscMatrix ToCscMatrix(this SparseMatrix matrix)
     {

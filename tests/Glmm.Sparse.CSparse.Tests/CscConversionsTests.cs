@@ -32,7 +32,8 @@ public sealed class CscConversionsTests
     public void WhatCSparseAssemblesIsReadAsIs()
     {
         var triplets = new global::CSparse.Storage.CoordinateStorage<double>(4, 4, 6);
-        foreach ((int row, int column, double value) in new[] { (3, 0, 1.0), (0, 0, 2.0), (2, 2, 3.0), (1, 3, 4.0), (0, 3, 5.0) })
+        (int, int, double)[] entries = [(3, 0, 1), (0, 0, 2), (2, 2, 3), (1, 3, 4), (0, 3, 5)];
+        foreach ((int row, int column, double value) in entries)
             triplets.At(row, column, value);
 
         CscMatrix ours = ((SparseMatrix)SparseMatrix.OfIndexed(triplets)).ToCscMatrix();

@@ -102,6 +102,6 @@ public sealed unsafe class AlignedBuffer : IDisposable
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Cannot allocate {length:N0} doubles ({length * 8.0 / (1 << 30):N1} GiB): this process may use "
-                + $"{available / (double)(1 << 30):N1} GiB. Use fewer clusters or columns, or a machine with more memory."),
+                + $"{available / (double)(1 << 30):N1} GiB. Use fewer clusters or columns, or more memory."),
             cause);
 }

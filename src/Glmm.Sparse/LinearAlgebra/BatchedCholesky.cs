@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.Threading;
@@ -10,16 +11,16 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// time and memory linear in k.
 /// </summary>
 /// <remarks>
-/// Factors replace the matrix, which must be assembled anew before the next <see cref="Factor"/>. Work is cut into chunks
-/// of batches by q alone and partial sums are added in chunk order: the same bits for any number of threads. Nothing is
-/// allocated after construction. Not thread-safe.
+/// Factors replace the matrix, which must be assembled anew before the next <see cref="Factor"/>. Work is cut into
+/// chunks of batches by q alone and partial sums are added in chunk order: the same bits for any number of threads.
+/// Nothing is allocated after construction. Not thread-safe.
 /// </remarks>
 public sealed unsafe class BatchedCholesky : ISparseFactorization, IDisposable
 {
     private const int Lanes = LaneCholesky.Lanes;
 
-    // Doubles of blocks per chunk: half a level-2 cache, enough work to be worth a thread.
-    private const int ChunkLength = 1 << 14;
+    // Doubles of blocks per chunk: about a level-1 cache, and some microseconds of work, enough to be worth a thread.
+    private const int ChunkLength = 1 << 12;
 
     private readonly WorkerTeam _team;
     private readonly int _batchesPerChunk;
@@ -157,32 +158,45 @@ public sealed unsafe class BatchedCholesky : ISparseFactorization, IDisposable
     /// <summary>Frees the working space; the matrix and the team are not its own.</summary>
     public void Dispose() => _scratch.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FactorChunk(int chunk, int firstBatch, int endBatch)
     {
         int q = Matrix.BlockSize;
         int failure = -1;
-        LaneLogSum halfLogDeterminants = LaneLogSum.Zero;
-        Span<Vector512<double>> column = VectorScratch(chunk);
         for (int batch = firstBatch; batch < endBatch; batch++)
         {
             Span<Vector512<double>> blocks = Matrix.Batch(batch);
             if (_crossProducts is not null)
-            {
-                LaneSphericalForm.Assemble(_crossProducts.Batch(batch), _lambda, q, column, blocks);
-                if (batch == Matrix.BatchCount - 1)
-                    Matrix.PadWithIdentity();
-            }
-
+                AssembleBatch(chunk, batch, blocks);
             ulong definite = LaneCholesky.Factor(blocks, q).ExtractMostSignificantBits();
             if (definite != (1UL << Lanes) - 1 && failure < 0)
                 failure = batch * Lanes + BitOperations.TrailingZeroCount(~definite);
-            LaneCholesky.AddLogDiagonal(blocks, q, ref halfLogDeterminants);
         }
 
         _chunkFailures[chunk] = failure;
-        _chunkLogDeterminants[chunk] = 2 * Vector512.Sum(halfLogDeterminants.Value());
+        _chunkLogDeterminants[chunk] = LogDeterminantOf(firstBatch, endBatch);
     }
 
+    private void AssembleBatch(int chunk, int batch, Span<Vector512<double>> blocks)
+    {
+        LaneSphericalForm.Assemble(
+            _crossProducts!.Batch(batch), _lambda, Matrix.BlockSize, VectorScratch(chunk), blocks);
+        if (batch == Matrix.BatchCount - 1)
+            Matrix.PadWithIdentity();
+    }
+
+    // A loop of its own, while the chunk is in cache: nothing is called in it, so the sum stays in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double LogDeterminantOf(int firstBatch, int endBatch)
+    {
+        int q = Matrix.BlockSize;
+        LaneLogSum half = LaneLogSum.Zero;
+        for (int batch = firstBatch; batch < endBatch; batch++)
+            LaneCholesky.AddLogDiagonal(Matrix.Batch(batch), q, ref half);
+        return 2 * Vector512.Sum(half.Value());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SolveChunk(int chunk, int firstBatch, int endBatch)
     {
         int q = Matrix.BlockSize;
@@ -216,6 +230,7 @@ public sealed unsafe class BatchedCholesky : ISparseFactorization, IDisposable
     }
 
     // From [block][component] to [component][lane].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Interleave(ReadOnlySpan<double> source, Span<Vector512<double>> target)
     {
         int q = target.Length;
@@ -229,6 +244,7 @@ public sealed unsafe class BatchedCholesky : ISparseFactorization, IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Deinterleave(ReadOnlySpan<Vector512<double>> source, Span<double> target)
     {
         int q = source.Length;

@@ -63,7 +63,9 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
         set => *Element(block, i, j) = value;
     }
 
-    /// <summary>The packed lower triangles of blocks 8·batch … 8·batch + 7, as <see cref="LaneCholesky"/> takes them.</summary>
+    /// <summary>
+    /// The packed lower triangles of blocks 8·batch … 8·batch + 7, as <see cref="LaneCholesky"/> takes them.
+    /// </summary>
     /// <param name="batch">Batch.</param>
     public Span<Vector512<double>> Batch(int batch)
     {
@@ -132,7 +134,7 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Order * BlockSize:N0} entries are more than the {Array.MaxLength:N0} that compressed columns can hold."));
+                $"{Order * BlockSize:N0} entries are more than compressed columns can hold ({Array.MaxLength:N0})."));
         }
 
         int order = (int)Order;
@@ -177,9 +179,9 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
                 int row = matrix.RowIndices[entry];
                 double value = matrix.Values[entry];
                 if (row / blockSize != column / blockSize)
-                    throw Unfit($"the entry in row {row}, column {column} lies outside the {blockSize}×{blockSize} blocks");
+                    throw Unfit($"the entry in row {row}, column {column} lies outside blocks of order {blockSize}");
                 if (matrix.TryGetEntry(column, row, out double mirror) && !mirror.Equals(value))
-                    throw Unfit($"it is not symmetric: ({row}, {column}) is {value:R}, ({column}, {row}) is {mirror:R}");
+                    throw Unfit($"not symmetric: ({row}, {column}) is {value:R}, ({column}, {row}) is {mirror:R}");
                 result[row / blockSize, row % blockSize, column % blockSize] = value;
             }
         }
@@ -221,7 +223,7 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
         CheckShape(crossProducts);
         CheckSquare(lambda, nameof(lambda));
         if (ReferenceEquals(crossProducts, this))
-            throw new ArgumentException("The spherical form cannot overwrite its own cross-products.", nameof(crossProducts));
+            throw new ArgumentException("It cannot overwrite its own cross-products.", nameof(crossProducts));
     }
 
     private void CheckShape(BlockDiagonalMatrix other)
@@ -230,7 +232,7 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
         if (other.BlockSize != BlockSize || other.BlockCount != BlockCount)
         {
             throw Unfit(
-                $"{other.BlockCount} blocks of order {other.BlockSize} where {BlockCount} of order {BlockSize} are needed");
+                $"{other.BlockCount} blocks of order {other.BlockSize}, not {BlockCount} of order {BlockSize}");
         }
     }
 

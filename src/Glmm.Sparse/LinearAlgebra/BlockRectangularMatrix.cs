@@ -7,15 +7,17 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// which are never stored.
 /// </summary>
 /// <remarks>
-/// Block after block, column after column within a block: just the order in which compressed columns list the entries, so
-/// <see cref="ToCsc"/> shares the values. Products run over rows with fused steps in fixed order. Immutable as long as
-/// nobody writes into the arrays, hence thread-safe.
+/// Block after block, column after column within a block: just the order in which compressed columns list the entries,
+/// so <see cref="ToCsc"/> shares the values. Products run over rows with fused steps in fixed order. Immutable as long
+/// as nobody writes into the arrays, hence thread-safe.
 /// </remarks>
 public sealed class BlockRectangularMatrix
 {
     /// <summary>Wraps the arrays; nothing is copied.</summary>
     /// <param name="columns">Columns q of each block, at least 1.</param>
-    /// <param name="rowPointers">k + 1 ascending positions: block i has rows rowPointers[i] … rowPointers[i+1] − 1.</param>
+    /// <param name="rowPointers">
+    /// k + 1 ascending positions: block i has rows rowPointers[i] … rowPointers[i+1] − 1.
+    /// </param>
     /// <param name="values">n·q values, block by block, each column by column.</param>
     /// <exception cref="ArgumentException">The arrays do not fit together.</exception>
     public BlockRectangularMatrix(int columns, int[] rowPointers, double[] values)
@@ -108,7 +110,7 @@ public sealed class BlockRectangularMatrix
         if (target.BlockSize != BlockColumns || target.BlockCount != BlockCount)
         {
             throw Unfit(
-                $"cross-products are {BlockCount} blocks of order {BlockColumns}, not {target.BlockCount} of {target.BlockSize}");
+                $"{target.BlockCount} products of order {target.BlockSize}, not {BlockCount} of order {BlockColumns}");
         }
 
         for (int block = 0; block < BlockCount; block++)
@@ -147,7 +149,9 @@ public sealed class BlockRectangularMatrix
     /// <summary>Reads Z from compressed columns; entries that are not stored are zeros of their block.</summary>
     /// <param name="matrix">n×qk.</param>
     /// <param name="columns">Columns q of each block.</param>
-    /// <param name="rowPointers">Where the rows of each block start, and behind the last block the number of rows.</param>
+    /// <param name="rowPointers">
+    /// Where the rows of each block start, and behind the last block the number of rows.
+    /// </param>
     /// <exception cref="ArgumentException">An entry lies outside the blocks, or the sizes do not fit.</exception>
     public static BlockRectangularMatrix FromCsc(CscMatrix matrix, int columns, int[] rowPointers)
     {
@@ -171,7 +175,7 @@ public sealed class BlockRectangularMatrix
             {
                 int row = matrix.RowIndices[entry];
                 if (row < first || row >= end)
-                    throw Unfit($"the entry in row {row}, column {j} lies outside block {block} (rows {first} to {end - 1})");
+                    throw Unfit($"the entry in row {row}, column {j} is not in block {block}, rows {first}–{end - 1}");
                 target[row - first] = matrix.Values[entry];
             }
         }

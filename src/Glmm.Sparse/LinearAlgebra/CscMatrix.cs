@@ -16,7 +16,9 @@ public sealed class CscMatrix
     /// <param name="rowCount">Number of rows.</param>
     /// <param name="columnCount">Number of columns.</param>
     /// <param name="columnPointers">columnCount + 1 ascending positions, the first 0.</param>
-    /// <param name="rowIndices">Row of every entry, strictly ascending within a column; spare room behind is allowed.</param>
+    /// <param name="rowIndices">
+    /// Row of every entry, strictly ascending within a column; spare room behind is allowed.
+    /// </param>
     /// <param name="values">Value of every entry; as long as <paramref name="rowIndices"/>.</param>
     /// <exception cref="ArgumentException">The arrays do not describe a matrix; the message says where.</exception>
     public CscMatrix(int rowCount, int columnCount, int[] columnPointers, int[] rowIndices, double[] values)
@@ -104,7 +106,7 @@ public sealed class CscMatrix
                 if ((uint)row >= (uint)rowCount)
                     throw Invalid($"column {j} has an entry in row {row}, but there are {rowCount} rows");
                 if (row <= previous)
-                    throw Invalid($"the rows of column {j} must ascend, but {row} follows {previous}; sort its entries");
+                    throw Invalid($"the rows of column {j} must ascend, but {row} follows {previous}; sort it");
                 previous = row;
             }
         }

@@ -9,10 +9,13 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// <see cref="Vector512{T}"/>, one lane one cluster.
 /// </summary>
 /// <remarks>
-/// <para>A block is its lower triangle packed row by row: element (i, j), j ≤ i, lies at i(i+1)/2 + j, and each element is
-/// one vector of eight clusters. Lanes never mix: a block that is not positive definite spoils no other.</para>
+/// <para>A block is its lower triangle packed row by row: element (i, j), j ≤ i, lies at i(i+1)/2 + j, and each element
+/// is one vector of eight clusters. Lanes never mix: a block that is not positive definite spoils no other.</para>
 /// <para>Products are fused with their sums, so results are the same bits on every processor, however wide its vectors.
 /// Golub &amp; Van Loan, Matrix Computations, 4th ed., §4.2. Nothing is allocated.</para>
+/// <para>Spans should start at a multiple of 64 bytes (<see cref="AlignedBuffer"/>): off it, solves took twice as long.
+/// Methods are optimised when first called: until the tiered compiler gets to them on a busy machine, a short fit is
+/// over. Compiling the loops for a constant q was tried for q up to 4 and gained nothing.</para>
 /// </remarks>
 public static class LaneCholesky
 {
@@ -34,9 +37,10 @@ public static class LaneCholesky
     /// <param name="a">Packed lower triangles, at least q(q+1)/2 vectors.</param>
     /// <param name="q">Order of the blocks.</param>
     /// <returns>
-    /// All bits set in the lanes whose block is positive definite and finite. From its first bad pivot on, a failing lane
-    /// holds NaN, which every later step on it passes on.
+    /// All bits set in the lanes whose block is positive definite and finite. From its first bad pivot on, a failing
+    /// lane holds NaN, which every later step on it passes on.
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<double> Factor(Span<Vector512<double>> a, int q)
     {
         ref Vector512<double> h = ref First(a, PackedLength(q));
@@ -68,6 +72,7 @@ public static class LaneCholesky
     /// <param name="l">The factor.</param>
     /// <param name="q">Order of the blocks.</param>
     /// <param name="b">q vectors, overwritten by x.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SolveLower(ReadOnlySpan<Vector512<double>> l, int q, Span<Vector512<double>> b)
     {
         ref Vector512<double> factor = ref First(l, PackedLength(q));
@@ -83,6 +88,7 @@ public static class LaneCholesky
     /// <param name="l">The factor.</param>
     /// <param name="q">Order of the blocks.</param>
     /// <param name="b">q vectors, overwritten by x.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SolveLowerTransposed(ReadOnlySpan<Vector512<double>> l, int q, Span<Vector512<double>> b)
     {
         ref Vector512<double> factor = ref First(l, PackedLength(q));
@@ -111,6 +117,7 @@ public static class LaneCholesky
     /// <summary>log|A| = 2 Σ log l_jj; NaN in lanes that failed.</summary>
     /// <param name="l">The factor.</param>
     /// <param name="q">Order of the blocks.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector512<double> LogDeterminant(ReadOnlySpan<Vector512<double>> l, int q)
     {
         LaneLogSum half = LaneLogSum.Zero;
@@ -122,19 +129,19 @@ public static class LaneCholesky
     /// <param name="l">The factor.</param>
     /// <param name="q">Order of the blocks.</param>
     /// <param name="sum">The sum.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // lets a caller's loop keep the sum in registers
     public static void AddLogDiagonal(ReadOnlySpan<Vector512<double>> l, int q, ref LaneLogSum sum)
     {
         ref Vector512<double> factor = ref First(l, PackedLength(q));
-        LaneLogSum local = sum; // in registers
         for (int j = 0; j < q; j++)
-            local.Add(Unsafe.Add(ref factor, PackedIndex(j, j)));
-        sum = local;
+            sum.Add(Unsafe.Add(ref factor, PackedIndex(j, j)));
     }
 
     /// <summary>A⁻¹ = L⁻ᵀL⁻¹.</summary>
     /// <param name="l">The factor.</param>
     /// <param name="q">Order of the blocks.</param>
     /// <param name="inverse">Takes the packed lower triangles of A⁻¹; may be <paramref name="l"/> itself.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Invert(ReadOnlySpan<Vector512<double>> l, int q, Span<Vector512<double>> inverse)
     {
         l[..PackedLength(q)].CopyTo(inverse);
@@ -159,6 +166,7 @@ public static class LaneCholesky
     }
 
     // M = L⁻¹ over L: row i is −(Σ_{r<i} l_ir M_r) / l_ii; column j needs l_ir with r ≥ j only, so j ascends.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InvertLower(ref Vector512<double> m, int q)
     {
         for (int i = 0; i < q; i++)
@@ -169,7 +177,11 @@ public static class LaneCholesky
             {
                 Vector512<double> sum = Vector512<double>.Zero;
                 for (int r = j; r < i; r++)
-                    sum = Vector512.FusedMultiplyAdd(Unsafe.Add(ref rowI, r), Unsafe.Add(ref m, PackedIndex(r, j)), sum);
+                {
+                    Vector512<double> above = Unsafe.Add(ref m, PackedIndex(r, j));
+                    sum = Vector512.FusedMultiplyAdd(Unsafe.Add(ref rowI, r), above, sum);
+                }
+
                 Unsafe.Add(ref rowI, j) = -sum * reciprocal;
             }
 

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Glmm.Sparse.LinearAlgebra;
 
 /// <summary>
-/// I + ΛᵀGΛ for eight symmetric blocks G at once: the Hessian of the spherical effects u, β = Λu, which stays regular where
-/// D = ΛΛᵀ is singular.
+/// I + ΛᵀGΛ for eight symmetric blocks G at once: the Hessian of the spherical effects u, β = Λu, which stays regular
+/// where D = ΛΛᵀ is singular.
 /// </summary>
 /// <remarks>Storage and rounding as in <see cref="LaneCholesky"/>. Nothing is allocated.</remarks>
 public static class LaneSphericalForm
@@ -17,6 +17,7 @@ public static class LaneSphericalForm
     /// <param name="q">Order of the blocks.</param>
     /// <param name="column">Working space of q vectors.</param>
     /// <param name="target">Takes the packed lower triangles; apart from <paramref name="g"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Assemble(
         ReadOnlySpan<Vector512<double>> g, ReadOnlySpan<double> lambda, int q, Span<Vector512<double>> column,
         Span<Vector512<double>> target)

@@ -7,8 +7,8 @@ namespace Glmm.Sparse.Threading;
 /// thread pool. The caller claims partitions like any helper, so a pool too busy to help slows it but never stalls it.
 /// </summary>
 /// <remarks>
-/// <para>Which thread runs a partition is left to chance; what a partition is, is not: results stay the same bits for any
-/// number of threads as long as partitions are cut without regard to <see cref="Threads"/>.</para>
+/// <para>Which thread runs a partition is left to chance; what a partition is, is not: results stay the same bits for
+/// any number of threads as long as partitions are cut without regard to <see cref="Threads"/>.</para>
 /// <para>A run allocates nothing once the first has warmed up. One run at a time: not thread-safe itself.</para>
 /// </remarks>
 public sealed class WorkerTeam : IDisposable
@@ -48,7 +48,9 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Executes every partition once and returns when all are done.</summary>
     /// <param name="partitions">Number of partitions; 0 does nothing.</param>
     /// <param name="work">The work.</param>
-    /// <exception cref="InvalidOperationException">The team is already running, also when a partition calls it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The team is already running, also when a partition calls it.
+    /// </exception>
     /// <exception cref="Exception">
     /// Whatever a partition threw; of several, that of the lowest partition, whatever the number of threads.
     /// </exception>
@@ -58,7 +60,7 @@ public sealed class WorkerTeam : IDisposable
         ArgumentNullException.ThrowIfNull(work);
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (Interlocked.Exchange(ref _running, 1) != 0)
-            throw new InvalidOperationException("A worker team does one run at a time; give each concurrent user its own.");
+            throw new InvalidOperationException("A worker team does one run at a time; give each user a team.");
         try
         {
             if (_helpers.Length == 0 || partitions <= 1)
@@ -76,7 +78,9 @@ public sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>Refuses further runs. Nothing is left running: a run returns only when all its partitions are done.</summary>
+    /// <summary>
+    /// Refuses further runs. Nothing is left running: a run returns only when all its partitions are done.
+    /// </summary>
     public void Dispose() => _disposed = true;
 
     private void RunWithHelpers(int partitions, IPartitionedWork work)

@@ -38,7 +38,8 @@ public sealed class CscMatrixTests
 
     [Test]
     public void UnequalArraysAreRefused() =>
-        Assert.That(() => new CscMatrix(2, 1, [0, 1], [0, 0], [1.0]), Throws.ArgumentException.With.Message.Contains("2 row"));
+        Assert.That(() => new CscMatrix(2, 1, [0, 1], [0, 0], [1.0]),
+            Throws.ArgumentException.With.Message.Contains("2 row"));
 
     [Test]
     public void BlockDiagonalSurvivesTheRoundTrip() =>
@@ -64,7 +65,10 @@ public sealed class CscMatrixTests
 
         using BlockDiagonalMatrix matrix = BlockDiagonalMatrix.FromCsc(new CscMatrix(4, 4, pointers, rows, values), 2);
 
-        double[] elements = [matrix[0, 0, 0], matrix[0, 0, 1], matrix[0, 1, 0], matrix[0, 1, 1], matrix[1, 0, 0], matrix[1, 1, 1]];
+        double[] elements =
+        [
+            matrix[0, 0, 0], matrix[0, 0, 1], matrix[0, 1, 0], matrix[0, 1, 1], matrix[1, 0, 0], matrix[1, 1, 1],
+        ];
         Assert.That(elements, Is.EqualTo(new double[] { 4, 1, 1, 3, 5, 0 }));
     }
 
@@ -75,9 +79,12 @@ public sealed class CscMatrixTests
         var asymmetric = new CscMatrix(2, 2, [0, 1, 2], [1, 0], [1.0, 2.0]);
         var odd = new CscMatrix(3, 3, [0, 0, 0, 0], [], []);
 
-        Assert.That(() => BlockDiagonalMatrix.FromCsc(outside, 2), Throws.ArgumentException.With.Message.Contains("row 2, column 0"));
-        Assert.That(() => BlockDiagonalMatrix.FromCsc(asymmetric, 2), Throws.ArgumentException.With.Message.Contains("not symmetric"));
-        Assert.That(() => BlockDiagonalMatrix.FromCsc(odd, 2), Throws.ArgumentException.With.Message.Contains("3×3"));
+        Assert.That(() => BlockDiagonalMatrix.FromCsc(outside, 2),
+            Throws.ArgumentException.With.Message.Contains("row 2, column 0"));
+        Assert.That(() => BlockDiagonalMatrix.FromCsc(asymmetric, 2),
+            Throws.ArgumentException.With.Message.Contains("not symmetric"));
+        Assert.That(() => BlockDiagonalMatrix.FromCsc(odd, 2),
+            Throws.ArgumentException.With.Message.Contains("3×3"));
     }
 
     [Test]
@@ -106,7 +113,7 @@ public sealed class CscMatrixTests
 
         Assert.That(
             () => BlockRectangularMatrix.FromCsc(new CscMatrix(3, 2, [0, 1, 1], [2], [1.0]), 1, [0, 2, 3]),
-            Throws.ArgumentException.With.Message.Contains("row 2, column 0 lies outside block 0"));
+            Throws.ArgumentException.With.Message.Contains("row 2, column 0 is not in block 0"));
         Assert.That(
             () => BlockRectangularMatrix.FromCsc(new CscMatrix(3, 2, [0, 1, 1], [2], [1.0]), 1, [0, 3]),
             Throws.ArgumentException.With.Message.Contains("3×2"));

@@ -47,7 +47,8 @@ public sealed class LaneLogSumTests
         Vector512<double> value = sum.Value();
 
         Assert.That(double.IsNaN(value[4]), Is.True);
-        foreach ((int lane, double product) in new[] { (0, 3.0), (1, 6), (2, 12), (3, 24), (5, 1.5), (6, 0.75), (7, 3e-150) })
+        (int, double)[] products = [(0, 3), (1, 6), (2, 12), (3, 24), (5, 1.5), (6, 0.75), (7, 3e-150)];
+        foreach ((int lane, double product) in products)
             Assert.That(value[lane], Is.EqualTo(Math.Log(product)).Within(2e-16 * (1 + Math.Abs(Math.Log(product)))));
     }
 

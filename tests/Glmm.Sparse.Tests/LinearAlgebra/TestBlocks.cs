@@ -6,18 +6,24 @@ namespace Glmm.Sparse.Tests.LinearAlgebra;
 /// <summary>Matrices to test with, built on MathNet and with nothing of the library under test.</summary>
 internal static class TestBlocks
 {
-    /// <summary>A positive definite matrix whose eigenvalues run geometrically from 1 to the condition number.</summary>
+    /// <summary>
+    /// A positive definite matrix whose eigenvalues run geometrically from 1 to the condition number.
+    /// </summary>
     public static Matrix<double> PositiveDefinite(int order, double condition, int seed)
     {
         var random = new Random(seed);
-        Matrix<double> orthogonal = Matrix<double>.Build.Dense(order, order, (_, _) => random.NextDouble() - 0.5).QR().Q;
+        Matrix<double> any = Matrix<double>.Build.Dense(order, order, (_, _) => random.NextDouble() - 0.5);
+        Matrix<double> orthogonal = any.QR().Q;
         Vector<double> eigenvalues = Vector<double>.Build.Dense(
             order, i => order == 1 ? condition : Math.Pow(condition, i / (order - 1.0)));
-        Matrix<double> a = orthogonal * Matrix<double>.Build.DiagonalOfDiagonalVector(eigenvalues) * orthogonal.Transpose();
+        Matrix<double> diagonal = Matrix<double>.Build.DiagonalOfDiagonalVector(eigenvalues);
+        Matrix<double> a = orthogonal * diagonal * orthogonal.Transpose();
         return (a + a.Transpose()) / 2;
     }
 
-    /// <summary>Pascal's matrix, C(i+j, i): hopelessly ill-conditioned, yet its factor, inverse and determinant are integers.</summary>
+    /// <summary>
+    /// Pascal's matrix, C(i+j, i): hopelessly ill-conditioned, yet its factor, inverse and determinant are integers.
+    /// </summary>
     public static double Pascal(int i, int j) => Binomial(i + j, i);
 
     public static double Binomial(int n, int r)
@@ -51,7 +57,8 @@ internal static class TestBlocks
         Matrix<double>.Build.Dense(matrix.BlockSize, matrix.BlockSize, (i, j) => matrix[block, i, j]);
 
     /// <summary>The lower triangle of a block, zeros above.</summary>
-    public static Matrix<double> LowerBlock(BlockDiagonalMatrix matrix, int block) => Block(matrix, block).LowerTriangle();
+    public static Matrix<double> LowerBlock(BlockDiagonalMatrix matrix, int block) =>
+        Block(matrix, block).LowerTriangle();
 
     public static double[] RandomVector(int length, int seed)
     {
