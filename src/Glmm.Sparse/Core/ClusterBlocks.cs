@@ -45,9 +45,15 @@ internal sealed unsafe class ClusterBlocks : IDisposable
     /// <summary>Doubles that one cluster has.</summary>
     internal int EntryCount { get; }
 
-    /// <summary>One batch: <see cref="EntryCount"/> vectors of eight clusters each.</summary>
-    internal ReadOnlySpan<Vector512<double>> Batch(int batch) =>
-        new(_values.Pointer + ((long)batch * EntryCount * LaneCholesky.Lanes), EntryCount);
+    /// <summary>A of a batch, packed: q(q+1)/2 vectors of eight clusters.</summary>
+    internal ReadOnlySpan<Vector512<double>> Cross(int batch) => Entries(batch, 0, PackedLength);
+
+    /// <summary>z of a batch: q vectors.</summary>
+    internal ReadOnlySpan<Vector512<double>> Score(int batch) => Entries(batch, PackedLength, RandomCount);
+
+    /// <summary>B of a batch, row by row: p·q vectors.</summary>
+    internal ReadOnlySpan<Vector512<double>> Mixed(int batch) =>
+        Entries(batch, PackedLength + RandomCount, FixedCount * RandomCount);
 
     /// <summary>A cluster's first entry; entry e lies eight doubles further than entry e − 1.</summary>
     internal double* Cluster(int cluster) =>
@@ -56,4 +62,7 @@ internal sealed unsafe class ClusterBlocks : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _values.Dispose();
+
+    private ReadOnlySpan<Vector512<double>> Entries(int batch, int start, int count) =>
+        new(_values.Pointer + ((((long)batch * EntryCount) + start) * LaneCholesky.Lanes), count);
 }

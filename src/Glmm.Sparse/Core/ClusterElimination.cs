@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
@@ -9,17 +10,18 @@ namespace Glmm.Sparse.Core;
 /// S = XᵀWX − Σ B_iΛM_i⁻¹ΛᵀB_iᵀ = XᵀṼ⁻¹X and its right-hand side, Σ log|M_i| and ỹᵀṼ⁻¹ỹ.
 /// </summary>
 /// <remarks>
-/// ỹ = r + Zβ⁰ is the working response less Xα⁰ at the point of expansion (α⁰, β⁰), so the solution of the system is
-/// the step in α. MATH: Henderson's equations, clusters first (Searle, Casella &amp; McCulloch 1992, §7.6).
+/// ỹ = r + Zβ⁰ is the working response less o + Xα⁰ at the point of expansion (α⁰, β⁰), so the solution of the system is
+/// the step in α. These are Henderson's mixed-model equations, clusters first (Searle, Casella &amp; McCulloch 1992,
+/// §7.6). Partitions of batches are summed up by themselves and added in order. Not thread-safe.
 /// </remarks>
-internal sealed unsafe class ClusterElimination : IPartitionedWork
+internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
 {
     private readonly WorkerTeam _team;
+    private readonly ClusterBlocks _blocks;
     private readonly int _p;
     private readonly int _q;
     private readonly Workspace[] _workspaces;
     private readonly double[] _lambda;
-    private ClusterBlocks _blocks;
     private AlignedBuffer? _beta;
 
     internal ClusterElimination(ClusterBlocks blocks, WorkerTeam team)
@@ -51,15 +53,14 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork
     internal int IndefiniteCluster { get; private set; }
 
     /// <summary>Eliminates at one Λ.</summary>
-    /// <param name="statistics">Global statistics of the pass.</param>
-    /// <param name="blocks">The clusters' statistics.</param>
+    /// <param name="statistics">Global statistics of the pass that filled the blocks.</param>
     /// <param name="beta">β⁰, [batch][q][lane], or null for 0.</param>
     /// <param name="lambda">Λ, q² row by row; D̃ = ΛΛᵀ = D/φ.</param>
     /// <returns>Whether every block was positive definite.</returns>
-    internal bool Run(PassStatistics statistics, ClusterBlocks blocks, AlignedBuffer? beta, ReadOnlySpan<double> lambda)
+    internal bool Run(PassStatistics statistics, AlignedBuffer? beta, ReadOnlySpan<double> lambda)
     {
         lambda.CopyTo(_lambda);
-        (_blocks, _beta) = (blocks, beta);
+        _beta = beta;
         _team.Run(_workspaces.Length, this);
 
         statistics.Cross.CopyTo(Schur, 0);
@@ -67,13 +68,13 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork
         (LogDeterminant, Squares, IndefiniteCluster) = (0, statistics.WeightedSquares, -1);
         foreach (Workspace work in _workspaces)
         {
-            LogDeterminant += Vector512.Sum(work.LogDeterminant);
+            LogDeterminant += 2 * Vector512.Sum(work.LogDiagonal.Value());
             Squares += Vector512.Sum(work.Squares);
             if (IndefiniteCluster < 0) IndefiniteCluster = work.IndefiniteCluster;
             for (int j = 0; j < _p; j++)
             {
-                Right[j] += Vector512.Sum(work.Right[j]);
-                for (int i = 0; i <= j; i++) Schur[(j * _p) + i] -= Vector512.Sum(work.Cross[LaneCholesky.PackedIndex(j, i)]);
+                Right[j] += work.Right.Total(j);
+                for (int i = 0; i <= j; i++) Schur[(j * _p) + i] -= work.Cross.Total(LaneCholesky.PackedIndex(j, i));
             }
         }
 
@@ -94,57 +95,61 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork
         for (int batch = BatchPartition.Start(partition, _blocks.BatchCount); batch < end; batch++) Eliminate(batch, work);
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Workspace work in _workspaces) work.Dispose();
+    }
+
     private void Eliminate(int batch, Workspace work)
     {
-        int p = _p, q = _q, packed = _blocks.PackedLength;
-        ReadOnlySpan<Vector512<double>> block = _blocks.Batch(batch);
-        ReadOnlySpan<Vector512<double>> a = block[..packed], z = block.Slice(packed, q), b = block[(packed + q)..];
-        Span<Vector512<double>> factor = work.Factor, y = work.Response, columns = work.Columns;
+        int q = _q;
+        ReadOnlySpan<Vector512<double>> a = _blocks.Cross(batch), z = _blocks.Score(batch), beta = default;
+        Span<Vector512<double>> factor = work.Factor.Span, score = work.Score.Span, y = work.Response.Span;
+        LaneSphericalForm.Assemble(a, _lambda, q, score, factor);
+        work.Check(batch, LaneCholesky.Factor(factor, q));
+        LaneCholesky.AddLogDiagonal(factor, q, ref work.LogDiagonal);
 
-        SphericalForm.Assemble(a, _lambda, q, work.Product, factor);
-        Vector512<double> positive = LaneCholesky.Factor(factor, q);
-        if (work.IndefiniteCluster < 0 && !Vector512.EqualsAll(positive.AsInt64(), Vector512<long>.AllBitsSet))
-        {
-            for (int lane = 0; lane < LaneCholesky.Lanes && work.IndefiniteCluster < 0; lane++)
-            {
-                if (positive.AsInt64()[lane] == 0) work.IndefiniteCluster = (batch * LaneCholesky.Lanes) + lane;
-            }
-        }
-
-        work.LogDeterminant += LaneCholesky.LogDeterminant(factor, q);
-
-        // Zᵀ W ỹ = z + Aβ⁰ and ỹᵀWỹ = rᵀWr + β⁰ᵀ(z + Zᵀ W ỹ).
-        ReadOnlySpan<Vector512<double>> beta = default;
+        // ZᵀWỹ = z + Aβ⁰ and ỹᵀWỹ = rᵀWr + β⁰ᵀ(z + ZᵀWỹ).
         if (_beta is null)
         {
-            z.CopyTo(work.Score);
+            z.CopyTo(score);
         }
         else
         {
-            beta = new ReadOnlySpan<Vector512<double>>(_beta.Pointer + ((long)batch * q * LaneCholesky.Lanes), q);
-            SphericalForm.MultiplySymmetric(a, q, beta, work.Score);
+            beta = ModeBuffer.Batch(_beta, batch, q);
+            LaneProducts.SymmetricTimes(a, q, beta, score);
             for (int l = 0; l < q; l++)
             {
-                work.Score[l] += z[l];
-                work.Squares += beta[l] * (z[l] + work.Score[l]);
+                score[l] += z[l];
+                work.Squares += beta[l] * (z[l] + score[l]);
             }
         }
 
-        SphericalForm.MultiplyTransposed(_lambda, q, work.Score, y);
+        LaneProducts.FactorTransposedTimes(_lambda, q, score, y);
         LaneCholesky.SolveLower(factor, q, y);
         for (int l = 0; l < q; l++) work.Squares -= y[l] * y[l];
+        EliminateColumns(_blocks.Mixed(batch), beta, work);
+    }
 
+    // L⁻¹ΛᵀB_jᵀ for every column j of X; their inner products leave S, those with L⁻¹ΛᵀZᵀWỹ its right-hand side.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void EliminateColumns(
+        ReadOnlySpan<Vector512<double>> b, ReadOnlySpan<Vector512<double>> beta, Workspace work)
+    {
+        int p = _p, q = _q;
+        Span<Vector512<double>> columns = work.Columns.Span, factor = work.Factor.Span, y = work.Response.Span;
         for (int j = 0; j < p; j++)
         {
             ReadOnlySpan<Vector512<double>> bj = b.Slice(j * q, q);
             Span<Vector512<double>> column = columns.Slice(j * q, q);
-            SphericalForm.MultiplyTransposed(_lambda, q, bj, column);
+            LaneProducts.FactorTransposedTimes(_lambda, q, bj, column);
             LaneCholesky.SolveLower(factor, q, column);
-            Vector512<double> right = work.Right[j];
+            Vector512<double> right = work.Right.Span[j];
             for (int l = 0; l < q; l++) right -= column[l] * y[l];
             for (int l = 0; l < beta.Length; l++) right = Vector512.FusedMultiplyAdd(bj[l], beta[l], right);
-            work.Right[j] = right;
-            Span<Vector512<double>> cross = work.Cross.AsSpan(LaneCholesky.PackedIndex(j, 0), j + 1);
+            work.Right.Span[j] = right;
+            Span<Vector512<double>> cross = work.Cross.Span.Slice(LaneCholesky.PackedIndex(j, 0), j + 1);
             for (int i = 0; i <= j; i++)
             {
                 ReadOnlySpan<Vector512<double>> other = columns.Slice(i * q, q);
@@ -155,34 +160,60 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork
         }
     }
 
-    private sealed class Workspace(int p, int q)
+    /// <summary>What one partition needs and sums up.</summary>
+    private sealed class Workspace : IDisposable
     {
-        internal Vector512<double>[] Product { get; } = new Vector512<double>[q * q];
+        private readonly LaneMemory _memory;
 
-        internal Vector512<double>[] Factor { get; } = new Vector512<double>[LaneCholesky.PackedLength(q)];
+        internal Workspace(int p, int q)
+        {
+            int packed = LaneCholesky.PackedLength(q), cross = LaneCholesky.PackedLength(p);
+            _memory = new LaneMemory(packed + (2L * q) + ((long)p * q) + cross + p);
+            Factor = _memory.Take(packed);
+            Score = _memory.Take(q);
+            Response = _memory.Take(q);
+            Columns = _memory.Take(p * q);
+            Cross = _memory.Take(cross);
+            Right = _memory.Take(p);
+        }
 
-        internal Vector512<double>[] Score { get; } = new Vector512<double>[q];
+        internal LaneSpan Factor { get; }
 
-        internal Vector512<double>[] Response { get; } = new Vector512<double>[q];
+        internal LaneSpan Score { get; }
 
-        internal Vector512<double>[] Columns { get; } = new Vector512<double>[p * q];
+        internal LaneSpan Response { get; }
 
-        internal Vector512<double>[] Cross { get; } = new Vector512<double>[LaneCholesky.PackedLength(p)];
+        internal LaneSpan Columns { get; }
 
-        internal Vector512<double>[] Right { get; } = new Vector512<double>[p];
+        internal LaneSpan Cross { get; }
 
-        internal Vector512<double> LogDeterminant { get; set; }
+        internal LaneSpan Right { get; }
+
+        internal ref LaneLogSum LogDiagonal => ref _logDiagonal;
 
         internal Vector512<double> Squares { get; set; }
 
-        internal int IndefiniteCluster { get; set; }
+        internal int IndefiniteCluster { get; private set; }
+
+        private LaneLogSum _logDiagonal;
 
         internal void Clear()
         {
-            Array.Clear(Cross);
-            Array.Clear(Right);
-            LogDeterminant = Squares = Vector512<double>.Zero;
+            Cross.Span.Clear();
+            Right.Span.Clear();
+            Squares = Vector512<double>.Zero;
+            _logDiagonal = LaneLogSum.Zero;
             IndefiniteCluster = -1;
         }
+
+        internal void Check(int batch, Vector512<double> positive)
+        {
+            if (IndefiniteCluster >= 0 || Vector512.EqualsAll(positive.AsInt64(), Vector512<long>.AllBitsSet)) return;
+            int lane = 0;
+            while (positive.AsInt64()[lane] != 0) lane++;
+            IndefiniteCluster = (batch * LaneCholesky.Lanes) + lane;
+        }
+
+        public void Dispose() => _memory.Dispose();
     }
 }

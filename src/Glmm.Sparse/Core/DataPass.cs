@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.LinearAlgebra;
@@ -102,6 +103,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     }
 
     // η, then w and r, for one tile of rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Linearise(in ClusterChunk chunk, int start, int count, Workspace work, int cluster)
     {
         var eta = new Span<double>(work.Eta, count);
@@ -136,6 +138,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         work.Statistics.LogWeights += TensorPrimitives.Sum(eta);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Predict(in ClusterChunk chunk, int start, int count, Workspace work, int cluster)
     {
         int first = chunk.FirstRow + start, end = first + count;
@@ -159,6 +162,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     }
 
     // Cross products of one tile; a cluster that goes on into the next tile stays open. Returns the open cluster.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Reduce(in ClusterChunk chunk, int start, int count, Workspace work, int cluster)
     {
         int first = chunk.FirstRow + start, end = first + count, stride = chunk.Stride;

@@ -9,6 +9,10 @@ internal static unsafe class ModeBuffer
     internal static AlignedBuffer Create(ClusterBlocks blocks) =>
         new((long)blocks.BatchCount * blocks.RandomCount * LaneCholesky.Lanes);
 
+    /// <summary>The effects of a batch: q vectors of eight clusters.</summary>
+    internal static Span<Vector512<double>> Batch(AlignedBuffer beta, int batch, int q) =>
+        new(beta.Pointer + ((long)batch * q * LaneCholesky.Lanes), q);
+
     /// <summary>target = from + t(to − from).</summary>
     internal static void Interpolate(AlignedBuffer from, AlignedBuffer to, double t, AlignedBuffer target)
     {

@@ -16,6 +16,7 @@ internal static unsafe class RowCrossProducts
     private const int Width = 4;
 
     /// <summary>η_r = x_rᵀc for consecutive rows with one coefficient vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void LinearPredictor(double* rows, int stride, int count, double* coefficients, double* eta)
     {
         for (int r = 0; r < count; r++, rows += stride)
@@ -29,6 +30,7 @@ internal static unsafe class RowCrossProducts
 
     /// <summary>gradient += Σ_r (wr)_r x_r and, for the first <paramref name="leading"/> columns i,
     /// cross[i] += Σ_r w_r x_ri x_r (whole rows of length <paramref name="stride"/>).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AccumulateLeading(
         double* rows, int stride, int count, double* w, double* wr, int leading, double* cross, double* gradient)
     {
@@ -48,6 +50,7 @@ internal static unsafe class RowCrossProducts
 
     /// <summary>For the columns i from <paramref name="leading"/> to <paramref name="columns"/>, cross[i] += Σ_r w_r
     /// x_ri x_r over the vectors that hold column i and the ones after it: the upper triangle suffices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AccumulateTrailing(
         double* rows, int stride, int count, double* w, int leading, int columns, double* cross)
     {

@@ -12,7 +12,7 @@ namespace Glmm.Sparse.Core;
 /// f(D̃) = log|Ṽ| + log|W| [+ log|S| for REML] + N log Q (φ estimated) or Q/φ (φ held), with S = XᵀṼ⁻¹X and
 /// Q = ỹᵀPỹ. After the one data pass that made the statistics, everything costs O(k q²(q + p)). Not thread-safe.
 /// </remarks>
-internal sealed class WorkingMixedModel
+internal sealed class WorkingMixedModel : IDisposable
 {
     private readonly int _p;
     private readonly int _q;
@@ -24,9 +24,9 @@ internal sealed class WorkingMixedModel
     private readonly double[] _step;
     private readonly double[] _inverseSchur;
     private readonly double[] _lambda;
-    private readonly double[] _scratch;
+    private readonly double[] _left;
+    private readonly double[] _right;
     private readonly PassStatistics _statistics;
-    private readonly ClusterBlocks _blocks;
     private AlignedBuffer? _beta;
 
     /// <param name="observations">n.</param>
@@ -46,14 +46,14 @@ internal sealed class WorkingMixedModel
         HeldDispersion = heldDispersion;
         DegreesOfFreedom = restricted ? observations - _p : observations;
         _statistics = statistics;
-        _blocks = blocks;
         _elimination = new ClusterElimination(blocks, team);
         _back = new ClusterBackSubstitution(blocks, team);
         _factor = new double[_p * _p];
         _inverseSchur = new double[_p * _p];
         _step = new double[_p];
         _lambda = new double[_q * _q];
-        _scratch = new double[_p * _p];
+        _left = new double[_p * _p];
+        _right = new double[_p * _p];
         Gradient = new double[_q * _q];
         Hessian = new double[_m * _m];
         AverageInformation = new double[_m * _m];
@@ -113,6 +113,13 @@ internal sealed class WorkingMixedModel
     /// <summary>Σ (β − β⁰)ᵀA(β − β⁰) of the last <see cref="GoBack"/>.</summary>
     internal double StepSquares => _back.StepSquares;
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _elimination.Dispose();
+        _back.Dispose();
+    }
+
     /// <summary>Says which predictors the statistics were expanded about.</summary>
     /// <param name="beta">β⁰, or null for 0.</param>
     internal void ExpandAbout(AlignedBuffer? beta) => _beta = beta;
@@ -125,7 +132,7 @@ internal sealed class WorkingMixedModel
         lambda.CopyTo(_lambda);
         Criterion = double.PositiveInfinity;
         SingularColumn = -1;
-        if (!_elimination.Run(_statistics, _blocks, _beta, _lambda)) return false;
+        if (!_elimination.Run(_statistics, _beta, _lambda)) return false;
         _elimination.Schur.CopyTo(_factor, 0);
         SingularColumn = DenseCholesky.Factor(_factor, _p);
         if (SingularColumn >= 0) return false;
@@ -142,14 +149,20 @@ internal sealed class WorkingMixedModel
         return !double.IsNaN(Criterion);
     }
 
-    /// <summary>Predicts the random effects and, if wanted, differentiates f, at the Λ evaluated last.</summary>
+    /// <summary>Goes back to the clusters at the Λ evaluated last: predicts the random effects or differentiates f.</summary>
     /// <param name="derivatives">Whether <see cref="Gradient"/> and the Hessians are wanted.</param>
-    /// <param name="newBeta">Overwritten by β; null where it is not wanted.</param>
+    /// <param name="newBeta">Without derivatives, overwritten by β; null where it is not wanted.</param>
     internal void GoBack(bool derivatives, AlignedBuffer? newBeta)
     {
         DenseCholesky.Invert(_factor, _p, _inverseSchur);
-        _back.Run(_blocks, _beta, _lambda, _step, _inverseSchur, _restricted, derivatives, newBeta);
-        if (derivatives) Differentiate();
+        if (!derivatives)
+        {
+            _back.Predict(_beta, _lambda, _step, newBeta);
+            return;
+        }
+
+        _back.Differentiate(_beta, _lambda, _step, _restricted ? _inverseSchur : null);
+        Differentiate();
     }
 
     /// <summary>
@@ -163,27 +176,28 @@ internal sealed class WorkingMixedModel
 
     private void Differentiate()
     {
+        DerivativeTotals sums = _back.Derivatives;
         bool held = !double.IsNaN(HeldDispersion);
         double scale = 1 / Dispersion;
         for (int r = 0, l = 0; r < _q; r++)
         {
             for (int c = 0; c <= r; c++, l++)
             {
-                double f = _back.Traces[l] - (_restricted ? _back.FixedTraces[l] : 0) - (scale * _back.Scores[l]);
+                double f = sums.Traces[l] - (_restricted ? sums.FixedTraces[l] : 0) - (scale * sums.Scores[l]);
                 Gradient[(r * _q) + c] = f;
                 Gradient[(c * _q) + r] = f;
             }
         }
 
-        bool exact = !_restricted || _back.HasExactHessian;
+        bool exact = !_restricted || sums.HasFixedCross;
         for (int l = 0; l < _m; l++)
         {
             for (int m = 0; m <= l; m++)
             {
                 // yᵀP∂_lP∂_mPy, and the profiled φ's part of it.
-                double average = scale * (_back.Average[(l * _m) + m] - FixedForm(l, m));
+                double average = scale * (sums.Average[(l * _m) + m] - FixedForm(l, m));
                 double profile = held ? 0 : scale * scale * Slope(l) * Slope(m) / DegreesOfFreedom;
-                double expected = _back.Expected[(l * _m) + m];
+                double expected = sums.Expected[(l * _m) + m];
                 if (_restricted && exact) expected -= TraceForm(l, m);
                 Put(AverageInformation, l, m, average - profile);
                 Put(Hessian, l, m, exact ? (2 * average) + expected - profile : average - profile);
@@ -202,19 +216,20 @@ internal sealed class WorkingMixedModel
     {
         int r = 0;
         while (LaneCholesky.PackedIndex(r + 1, 0) <= l) r++;
-        return l == LaneCholesky.PackedIndex(r, r) ? _back.Scores[l] : 2 * _back.Scores[l];
+        double sum = _back.Derivatives.Scores[l];
+        return l == LaneCholesky.PackedIndex(r, r) ? sum : 2 * sum;
     }
 
     // h_lᵀS⁻¹h_m.
     private double FixedForm(int l, int m)
     {
-        ReadOnlySpan<double> hl = _back.Mixed.AsSpan(l * _p, _p), hm = _back.Mixed.AsSpan(m * _p, _p);
+        ReadOnlySpan<double> left = _back.Derivatives.MixedOf(l), right = _back.Derivatives.MixedOf(m);
         double sum = 0;
         for (int i = 0; i < _p; i++)
         {
             double inner = 0;
-            for (int j = 0; j < _p; j++) inner += _inverseSchur[(i * _p) + j] * hm[j];
-            sum += hl[i] * inner;
+            for (int j = 0; j < _p; j++) inner += _inverseSchur[(i * _p) + j] * right[j];
+            sum += left[i] * inner;
         }
 
         return sum;
@@ -223,18 +238,12 @@ internal sealed class WorkingMixedModel
     // tr(S⁻¹N_lS⁻¹N_m).
     private double TraceForm(int l, int m)
     {
-        ReadOnlySpan<double> nl = _back.FixedCross.AsSpan(l * _p * _p, _p * _p);
-        ReadOnlySpan<double> nm = _back.FixedCross.AsSpan(m * _p * _p, _p * _p);
-        Multiply(_inverseSchur, nm, _scratch);
+        Multiply(_inverseSchur, _back.Derivatives.FixedCrossOf(l), _left);
+        Multiply(_inverseSchur, _back.Derivatives.FixedCrossOf(m), _right);
         double sum = 0;
         for (int i = 0; i < _p; i++)
         {
-            for (int j = 0; j < _p; j++)
-            {
-                double left = 0;
-                for (int e = 0; e < _p; e++) left += _inverseSchur[(i * _p) + e] * nl[(e * _p) + j];
-                sum += left * _scratch[(j * _p) + i];
-            }
+            for (int j = 0; j < _p; j++) sum += _left[(i * _p) + j] * _right[(j * _p) + i];
         }
 
         return sum;

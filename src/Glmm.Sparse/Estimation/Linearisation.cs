@@ -109,6 +109,7 @@ internal sealed class Linearisation : IDisposable
         _trial.Dispose();
         _target.Dispose();
         _best.Dispose();
+        _model.Dispose();
         _work.Dispose();
     }
 

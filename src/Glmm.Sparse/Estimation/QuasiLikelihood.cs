@@ -91,12 +91,16 @@ public static class QuasiLikelihood
             _elimination = new ClusterElimination(_work.Blocks, _work.Team);
         }
 
-        public void Dispose() => _work.Dispose();
+        public void Dispose()
+        {
+            _elimination.Dispose();
+            _work.Dispose();
+        }
 
         internal double Marginal()
         {
             if (!Pass(null)) throw OutsideDomain();
-            _elimination.Run(_work.Statistics, _work.Blocks, null, _lambda);
+            _elimination.Run(_work.Statistics, null, _lambda);
             double explained = _work.Statistics.WeightedSquares - _elimination.Squares;
             return (-0.5 * _elimination.LogDeterminant) + (0.5 * (explained - _work.Statistics.Deviance) / _dispersion);
         }
@@ -104,8 +108,8 @@ public static class QuasiLikelihood
         internal (double Value, double[] Modes) Penalized()
         {
             int p = _alpha.Length, q = _work.Blocks.RandomCount;
-            var back = new ClusterBackSubstitution(_work.Blocks, _work.Team);
-            double[] noStep = new double[p], noSchur = new double[p * p];
+            using var back = new ClusterBackSubstitution(_work.Blocks, _work.Team);
+            double[] noStep = new double[p];
             using AlignedBuffer start = ModeBuffer.Create(_work.Blocks), trial = ModeBuffer.Create(_work.Blocks),
                 target = ModeBuffer.Create(_work.Blocks);
             AlignedBuffer beta = start, next = trial;
@@ -113,10 +117,10 @@ public static class QuasiLikelihood
             for (int iteration = 0; iteration < MostIterations; iteration++)
             {
                 double before = _work.Statistics.Deviance + ModeBuffer.SphericalSquares(beta, _lambda, q);
-                back.Run(_work.Blocks, beta, _lambda, noStep, noSchur, restricted: false, derivatives: false, target);
+                back.Predict(beta, _lambda, noStep, target);
                 if (back.StepSquares <= 1e-22 * (1 + _work.Statistics.Deviance))
                 {
-                    _elimination.Run(_work.Statistics, _work.Blocks, beta, _lambda);
+                    _elimination.Run(_work.Statistics, beta, _lambda);
                     double value = (-0.5 * _elimination.LogDeterminant) -
                                    (0.5 * (_work.Statistics.Deviance + back.SphericalSquares) / _dispersion);
                     return (value, UserModes(beta));
