@@ -9,7 +9,8 @@ namespace Glmm.Sparse.Cli;
 /// <summary><c>glmm fit</c>: the options and how they become a request.</summary>
 internal sealed class FitCommand : Command
 {
-    private readonly Option<string> _data = OptionKinds.Text("--data", "FILE", "CSV file with a header, plain or .gz", required: true);
+    private readonly Option<string> _data = OptionKinds.Text(
+        "--data", "FILE", "CSV file with a header, plain or .gz", required: true);
     private readonly Option<string> _formula = OptionKinds.Text(
         "--formula", "FORMULA", "The model in lme4's notation, such as \"y ~ x + (1 + t | id)\"", required: true);
     private readonly Option<string> _family = OptionKinds.Text(
@@ -19,9 +20,11 @@ internal sealed class FitCommand : Command
         "--link", "LINK", "identity, log, logit, probit, cloglog, cauchit, inverse, sqrt or inverse-square; the "
         + "family's usual one when left out");
     private readonly Option<string> _method = OptionKinds.Text("--method", "METHOD", "pql (the default) or mql");
-    private readonly Option<string> _criterion = OptionKinds.Text("--criterion", "CRITERION", "reml (the default) or ml");
+    private readonly Option<string> _criterion = OptionKinds.Text(
+        "--criterion", "CRITERION", "reml (the default) or ml");
     private readonly Option<string> _dispersion = OptionKinds.Text(
-        "--dispersion", "fixed|estimated|NUMBER", "The dispersion: fixed at 1, estimated, or held at a number; fixed for "
+        "--dispersion", "fixed|estimated|NUMBER",
+        "The dispersion: fixed at 1, estimated, or held at a number; fixed for "
         + "binomial, poisson and negative-binomial, estimated for all others when left out");
     private readonly Option<string> _weights = OptionKinds.Text(
         "--weights", "COLUMN", "Prior weights; for a binomial proportion its number of trials");
@@ -39,14 +42,16 @@ internal sealed class FitCommand : Command
     private readonly Option<string> _save = OptionKinds.Reserved("--save");
     private readonly Option<string> _threads = OptionKinds.Text(
         "--threads", "N", "Threads to use, all processors when left out; the result is the same for any number");
-    private readonly Option<string> _maxIterations = OptionKinds.Text("--max-iterations", "N", "Most linearisations tried");
+    private readonly Option<string> _maxIterations = OptionKinds.Text(
+        "--max-iterations", "N", "Most linearisations tried");
     private readonly Option<string> _tolerance = OptionKinds.Text(
         "--tolerance", "T", "Converged when the next step, in standard errors, is below T");
     private readonly Option<string> _json = OptionKinds.Text(
         "--json", "FILE|-", "Write the fit as JSON instead of a summary; - for standard output");
     private readonly Option<string> _randomEffects = OptionKinds.Text(
         "--random-effects", "FILE", "Write the random effects with standard errors as CSV (pql only)");
-    private readonly Option<string> _fitted = OptionKinds.Text("--fitted", "FILE", "Write fitted values and residuals as CSV");
+    private readonly Option<string> _fitted = OptionKinds.Text(
+        "--fitted", "FILE", "Write fitted values and residuals as CSV");
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress" };
 
     public FitCommand(CommandConsole console)
@@ -73,7 +78,8 @@ internal sealed class FitCommand : Command
         if (randomEffects is not null && method == EstimationMethod.Mql)
         {
             throw new InvalidModelOptionException(
-                "--random-effects cannot be had with method mql, which predicts none; use --method pql or leave it out.");
+                "--random-effects cannot be had with method mql, which predicts none; use --method pql or leave it "
+                + "out.");
         }
 
         FitOptions options = BindOptions(parsed);
@@ -143,7 +149,8 @@ internal sealed class FitCommand : Command
     {
         "fixed" => DispersionOption.Fixed(),
         "estimated" => DispersionOption.Estimated,
-        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) => DispersionOption.Fixed(OptionText.Number("--dispersion", text)),
+        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) =>
+            DispersionOption.Fixed(OptionText.Number("--dispersion", text)),
         _ => throw new InvalidModelOptionException(
             $"--dispersion cannot be '{text}'; use fixed, estimated or a number above 0."),
     };

@@ -44,7 +44,9 @@ internal sealed record GroupEntry(string Name, int Levels);
 /// <summary>A fixed effect with its Wald test.</summary>
 internal sealed record FixedEntry(string Name, double? Estimate, double? StdError, double? Z, double? P);
 
-/// <summary>The random effects of a grouping factor: D with the terms in order, and the same as deviations and correlations.</summary>
+/// <summary>
+/// The random effects of a grouping factor: D with the terms in order, and the same as deviations and correlations.
+/// </summary>
 internal sealed record RandomEntry(
     string Group, IReadOnlyList<string> Terms, double?[][] Covariance, double?[] StdDev, double?[][] Correlation);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Glmm.Sparse.Data;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Formula;
 using Glmm.Sparse.Results;
@@ -22,7 +23,7 @@ internal static class FitRun
         Stream? fitted = Open(outputs, "--fitted", request.FittedPath);
 
         long start = Stopwatch.GetTimestamp();
-        ColumnTable table = ModelColumns.Read(request);
+        ColumnTable table = CsvTable.Read(request.DataPath, ModelColumns.Of(request));
         double readSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         console.Cancellation.ThrowIfCancellationRequested();

@@ -98,10 +98,11 @@ internal static class FitSummary
             "boundary" => "converged on the boundary, the covariance of the random effects is singular",
             _ => $"NOT converged ({fit.Verdict})",
         };
+        string iterations = fit.Iterations == 1 ? "1 iteration" : $"{fit.Iterations} iterations";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Verdict: {ending}, {fit.Iterations} iteration{(fit.Iterations == 1 ? "" : "s")}, next step {NumberText.Significant(fit.GradientNorm, 2)} "
-            + $"standard errors, {fit.Timings.FitSeconds:0.###} s"));
+            $"Verdict: {ending}, {iterations}, next step {NumberText.Significant(fit.GradientNorm, 2)} standard "
+            + $"errors, {fit.Timings.FitSeconds:0.###} s"));
         if (fit.Message is not null) output.WriteLine($"  {fit.Message}");
         foreach (string warning in fit.Warnings) output.WriteLine($"Warning: {warning}");
     }

@@ -25,7 +25,9 @@ internal static class FitTables
         }
     }
 
-    /// <summary>row,fitted,linear_predictor,residual_pearson,residual_deviance; the row is that of the data, from 1.</summary>
+    /// <summary>
+    /// row,fitted,linear_predictor,residual_pearson,residual_deviance; the row is that of the data, from 1.
+    /// </summary>
     public static void WriteFitted(Stream stream, GlmmFit fit, ModelFrame frame)
     {
         using var csv = new CsvWriter(stream);

@@ -19,7 +19,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
     private const string SimulateExamples = """
         Examples:
-          glmm simulate --family binomial --clusters 1000 --cluster-size 10 --fixed -1,0.5,0.3 --sd 1 --seed 7 --out b.csv
+          glmm simulate --family binomial --clusters 1000 --cluster-size 10 --fixed -1,0.5 --sd 1 \
+               --seed 7 --out b.csv
           glmm simulate --family poisson --clusters 200 --cluster-size 8 --fixed 0.5,0.2 --sd 0.5,0.3 \
                --correlation -0.4 --seed 1 --out p.csv.gz
         """;

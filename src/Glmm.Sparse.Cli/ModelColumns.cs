@@ -1,24 +1,13 @@
-using Glmm.Sparse.Data;
 using Glmm.Sparse.Formula;
-using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Cli;
 
-/// <summary>Reads the columns of the data that a request needs, and no others.</summary>
+/// <summary>Which columns of the data a request needs; the others are not read.</summary>
 internal static class ModelColumns
 {
-    /// <exception cref="GlmmException">The file cannot be read, or the formula does not parse.</exception>
-    public static ColumnTable Read(FitRequest request)
-    {
-        HashSet<string> wanted = Of(request);
-        ColumnTable table = CsvTable.Read(request.DataPath, wanted);
-
-        // A column that is asked for is not there. The design will say so, and with all columns at hand it can say which
-        // ones there are.
-        return table.Columns.Count == wanted.Count ? table : CsvTable.Read(request.DataPath);
-    }
-
-    private static HashSet<string> Of(FitRequest request)
+    /// <returns>Names of the columns; the data may lack some, which the design then tells.</returns>
+    /// <exception cref="FormulaException">The formula does not parse.</exception>
+    public static IReadOnlySet<string> Of(FitRequest request)
     {
         ModelFrameOptions options = request.FrameOptions;
         HashSet<string> columns =

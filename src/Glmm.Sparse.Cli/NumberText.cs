@@ -18,7 +18,8 @@ internal static class NumberText
         if (number == 0) return "0";
         int magnitude = Magnitude(number);
         return magnitude < -5 || magnitude >= 15
-            ? number.ToString($"e{digits - 1}", CultureInfo.InvariantCulture).Replace("e-0", "e-", StringComparison.Ordinal)
+            ? number.ToString($"e{digits - 1}", CultureInfo.InvariantCulture)
+                .Replace("e-0", "e-", StringComparison.Ordinal)
                 .Replace("e+0", "e+", StringComparison.Ordinal)
             : number.ToString($"F{Math.Max(0, digits - 1 - magnitude)}", CultureInfo.InvariantCulture);
     }

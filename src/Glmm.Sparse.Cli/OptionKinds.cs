@@ -18,6 +18,6 @@ internal static class OptionKinds
         AllowMultipleArgumentsPerToken = false,
     };
 
-    /// <summary>An option that is known but not offered yet: help is silent about it, and its use is explained.</summary>
+    /// <summary>An option that is known but not offered yet: help is silent about it.</summary>
     public static Option<string> Reserved(string name) => new(name) { Hidden = true };
 }

@@ -20,7 +20,8 @@ internal static class OptionText
 
     /// <summary>A finite number.</summary>
     public static double Number(string option, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        && double.IsFinite(value)
             ? value
             : throw new InvalidModelOptionException($"{option} must be a finite number, not '{text}'.");
 
@@ -100,6 +101,7 @@ internal static class OptionText
             throw new InvalidModelOptionException($"{option} has an unmatched quote among the levels of '{factor}'.");
         return level.Length > 0
             ? level
-            : throw new InvalidModelOptionException($"{option} has an empty level for factor '{factor}'; remove the comma.");
+            : throw new InvalidModelOptionException(
+                $"{option} has an empty level for factor '{factor}'; remove the comma.");
     }
 }

@@ -3,7 +3,7 @@ using Glmm.Sparse.Estimation;
 
 namespace Glmm.Sparse.Cli;
 
-/// <summary>One line on the terminal that tells how far a fit has come, rewritten in place and wiped at the end.</summary>
+/// <summary>One line on the terminal that tells how far a fit has come, wiped at the end.</summary>
 internal sealed class ProgressLine(CommandConsole console, bool quiet) : IDisposable
 {
     private readonly bool _shown = console.ErrorIsTerminal && !quiet;
@@ -14,7 +14,8 @@ internal sealed class ProgressLine(CommandConsole console, bool quiet) : IDispos
     {
         if (!_shown) return;
         string line = string.Create(
-            CultureInfo.InvariantCulture, $"iteration {progress.Iteration}, next step {progress.GradientNorm:G3} standard errors");
+            CultureInfo.InvariantCulture,
+            $"iteration {progress.Iteration}, next step {progress.GradientNorm:G3} standard errors");
         console.Error.Write($"\r{line.PadRight(_width)}");
         _width = line.Length;
     }

@@ -9,23 +9,28 @@ namespace Glmm.Sparse.Cli;
 internal sealed class SimulateCommand : Command
 {
     private readonly Option<string> _family = OptionKinds.Text(
-        "--family", "FAMILY", "gaussian, binomial, poisson, gamma, inverse-gaussian or negative-binomial", required: true);
+        "--family", "FAMILY",
+        "gaussian, binomial, poisson, gamma, inverse-gaussian or negative-binomial", required: true);
     private readonly Option<string> _link = OptionKinds.Text("--link", "LINK", "The family's usual one when left out");
-    private readonly Option<string> _clusters = OptionKinds.Text("--clusters", "K", "Number of clusters", required: true);
+    private readonly Option<string> _clusters = OptionKinds.Text(
+        "--clusters", "K", "Number of clusters", required: true);
     private readonly Option<string> _clusterSize = OptionKinds.Text(
         "--cluster-size", "N", "Mean rows in a cluster: Poisson, but at least 2", required: true);
     private readonly Option<bool> _fixedSize = new("--fixed-size") { Description = "Exactly N rows in every cluster" };
     private readonly Option<string> _fixed = OptionKinds.Text(
         "--fixed", "B0,B1,...", "Fixed effects: the intercept, x1, x2, ..., and time last", required: true);
     private readonly Option<string> _sd = OptionKinds.Text(
-        "--sd", "S0[,S1]", "Standard deviation of the random intercept and of the random slope of time", required: true);
-    private readonly Option<string> _correlation = OptionKinds.Text("--correlation", "R", "Of random intercept and slope; 0 when left out");
+        "--sd", "S0[,S1]",
+        "Standard deviation of the random intercept and of the random slope of time", required: true);
+    private readonly Option<string> _correlation = OptionKinds.Text(
+        "--correlation", "R", "Of random intercept and slope; 0 when left out");
     private readonly Option<string> _dispersion = OptionKinds.Text(
         "--dispersion", "PHI", "For gaussian the residual variance; 1 when left out");
     private readonly Option<string> _theta = OptionKinds.Text("--theta", "NUMBER", "The size of the negative binomial");
     private readonly Option<string> _seed = OptionKinds.Text(
         "--seed", "S", "A whole number of 0 or more; the same seed gives the same data on any machine", required: true);
-    private readonly Option<string> _out = OptionKinds.Text("--out", "FILE", "CSV file to write, compressed when it ends in .gz", required: true);
+    private readonly Option<string> _out = OptionKinds.Text(
+        "--out", "FILE", "CSV file to write, compressed when it ends in .gz", required: true);
 
     public SimulateCommand(CommandConsole console)
         : base("simulate", "Simulates a data set with the columns y, x1, x2, ..., time, id.")

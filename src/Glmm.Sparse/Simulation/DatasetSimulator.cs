@@ -95,8 +95,8 @@ public sealed class DatasetSimulator
 
     private InvalidModelOptionException NoMean(int index, int row, double eta) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"In cluster {index + 1}, row {row + 1}, the linear predictor {eta:G6} gives no mean that family {_options.Family}"
-        + $" allows; choose other fixed effects, smaller standard deviations or link log."));
+        $"In cluster {index + 1}, row {row + 1}, the linear predictor {eta:G6} gives no mean that family "
+        + $"{_options.Family} allows; choose other fixed effects, smaller standard deviations or link log."));
 
     private static void Check(SimulationOptions options)
     {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Glmm.Sparse.Simulation;
 
 /// <summary>
-/// A stream of random numbers: xoshiro256** (Blackman &amp; Vigna 2021) seeded by SplitMix64, so that every pair of a seed
-/// and a stream number starts a sequence of its own.
+/// A stream of random numbers: xoshiro256** (Blackman &amp; Vigna 2021) seeded by SplitMix64, so that every pair of a
+/// seed and a stream number starts a sequence of its own.
 /// </summary>
 internal sealed class RandomSource
 {

@@ -46,7 +46,7 @@ internal static class RandomVariates
         return random.NextUniform() * (mean + x) <= mean ? x : mean * (mean / x);
     }
 
-    /// <summary>Poisson: inversion for small means, transformed rejection (PTRS, Hörmann 1993) for large ones.</summary>
+    /// <summary>Poisson: inversion for small means, transformed rejection (Hörmann 1993) for large ones.</summary>
     /// <param name="random">The stream to draw from.</param>
     /// <param name="mean">0 or more, below 2⁵³.</param>
     public static double Poisson(RandomSource random, double mean) =>

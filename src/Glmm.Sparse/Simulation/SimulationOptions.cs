@@ -28,13 +28,17 @@ public sealed record SimulationOptions
     /// </summary>
     public required IReadOnlyList<double> FixedEffects { get; init; }
 
-    /// <summary>√diag D: the standard deviation of the random intercept and, when there are two, of the slope of time.</summary>
+    /// <summary>
+    /// √diag D: the standard deviation of the random intercept and, when there are two, of the slope of time.
+    /// </summary>
     public required IReadOnlyList<double> RandomEffectDeviations { get; init; }
 
     /// <summary>Correlation of random intercept and slope, in [−1, 1].</summary>
     public double Correlation { get; init; }
 
-    /// <summary>φ (for gaussian the residual variance), above 0; 1 when null. Only for gaussian, gamma, inverse-gaussian.</summary>
+    /// <summary>
+    /// φ (for gaussian the residual variance), above 0; 1 when null. Only for gaussian, gamma and inverse-gaussian.
+    /// </summary>
     public double? Dispersion { get; init; }
 
     /// <summary>θ of the negative binomial, V = μ + μ²/θ; null for the other families.</summary>
