@@ -49,7 +49,7 @@ public class GrowthOverClusters : IDisposable
     public sealed record Setting(Contender Contender, int Clusters)
     {
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Contender.Name}, k={Clusters}");
+            string.Create(CultureInfo.InvariantCulture, $"{Contender.Key} k={Clusters}");
 
         public long Bytes()
         {
