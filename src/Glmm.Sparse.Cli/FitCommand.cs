@@ -3,6 +3,7 @@ using System.Globalization;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Formula;
+using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Cli;
 

@@ -1,4 +1,3 @@
-using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Formula;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Results;

@@ -1,6 +1,7 @@
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Formula;
+using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Cli;
 

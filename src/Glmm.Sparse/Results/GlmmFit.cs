@@ -1,18 +1,7 @@
-using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Model;
 
 namespace Glmm.Sparse.Results;
-
-/// <summary>One fixed effect of a fit.</summary>
-/// <param name="Name">Name of the column of X.</param>
-/// <param name="Estimate">α̂_j on the scale of the linear predictor.</param>
-/// <param name="StandardError">√Cov(α̂)_jj.</param>
-public readonly record struct FixedEffect(string Name, double Estimate, double StandardError)
-{
-    /// <summary>Wald statistic, estimate over standard error.</summary>
-    public double Z => Estimate / StandardError;
-}
 
 /// <summary>
 /// What every fit says, whatever its method. Immutable and thread-safe. All values are on the user's scale.
@@ -108,40 +97,4 @@ public abstract class GlmmFit
     /// <param name="design">The design that was fitted.</param>
     /// <returns>n fitted rows.</returns>
     public abstract FittedValues Fitted(ClusteredDesign design);
-}
-
-/// <summary>Fitted values and residuals, one entry per row of the design, in its row order.</summary>
-/// <param name="Mean">μ̂.</param>
-/// <param name="LinearPredictor">η̂.</param>
-/// <param name="PearsonResidual">(y − μ̂)√(ω/V(μ̂)), not divided by √φ.</param>
-/// <param name="DevianceResidual">sign(y − μ̂)√d.</param>
-public sealed record FittedValues(
-    double[] Mean, double[] LinearPredictor, double[] PearsonResidual, double[] DevianceResidual);
-
-internal sealed record FitSummary
-{
-    public required EstimationCriterion Criterion { get; init; }
-    public required Family Family { get; init; }
-    public required Link Link { get; init; }
-    public required int Observations { get; init; }
-    public required ClusterIndex Clusters { get; init; }
-    public required Verdict Verdict { get; init; }
-    public required bool Singular { get; init; }
-    public required int Iterations { get; init; }
-    public required double GradientNorm { get; init; }
-    public required string? Message { get; init; }
-    public required IReadOnlyList<string> Warnings { get; init; }
-    public required IReadOnlyList<FixedEffect> FixedEffects { get; init; }
-    public required int[] FixedColumns { get; init; }
-    public required double[,] FixedCovariance { get; init; }
-    public required IReadOnlyList<string> RandomTerms { get; init; }
-    public required double[,] Covariance { get; init; }
-    public required double Dispersion { get; init; }
-    public required bool DispersionEstimated { get; init; }
-    public required double LogQuasiLikelihood { get; init; }
-    public required double WorkingLogLikelihood { get; init; }
-    public required double Deviance { get; init; }
-    public required int DataPasses { get; init; }
-    public required double FitSeconds { get; init; }
-    public required int Threads { get; init; }
 }

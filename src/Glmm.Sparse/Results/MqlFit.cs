@@ -1,4 +1,3 @@
-using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Model;
 
 namespace Glmm.Sparse.Results;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Tests.Reference;
 

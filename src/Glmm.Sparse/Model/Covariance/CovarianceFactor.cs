@@ -1,3 +1,5 @@
+using Glmm.Sparse.LinearAlgebra;
+
 namespace Glmm.Sparse.Model.Covariance;
 
 /// <summary>Λ, the lower Cholesky factor of a covariance that may be singular: D = ΛΛᵀ.</summary>

@@ -1,3 +1,5 @@
+using Glmm.Sparse.LinearAlgebra;
+
 namespace Glmm.Sparse.Model.Covariance;
 
 /// <summary>

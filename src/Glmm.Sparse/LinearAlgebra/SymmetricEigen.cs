@@ -1,4 +1,4 @@
-namespace Glmm.Sparse.Model.Covariance;
+namespace Glmm.Sparse.LinearAlgebra;
 
 /// <summary>Eigenvalues and vectors of a small symmetric matrix by cyclic Jacobi rotations.</summary>
 /// <remarks>
