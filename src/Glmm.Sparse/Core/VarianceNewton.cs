@@ -18,6 +18,7 @@ internal sealed class VarianceNewton
 
     // In natural units a variance of 1 is one that the average cluster could just notice.
     private const double NegligibleVariance = 1e-10;
+    private const double LeastBarrierWeight = 1e-9;
 
     private readonly CovarianceStructure _structure;
     private readonly WorkingMixedModel _model;
@@ -34,6 +35,11 @@ internal sealed class VarianceNewton
     private readonly double[] _jacobian;
     private readonly double[] _derivative;
     private readonly double[] _direction;
+    private readonly double[] _origin;
+    private readonly double[] _barrierGradient;
+    private readonly double[] _barrierHessian;
+    private double _barrierWeight;
+    private double _objective;
 
     internal VarianceNewton(CovarianceStructure structure, WorkingMixedModel model)
     {
@@ -54,6 +60,9 @@ internal sealed class VarianceNewton
         _jacobian = new double[_m * _packed];
         _derivative = new double[_q * _q];
         _direction = new double[_q * _q];
+        _origin = new double[_q * _q];
+        _barrierGradient = new double[_m];
+        _barrierHessian = new double[_m * _m];
     }
 
     /// <summary>The coordinates of the current D̃.</summary>
@@ -100,9 +109,7 @@ internal sealed class VarianceNewton
     /// <summary>Starts from D̃ = the natural units.</summary>
     internal void StartAtUnits()
     {
-        Array.Clear(_covariance);
-        for (int a = 0; a < _q; a++) _covariance[(a * _q) + a] = Unit[a];
-        _structure.CoordinatesInto(_covariance, Theta);
+        _structure.StartInto(Unit, Theta);
         IsSingular = false;
     }
 
@@ -118,7 +125,8 @@ internal sealed class VarianceNewton
     /// the criterion cannot be evaluated.</returns>
     internal double Evaluate()
     {
-        if (!_model.Evaluate(Factor)) return double.PositiveInfinity;
+        _barrierWeight = _structure.HasBarrier ? LeastBarrierWeight : 0;
+        if (!TryEvaluate()) return double.PositiveInfinity;
         _model.GoBack(derivatives: true, newBeta: null);
         IsSingular = _structure.Snap(Theta, 0, Unit);
         return Math.Max(PrepareStep(), Math.Sqrt(Math.Max(0, -Release(_direction)) / Math.Sqrt(1 + Trace())));
@@ -128,6 +136,23 @@ internal sealed class VarianceNewton
     /// <param name="tolerance">Bound on the Newton decrement.</param>
     /// <returns>Whether the bound was met.</returns>
     internal bool Minimise(double tolerance)
+    {
+        if (!_structure.HasBarrier) return MinimiseAtWeight(tolerance);
+
+        // Down the central path: each weight starts from the minimum of the one before.
+        bool met = false;
+        for (_barrierWeight = 1; _barrierWeight >= LeastBarrierWeight; _barrierWeight *= 0.1)
+        {
+            Reevaluate();
+            met = MinimiseAtWeight(tolerance);
+        }
+
+        _barrierWeight = LeastBarrierWeight;
+        Reevaluate();
+        return met;
+    }
+
+    private bool MinimiseAtWeight(double tolerance)
     {
         for (int iteration = 0; iteration < MostSteps; iteration++)
         {
@@ -149,6 +174,15 @@ internal sealed class VarianceNewton
         return false;
     }
 
+    // The criterion with the barrier at the current θ; false where it has no value.
+    private bool TryEvaluate()
+    {
+        double barrier = _barrierWeight == 0 ? 0 : _barrierWeight * _structure.Barrier(Theta, Unit, [], []);
+        if (double.IsPositiveInfinity(barrier) || !_model.Evaluate(Factor)) return false;
+        _objective = _model.Criterion + barrier;
+        return true;
+    }
+
     /// <summary>Sets D̃ to origin + t(D̃ − origin), which lies in the structure too, and evaluates the criterion there.</summary>
     /// <param name="origin">A D̃ of the structure, q².</param>
     /// <param name="t">0 to 1.</param>
@@ -157,7 +191,7 @@ internal sealed class VarianceNewton
         _ = Covariance;
         for (int e = 0; e < origin.Length; e++) _covariance[e] = origin[e] + (t * (_covariance[e] - origin[e]));
         _structure.CoordinatesInto(_covariance, Theta);
-        _model.Evaluate(Factor);
+        TryEvaluate();
     }
 
     // Newton's step from the exact Hessian where it is positive definite, else from the average information, damped
@@ -181,10 +215,16 @@ internal sealed class VarianceNewton
             _gradient[l] = slope;
         }
 
-        if (!TrySolve(_model.Hessian, curvature: 1, damping: 0) &&
-            !TrySolve(_model.AverageInformation, curvature: 1, damping: 0))
+        if (_barrierWeight != 0)
         {
-            for (double damping = 1e-8; !TrySolve(_model.AverageInformation, 0, damping); damping *= 10)
+            _structure.Barrier(Theta, Unit, _barrierGradient, _barrierHessian);
+            for (int l = 0; l < _m; l++) _gradient[l] += _barrierWeight * _barrierGradient[l];
+        }
+
+        if (!TrySolve(_model.Hessian, withCurvature: true, damping: 0) &&
+            !TrySolve(_model.AverageInformation, withCurvature: true, damping: 0))
+        {
+            for (double damping = 1e-8; !TrySolve(_model.AverageInformation, withCurvature: false, damping); damping *= 10)
             {
                 if (damping > 1e8)
                 {
@@ -200,14 +240,15 @@ internal sealed class VarianceNewton
         return Math.Sqrt(Math.Max(0, product));
     }
 
-    // step = −(JᵀHJ + curvature·⟨F, ∂²D⟩ + damping·diag)⁻¹ g.
-    private bool TrySolve(double[] information, double curvature, double damping)
+    // step = −(JᵀHJ [+ ⟨F, ∂²D⟩] + barrier + damping·diag)⁻¹ g.
+    private bool TrySolve(double[] information, bool withCurvature, double damping)
     {
         for (int l = 0; l < _m; l++)
         {
             for (int m = 0; m <= l; m++)
             {
-                double sum = curvature == 0 ? 0 : curvature * _structure.Curvature(_model.Gradient, l, m);
+                double sum = _barrierWeight * _barrierHessian[(l * _m) + m];
+                if (withCurvature) sum += _structure.Curvature(_model.Gradient, l, m);
                 for (int a = 0; a < _packed; a++)
                 {
                     double inner = 0;
@@ -254,14 +295,14 @@ internal sealed class VarianceNewton
 
     private bool TryStep()
     {
-        double start = _model.Criterion, slope = 0;
+        double start = _objective, slope = 0;
         for (int l = 0; l < _m; l++) slope += _gradient[l] * _step[l];
         Theta.CopyTo(_trial, 0);
         double length = 1;
         for (int halving = 0; halving < MostHalvings; halving++, length *= 0.5)
         {
             for (int l = 0; l < _m; l++) Theta[l] = _trial[l] + (length * _step[l]);
-            if (_model.Evaluate(Factor) && _model.Criterion <= start + (1e-4 * length * slope) + Rounding(start))
+            if (TryEvaluate() && _objective <= start + (1e-4 * length * slope) + Rounding(start))
             {
                 _model.GoBack(derivatives: true, newBeta: null);
                 return true;
@@ -278,18 +319,18 @@ internal sealed class VarianceNewton
 
     private void Reevaluate()
     {
-        if (_model.Evaluate(Factor)) _model.GoBack(derivatives: true, newBeta: null);
+        if (TryEvaluate()) _model.GoBack(derivatives: true, newBeta: null);
     }
 
     // Puts collapsed directions exactly at 0. Returns whether D̃ is singular.
     private bool SnapToBoundary()
     {
         Theta.CopyTo(_trial, 0);
-        double before = _model.Criterion;
+        double before = _objective;
         IsSingular = _structure.Snap(Theta, NegligibleVariance, Unit);
         if (Theta.AsSpan().SequenceEqual(_trial)) return IsSingular;
         Reevaluate();
-        if (_model.Criterion <= before + (1e-7 * (1 + Math.Sqrt(Math.Abs(Trace()))))) return IsSingular;
+        if (_objective <= before + (1e-7 * (1 + Math.Sqrt(Math.Abs(Trace()))))) return IsSingular;
 
         // The collapsed direction matters after all.
         _trial.CopyTo(Theta, 0);
@@ -336,15 +377,15 @@ internal sealed class VarianceNewton
             }
         }
 
-        double start = _model.Criterion;
+        double start = _objective;
         double length = curvature > 0 ? Math.Min(-slope / curvature, 1) : 0.1;
-        double[] origin = [.. Covariance];
+        Covariance.CopyTo(_origin);
         Theta.CopyTo(_trial, 0);
         for (int halving = 0; halving < MostHalvings && length > 10 * NegligibleVariance; halving++, length *= 0.25)
         {
-            for (int e = 0; e < origin.Length; e++) _covariance[e] = origin[e] + (length * _direction[e]);
+            for (int e = 0; e < _origin.Length; e++) _covariance[e] = _origin[e] + (length * _direction[e]);
             _structure.CoordinatesInto(_covariance, Theta);
-            if (_model.Evaluate(Factor) && _model.Criterion < start)
+            if (TryEvaluate() && _objective < start)
             {
                 IsSingular = false;
                 _model.GoBack(derivatives: true, newBeta: null);

@@ -46,6 +46,7 @@ internal sealed class Linearisation : IDisposable
     private readonly double _held;
     private readonly double[] _alpha;
     private readonly double[] _fullStep;
+    private readonly double[] _origin;
     private readonly long _started;
     private readonly AlignedBuffer _target;
     private readonly AlignedBuffer _best;
@@ -81,6 +82,7 @@ internal sealed class Linearisation : IDisposable
         _null = new NullIteration(_work);
         _alpha = _null.Alpha;
         _fullStep = new double[_alpha.Length];
+        _origin = new double[_alpha.Length];
         _covariance = new double[design.Covariance.Dimension * design.Covariance.Dimension];
         _change = new double[_covariance.Length];
         _beta = ModeBuffer.Create(_work.Blocks);
@@ -218,11 +220,11 @@ internal sealed class Linearisation : IDisposable
                      ModeBuffer.SphericalSquares(_beta, _variance.Factor, _work.Blocks.RandomCount);
         }
 
-        double[] origin = [.. _alpha];
+        _alpha.CopyTo(_origin, 0);
         double length = 1;
         for (int halving = 0; halving <= MostHalvings; halving++, length *= 0.5)
         {
-            for (int j = 0; j < origin.Length; j++) _alpha[j] = origin[j] + (length * _fullStep[j]);
+            for (int j = 0; j < _origin.Length; j++) _alpha[j] = _origin[j] + (length * _fullStep[j]);
             if (modes) ModeBuffer.Interpolate(_beta, _target, length, _trial);
             _options.CancellationToken.ThrowIfCancellationRequested();
             _hasLogWeights = _work.IsLinear || _gradientNorm < 1e-3;
@@ -236,7 +238,7 @@ internal sealed class Linearisation : IDisposable
         }
 
         // Nothing on the way was better: stay where the last pass that could be used was.
-        origin.CopyTo(_alpha, 0);
+        _origin.CopyTo(_alpha, 0);
         _work.Pass.Run(PassPoint.Coefficients, _alpha, Expansion, _work.Statistics, _work.Blocks);
         return false;
     }

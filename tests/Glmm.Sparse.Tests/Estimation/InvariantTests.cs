@@ -139,6 +139,35 @@ internal sealed class InvariantTests
         iter: Samples);
 
     [Test]
+    public void AnIndefiniteBasisOfAllMatricesGivesTheUnstructuredFit() => RandomData.Generate.Where(d => d.Z.Length == 2).Sample(
+        data =>
+        {
+            CovarianceStructure basis = CovarianceStructure.Linear(
+            [
+                new double[,] { { 1, 0 }, { 0, 0 } }, new double[,] { { 0, 1 }, { 1, 0 } }, new double[,] { { 0, 0 }, { 0, 1 } },
+            ]);
+            GlmmFit unstructured = Pql.Fit(data.Design(), data.Family, null, Options);
+
+            // On the boundary the barrier comes only close.
+            return unstructured.Singular || Agree(unstructured, Pql.Fit(data.Design(basis), data.Family, null, Options));
+        },
+        iter: Samples);
+
+    [Test]
+    public void AnIndefiniteBasisFindsTheBoundaryToo() => RandomData.Generate.Where(d => d.Z.Length == 2).Sample(
+        data =>
+        {
+            // Equal variances and any covariance: the same set of matrices as compound symmetry.
+            CovarianceStructure basis = CovarianceStructure.Linear([new double[,] { { 1, 0 }, { 0, 1 } }, new double[,] { { 0, 1 }, { 1, 0 } }]);
+            PqlFit exact = Pql.Fit(data.Design(CovarianceStructure.CompoundSymmetry(2)), data.Family, null, Options);
+            PqlFit barrier = Pql.Fit(data.Design(basis), data.Family, null, Options);
+            return exact.Converged == barrier.Converged && exact.Singular == barrier.Singular &&
+                   exact.Covariance.Cast<double>().Zip(barrier.Covariance.Cast<double>()).All(
+                       pair => Math.Abs(pair.First - pair.Second) < 1e-4 * (1e-3 + Math.Abs(pair.First)));
+        },
+        iter: Samples);
+
+    [Test]
     public void CompoundSymmetryWithTwoTermsIsUnstructuredUpToOneVariance() => RandomData.Generate.Where(d => d.Z.Length == 2).Sample(
         data =>
         {

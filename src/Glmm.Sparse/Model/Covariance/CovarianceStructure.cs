@@ -7,7 +7,8 @@ namespace Glmm.Sparse.Model.Covariance;
 /// <remarks>
 /// The estimators move in coordinates θ of the structure's own in which every D(θ) is positive semidefinite by
 /// construction, so that the boundary (a variance of 0, a correlation of ±1) is an ordinary point that a step can land
-/// on. To add a structure, give its basis and that map with its two derivatives; nothing else in the engine changes.
+/// on; a structure that has no such map gives a barrier instead. To add a structure, give its basis and that map with its
+/// two derivatives; nothing else in the engine changes.
 /// Matrices are q×q, row by row, in spans of length q².
 /// </remarks>
 public abstract class CovarianceStructure
@@ -81,13 +82,13 @@ public abstract class CovarianceStructure
     }
 
     /// <summary>
-    /// D = Σ_l τ²_l G_l with τ²_l ≥ 0, the classical variance-components model, for a basis of the user's own.
+    /// D = Σ_l τ²_l G_l for a basis of the user's own. Where every G_l is positive semidefinite, each τ²_l is a variance,
+    /// τ²_l ≥ 0, as in the classical variance-components model; else τ²_l may have any sign that keeps D ⪰ 0.
     /// </summary>
-    /// <param name="basis">m symmetric positive semidefinite q×q matrices, linearly independent.</param>
+    /// <param name="basis">m symmetric q×q matrices, linearly independent, whose span holds a positive definite one.</param>
     /// <returns>The structure.</returns>
     /// <exception cref="InvalidModelOptionException">A matrix is not of that kind; the message says which.</exception>
-    public static CovarianceStructure Linear(IReadOnlyList<double[,]> basis) =>
-        LinearCovariance.FromUserBasis(basis);
+    public static CovarianceStructure Linear(IReadOnlyList<double[,]> basis) => SymmetricBasis.CreateStructure(basis);
 
     /// <summary>Independent terms one after the other: D is block diagonal, each block with its own structure.</summary>
     /// <param name="terms">The structures of the blocks, at least one.</param>
@@ -126,6 +127,34 @@ public abstract class CovarianceStructure
     /// <param name="covariance">D, q², positive semidefinite and of this structure.</param>
     /// <param name="theta">Overwritten, m.</param>
     internal abstract void CoordinatesInto(ReadOnlySpan<double> covariance, Span<double> theta);
+
+    /// <summary>Coordinates to start from: about one natural unit of variance each.</summary>
+    /// <param name="unit">q natural units.</param>
+    /// <param name="theta">Overwritten, m.</param>
+    internal virtual void StartInto(ReadOnlySpan<double> unit, Span<double> theta)
+    {
+        Span<double> covariance = stackalloc double[Dimension * Dimension];
+        covariance.Clear();
+        for (int a = 0; a < Dimension; a++) covariance[(a * Dimension) + a] = unit[a];
+        CoordinatesInto(covariance, theta);
+    }
+
+    /// <summary>Whether θ may leave the feasible set, so that <see cref="Barrier"/> must keep it inside.</summary>
+    internal virtual bool HasBarrier => false;
+
+    /// <summary>A barrier that grows to +∞ at the boundary of the feasible set, with its derivatives in θ.</summary>
+    /// <param name="theta">m coordinates.</param>
+    /// <param name="unit">q natural units.</param>
+    /// <param name="gradient">Overwritten, m; empty where the derivatives are not wanted.</param>
+    /// <param name="hessian">Overwritten, m².</param>
+    /// <returns>The barrier, +∞ outside.</returns>
+    internal virtual double Barrier(
+        ReadOnlySpan<double> theta, ReadOnlySpan<double> unit, Span<double> gradient, Span<double> hessian)
+    {
+        gradient.Clear();
+        hessian.Clear();
+        return 0;
+    }
 
     /// <summary>
     /// Sets directions that have collapsed exactly onto the boundary (D becomes exactly singular there).

@@ -6,12 +6,14 @@ internal sealed class DirectSumCovariance : CovarianceStructure
     private readonly CovarianceStructure[] _terms;
     private readonly int[] _row;
     private readonly int[] _coordinate;
+    private readonly int _largest;
 
     internal DirectSumCovariance(CovarianceStructure[] terms)
     {
         _terms = terms;
         _row = Starts(terms, t => t.Dimension);
         _coordinate = Starts(terms, t => t.ComponentCount);
+        _largest = terms.Max(t => t.Dimension * t.Dimension);
     }
 
     public override int Dimension => _row[^1];
@@ -32,9 +34,10 @@ internal sealed class DirectSumCovariance : CovarianceStructure
     internal override void CovarianceInto(ReadOnlySpan<double> theta, Span<double> covariance)
     {
         covariance.Clear();
+        Span<double> space = stackalloc double[_largest];
         for (int t = 0; t < _terms.Length; t++)
         {
-            Span<double> block = new double[Size(t)];
+            Span<double> block = space[..Size(t)];
             _terms[t].CovarianceInto(Coordinates(t, theta), block);
             Put(t, block, covariance);
         }
@@ -60,9 +63,10 @@ internal sealed class DirectSumCovariance : CovarianceStructure
 
     internal override void CoordinatesInto(ReadOnlySpan<double> covariance, Span<double> theta)
     {
+        Span<double> space = stackalloc double[_largest];
         for (int t = 0; t < _terms.Length; t++)
         {
-            Span<double> block = new double[Size(t)];
+            Span<double> block = space[..Size(t)];
             Take(t, covariance, block);
             _terms[t].CoordinatesInto(block, theta[_coordinate[t].._coordinate[t + 1]]);
         }
@@ -85,10 +89,10 @@ internal sealed class DirectSumCovariance : CovarianceStructure
     {
         double least = 0;
         direction.Clear();
+        Span<double> space = stackalloc double[_largest], otherSpace = stackalloc double[_largest];
         for (int t = 0; t < _terms.Length; t++)
         {
-            Span<double> block = new double[Size(t)];
-            Span<double> towards = new double[Size(t)];
+            Span<double> block = space[..Size(t)], towards = otherSpace[..Size(t)];
             Take(t, f, block);
             double slope = _terms[t].ReleaseInto(Coordinates(t, theta), block, unit[_row[t].._row[t + 1]], towards);
             if (slope >= least) continue;

@@ -1,5 +1,3 @@
-using Glmm.Sparse.LinearAlgebra;
-
 namespace Glmm.Sparse.Model.Covariance;
 
 /// <summary>
@@ -16,7 +14,7 @@ internal sealed class LinearCovariance : CovarianceStructure
         Name = name;
         Dimension = basis[0].GetLength(0);
         _basis = [.. basis.Select(g => g.Cast<double>().ToArray())];
-        _dual = Dual(_basis);
+        _dual = SymmetricBasis.Dual(_basis);
         _sharedScale = sharedScale;
     }
 
@@ -27,44 +25,6 @@ internal sealed class LinearCovariance : CovarianceStructure
     public override int ComponentCount => _basis.Length;
 
     public override void BasisInto(int component, Span<double> g) => _basis[component].CopyTo(g);
-
-    internal static LinearCovariance FromUserBasis(IReadOnlyList<double[,]> basis)
-    {
-        ArgumentNullException.ThrowIfNull(basis);
-        if (basis.Count == 0) throw new InvalidModelOptionException("The covariance basis has no matrix; give at least one.");
-        int q = basis[0].GetLength(0);
-        for (int l = 0; l < basis.Count; l++)
-        {
-            double[,] g = basis[l];
-            if (g.GetLength(0) != q || g.GetLength(1) != q || q == 0)
-            {
-                throw new InvalidModelOptionException(
-                    $"Matrix {l + 1} of the covariance basis is {g.GetLength(0)}×{g.GetLength(1)}; all must be q×q like the first.");
-            }
-
-            double[] flat = [.. g.Cast<double>()];
-            double largest = flat.Max(Math.Abs);
-            for (int a = 0; a < q; a++)
-            {
-                for (int b = 0; b < a; b++)
-                {
-                    if (!(Math.Abs(g[a, b] - g[b, a]) <= 1e-12 * largest))
-                        throw new InvalidModelOptionException($"Matrix {l + 1} of the covariance basis is not symmetric.");
-                }
-            }
-
-            var values = new double[q];
-            SymmetricEigen.Decompose(flat, q, values, new double[q * q]);
-            if (!(largest > 0) || !double.IsFinite(largest) || values.Min() < -1e-10 * largest)
-            {
-                throw new InvalidModelOptionException(
-                    $"Matrix {l + 1} of the covariance basis is not positive semidefinite and different from 0. Write the " +
-                    "structure as a sum of positive semidefinite parts, or use 'unstructured'.");
-            }
-        }
-
-        return new LinearCovariance("linear", [.. basis], sharedScale: true);
-    }
 
     internal override void CovarianceInto(ReadOnlySpan<double> theta, Span<double> covariance)
     {
@@ -81,11 +41,11 @@ internal sealed class LinearCovariance : CovarianceStructure
         for (int e = 0; e < derivative.Length; e++) derivative[e] = 2 * theta[coordinate] * _basis[coordinate][e];
     }
 
-    internal override double Curvature(ReadOnlySpan<double> f, int l, int m) => l == m ? 2 * Inner(f, _basis[l]) : 0;
+    internal override double Curvature(ReadOnlySpan<double> f, int l, int m) => l == m ? 2 * SymmetricBasis.Inner(f, _basis[l]) : 0;
 
     internal override void CoordinatesInto(ReadOnlySpan<double> covariance, Span<double> theta)
     {
-        for (int l = 0; l < _basis.Length; l++) theta[l] = Math.Sqrt(Math.Max(0, Inner(covariance, _dual[l])));
+        for (int l = 0; l < _basis.Length; l++) theta[l] = Math.Sqrt(Math.Max(0, SymmetricBasis.Inner(covariance, _dual[l])));
     }
 
     internal override bool Snap(Span<double> theta, double negligible, ReadOnlySpan<double> unit)
@@ -96,7 +56,7 @@ internal sealed class LinearCovariance : CovarianceStructure
         }
 
         // D may be regular though a component is 0 (one part can cover another's null space): ask the matrix.
-        var covariance = new double[Dimension * Dimension];
+        Span<double> covariance = stackalloc double[Dimension * Dimension];
         CovarianceInto(theta, covariance);
         return CovarianceFactor.Rank(covariance, Dimension) < Dimension;
     }
@@ -108,7 +68,7 @@ internal sealed class LinearCovariance : CovarianceStructure
         double slope = 0;
         for (int l = 0; l < _basis.Length; l++)
         {
-            double candidate = Inner(f, _basis[l]) * ComponentUnit(l, unit);
+            double candidate = SymmetricBasis.Inner(f, _basis[l]) * ComponentUnit(l, unit);
             if (theta[l] == 0 && candidate < slope) (best, slope) = (l, candidate);
         }
 
@@ -133,42 +93,5 @@ internal sealed class LinearCovariance : CovarianceStructure
         }
 
         return sum / trace;
-    }
-
-    private static double Inner(ReadOnlySpan<double> f, ReadOnlySpan<double> g)
-    {
-        double sum = 0;
-        for (int e = 0; e < f.Length; e++) sum += f[e] * g[e];
-        return sum;
-    }
-
-    // Rows H_l with ⟨H_l, G_m⟩ = δ_lm, from the Gram matrix of the basis.
-    private static double[][] Dual(double[][] basis)
-    {
-        int m = basis.Length;
-        var gram = new double[m * m];
-        for (int l = 0; l < m; l++)
-        {
-            for (int j = 0; j < m; j++) gram[(l * m) + j] = Inner(basis[l], basis[j]);
-        }
-
-        var values = new double[m];
-        var vectors = new double[m * m];
-        SymmetricEigen.Decompose(gram, m, values, vectors);
-        if (values.Min() <= 1e-12 * values.Max())
-            throw new InvalidModelOptionException("The matrices of the covariance basis are linearly dependent.");
-        var dual = new double[m][];
-        for (int l = 0; l < m; l++)
-        {
-            dual[l] = new double[basis[0].Length];
-            for (int j = 0; j < m; j++)
-            {
-                double inverse = 0;
-                for (int e = 0; e < m; e++) inverse += vectors[(l * m) + e] * vectors[(j * m) + e] / values[e];
-                for (int e = 0; e < dual[l].Length; e++) dual[l][e] += inverse * basis[j][e];
-            }
-        }
-
-        return dual;
     }
 }
