@@ -60,6 +60,25 @@ internal sealed unsafe class ClusterBlocks : IDisposable
         _values.Pointer + ((long)(cluster / LaneCholesky.Lanes) * EntryCount * LaneCholesky.Lanes) +
         (cluster % LaneCholesky.Lanes);
 
+    /// <summary>The mean of each diagonal element of A over the clusters that have weight.</summary>
+    /// <param name="mean">Overwritten, q.</param>
+    internal void MeanDiagonalInto(Span<double> mean)
+    {
+        for (int a = 0; a < RandomCount; a++)
+        {
+            double sum = 0;
+            int count = 0, at = LaneCholesky.PackedIndex(a, a) * LaneCholesky.Lanes;
+            for (int cluster = 0; cluster < Clusters; cluster++)
+            {
+                double value = Cluster(cluster)[at];
+                sum += value;
+                if (value > 0) count++;
+            }
+
+            mean[a] = count == 0 ? 0 : sum / count;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _values.Dispose();
 

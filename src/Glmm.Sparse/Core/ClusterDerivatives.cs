@@ -13,7 +13,6 @@ internal sealed class ClusterDerivatives : IDisposable
     private readonly bool _fixedCross;
     private readonly LaneMemory _memory;
     private readonly (int Row, int Column)[] _positions;
-    private readonly LaneSpan _gamma;
     private readonly LaneSpan _weighted;
     private readonly LaneSpan _information;
     private readonly LaneSpan _fixedPart;
@@ -26,8 +25,7 @@ internal sealed class ClusterDerivatives : IDisposable
         (_p, _q, _elements, _fixedCross) = (totals.FixedCount, totals.RandomCount, totals.ElementCount, totals.HasFixedCross);
         int pairs = LaneCholesky.PackedLength(_elements);
         int cross = _fixedCross ? _elements * LaneCholesky.PackedLength(_p) : 0;
-        _memory = new LaneMemory((2L * _q) + ((7L + _p) * _elements) + ((long)_p * _q) + (2L * pairs) + cross);
-        _gamma = _memory.Take(_q);
+        _memory = new LaneMemory(_q + ((7L + _p) * _elements) + ((long)_p * _q) + (2L * pairs) + cross);
         _weighted = _memory.Take(_q);
         _information = _memory.Take(_elements);
         _fixedPart = _memory.Take(_elements);
@@ -74,17 +72,16 @@ internal sealed class ClusterDerivatives : IDisposable
     /// <summary>Adds a batch of clusters.</summary>
     /// <param name="a">A, packed.</param>
     /// <param name="b">B, p×q row by row.</param>
-    /// <param name="score">z̄, q.</param>
+    /// <param name="gamma">γ = ZᵀPỹ, q.</param>
     /// <param name="shrink">E, full.</param>
     /// <param name="inverseSchur">S⁻¹, p² row by row, for REML; null for ML.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Accumulate(
-        ReadOnlySpan<Vector512<double>> a, ReadOnlySpan<Vector512<double>> b, ReadOnlySpan<Vector512<double>> score,
+        ReadOnlySpan<Vector512<double>> a, ReadOnlySpan<Vector512<double>> b, ReadOnlySpan<Vector512<double>> gamma,
         ReadOnlySpan<Vector512<double>> shrink, double[]? inverseSchur)
     {
         int q = _q;
-        Span<Vector512<double>> gamma = _gamma.Span, t = _information.Span, x = _columns.Span, c = _fixedPart.Span;
-        LaneProducts.FullTimes(shrink, q, score, gamma);
+        Span<Vector512<double>> t = _information.Span, x = _columns.Span, c = _fixedPart.Span;
         LaneProducts.FullTimesSymmetric(shrink, a, q, t);
         for (int j = 0; j < _p; j++) LaneProducts.FullTimes(shrink, q, b.Slice(j * q, q), x.Slice(j * q, q));
         c.Clear();

@@ -11,7 +11,8 @@ namespace Glmm.Sparse.Core;
 /// </summary>
 /// <remarks>
 /// ỹ = r + Zβ⁰ is the working response less o + Xα⁰ at the point of expansion (α⁰, β⁰), so the solution of the system is
-/// the step in α. These are Henderson's mixed-model equations, clusters first (Searle, Casella &amp; McCulloch 1992,
+/// the step in α. Where Λ⁻¹ is given, the clusters are solved for the step in u from u⁰ = Λ⁻¹β⁰ rather than for u: then
+/// nothing cancels, however large AD̃. These are Henderson's mixed-model equations, clusters first (Searle, Casella &amp; McCulloch 1992,
 /// §7.6). Partitions of batches are summed up by themselves and added in order. Not thread-safe.
 /// </remarks>
 internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
@@ -22,7 +23,9 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
     private readonly int _q;
     private readonly Workspace[] _workspaces;
     private readonly double[] _lambda;
+    private readonly double[] _inverseLambda;
     private AlignedBuffer? _beta;
+    private bool _stepwise;
 
     internal ClusterElimination(ClusterBlocks blocks, WorkerTeam team)
     {
@@ -31,6 +34,7 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
         _p = blocks.FixedCount;
         _q = blocks.RandomCount;
         _lambda = new double[_q * _q];
+        _inverseLambda = new double[_q * _q];
         _workspaces = new Workspace[BatchPartition.Count(blocks.BatchCount)];
         for (int i = 0; i < _workspaces.Length; i++) _workspaces[i] = new Workspace(_p, _q);
         Schur = new double[_p * _p];
@@ -56,10 +60,14 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
     /// <param name="statistics">Global statistics of the pass that filled the blocks.</param>
     /// <param name="beta">β⁰, [batch][q][lane], or null for 0.</param>
     /// <param name="lambda">Λ, q² row by row; D̃ = ΛΛᵀ = D/φ.</param>
+    /// <param name="inverseLambda">Λ⁻¹, or empty where D̃ is (nearly) singular or small.</param>
     /// <returns>Whether every block was positive definite.</returns>
-    internal bool Run(PassStatistics statistics, AlignedBuffer? beta, ReadOnlySpan<double> lambda)
+    internal bool Run(
+        PassStatistics statistics, AlignedBuffer? beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda)
     {
         lambda.CopyTo(_lambda);
+        inverseLambda.CopyTo(_inverseLambda);
+        _stepwise = !inverseLambda.IsEmpty && beta is not null;
         _beta = beta;
         _team.Run(_workspaces.Length, this);
 
@@ -110,23 +118,35 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
         work.Check(batch, LaneCholesky.Factor(factor, q));
         LaneCholesky.AddLogDiagonal(factor, q, ref work.LogDiagonal);
 
-        // ZᵀWỹ = z + Aβ⁰ and ỹᵀWỹ = rᵀWr + β⁰ᵀ(z + ZᵀWỹ).
-        if (_beta is null)
+        if (_stepwise)
         {
-            z.CopyTo(score);
+            // Λᵀz − u⁰, the gradient in u at u⁰; ỹᵀṼ⁻¹ỹ is what a step in u leaves of rᵀWr + u⁰ᵀu⁰.
+            LaneProducts.FactorTimes(_inverseLambda, q, ModeBuffer.Batch(_beta!, batch, q), score);
+            LaneProducts.FactorTransposedTimes(_lambda, q, z, y);
+            for (int l = 0; l < q; l++)
+            {
+                work.Squares += score[l] * score[l];
+                y[l] -= score[l];
+            }
         }
         else
         {
-            beta = ModeBuffer.Batch(_beta, batch, q);
-            LaneProducts.SymmetricTimes(a, q, beta, score);
-            for (int l = 0; l < q; l++)
+            // ΛᵀZᵀWỹ with ZᵀWỹ = z + Aβ⁰; ỹᵀWỹ = rᵀWr + β⁰ᵀ(z + ZᵀWỹ).
+            z.CopyTo(score);
+            if (_beta is not null)
             {
-                score[l] += z[l];
-                work.Squares += beta[l] * (z[l] + score[l]);
+                beta = ModeBuffer.Batch(_beta, batch, q);
+                LaneProducts.SymmetricTimes(a, q, beta, score);
+                for (int l = 0; l < q; l++)
+                {
+                    score[l] += z[l];
+                    work.Squares += beta[l] * (z[l] + score[l]);
+                }
             }
+
+            LaneProducts.FactorTransposedTimes(_lambda, q, score, y);
         }
 
-        LaneProducts.FactorTransposedTimes(_lambda, q, score, y);
         LaneCholesky.SolveLower(factor, q, y);
         for (int l = 0; l < q; l++) work.Squares -= y[l] * y[l];
         EliminateColumns(_blocks.Mixed(batch), beta, work);

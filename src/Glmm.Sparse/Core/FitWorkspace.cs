@@ -17,11 +17,13 @@ internal sealed class FitWorkspace : IDisposable
     /// <param name="family">The family.</param>
     /// <param name="link">The link.</param>
     /// <param name="threads">Threads; 0 for all processors.</param>
+    /// <param name="estimatesDispersion">Whether φ is estimated from these data.</param>
     /// <param name="dropCollinear">Whether columns of X that depend on the ones before them are left out.</param>
-    internal FitWorkspace(ClusteredDesign design, Family family, Link link, int threads, bool dropCollinear = true)
+    internal FitWorkspace(
+        ClusteredDesign design, Family family, Link link, int threads, bool estimatesDispersion, bool dropCollinear = true)
     {
         Warnings = [];
-        DesignValidation.Check(design, family, Warnings);
+        DesignValidation.Check(design, family, estimatesDispersion, Warnings);
         PackedDesign packed = DesignPacker.Pack(design);
         List<int> kept = dropCollinear
             ? CollinearityScreen.ColumnsToKeep(packed)
@@ -34,6 +36,13 @@ internal sealed class FitWorkspace : IDisposable
 
         if (kept.Count < packed.Layout.FixedCount)
         {
+            // Columns that were centred lean on the constant one: without it they must be packed as they are.
+            if (!kept.Contains(packed.InterceptIndex) && packed.FixedScale.HasShifts)
+            {
+                packed.Dispose();
+                packed = DesignPacker.Pack(design, centreFixed: false);
+            }
+
             packed = packed.KeepFixed(kept);
             Warnings.Add(
                 $"Dropped from the fixed effects, being linear combinations of the columns before them: " +
@@ -41,12 +50,13 @@ internal sealed class FitWorkspace : IDisposable
         }
 
         KeptColumns = kept;
+        UsedClusters = packed.UsedClusters;
         Packed = packed;
         Family = family;
         Link = link;
         Kernel = WorkingKernel.Create(family, link);
-        Threads = threads == 0 ? Environment.ProcessorCount : threads;
-        Team = new WorkerTeam(packed.Rows < LeastRowsForThreads ? 1 : Threads);
+        Team = new WorkerTeam(
+            packed.Rows < LeastRowsForThreads ? 1 : threads == 0 ? Environment.ProcessorCount : threads);
         Pass = new DataPass(packed, Kernel, Team);
         Statistics = new PassStatistics(packed.Layout.FixedCount);
         Blocks = new ClusterBlocks(packed.ClusterCount, packed.Layout.FixedCount, packed.Layout.RandomCount);
@@ -59,8 +69,6 @@ internal sealed class FitWorkspace : IDisposable
     internal Link Link { get; }
 
     internal WorkingKernel Kernel { get; }
-
-    internal int Threads { get; }
 
     internal WorkerTeam Team { get; }
 
@@ -76,7 +84,30 @@ internal sealed class FitWorkspace : IDisposable
     internal List<string> Warnings { get; }
 
     /// <summary>The working response is the response itself: one linearisation is exact.</summary>
-    internal bool IsLinear => Link.Name == "identity" && Family.Name is "gaussian" or "quasi";
+    internal bool IsLinear => Family.HasConstantVariance && ReferenceEquals(Link, Link.Identity);
+
+    /// <summary>Clusters that have rows.</summary>
+    internal int UsedClusters { get; }
+
+    /// <summary>An estimated dispersion below this is rounding: the model fits exactly.</summary>
+    internal double ExactDispersion()
+    {
+        if (!Family.HasConstantVariance) return 1e-28;
+        double squares = 0;
+        foreach (double y in Packed.Response) squares += y * y;
+        return 1e-26 * squares / Packed.Rows;
+    }
+
+    /// <summary>D on the user's scale.</summary>
+    /// <param name="relative">D̃ = D/φ on the engine's scale, q².</param>
+    /// <param name="dispersion">φ.</param>
+    internal double[,] UserCovariance(ReadOnlySpan<double> relative, double dispersion)
+    {
+        double[] covariance = relative.ToArray();
+        double phi = double.IsFinite(dispersion) && dispersion > 0 ? dispersion : 1;
+        for (int e = 0; e < covariance.Length; e++) covariance[e] *= phi;
+        return Packed.RandomScale.CovarianceToUser(covariance);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

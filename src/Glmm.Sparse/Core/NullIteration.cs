@@ -11,6 +11,9 @@ internal sealed class NullIteration
 {
     private const int MostHalvings = 30;
 
+    // A step must bring at least this share of what the quadratic model promises, lest it land on a far plateau.
+    private const double SufficientGain = 0.02;
+
     private readonly FitWorkspace _work;
     private readonly double[] _factor;
     private readonly double[] _previous;
@@ -66,7 +69,12 @@ internal sealed class NullIteration
             for (int halving = 0; ; halving++, length *= 0.5)
             {
                 for (int j = 0; j < Step.Length; j++) Alpha[j] = _previous[j] + (length * Step[j]);
-                if (Pass(cancellation) && statistics.Deviance <= before + (1e-8 * (Math.Abs(before) + 0.1))) break;
+                if (Pass(cancellation) &&
+                    statistics.Deviance <= before - (SufficientGain * length * product) + (1e-8 * (Math.Abs(before) + 0.1)))
+                {
+                    break;
+                }
+
                 if (halving < MostHalvings) continue;
                 _previous.CopyTo(Alpha, 0);
                 Pass(cancellation);

@@ -10,14 +10,14 @@ namespace Glmm.Sparse.Core;
 /// </summary>
 internal static unsafe class SeparationCheck
 {
-    // Components that still converge leave a little of themselves in a step; the recession direction dominates it.
-    private const double Slack = 0.02;
+    // The direction is known to a few digits; what it does to the other rows beside the largest is rounding below this.
+    private const double Slack = 1e-4;
 
-    /// <summary>Whether a step of α is such a direction.</summary>
+    /// <summary>Whether a direction of α is of that kind.</summary>
     /// <param name="design">Packed rows.</param>
     /// <param name="family">The family, which knows the edges.</param>
-    /// <param name="step">The direction, p, on the engine's scale.</param>
-    internal static bool IsRecession(PackedDesign design, Family family, ReadOnlySpan<double> step)
+    /// <param name="direction">p, on the engine's scale.</param>
+    internal static bool IsRecession(PackedDesign design, Family family, ReadOnlySpan<double> direction)
     {
         RowLayout layout = design.Layout;
         double largest = 0;
@@ -30,7 +30,7 @@ internal static unsafe class SeparationCheck
                 for (int r = 0; r < chunk.RowCount; r++, row += chunk.Stride)
                 {
                     double slope = 0;
-                    for (int j = 0; j < step.Length; j++) slope += row[layout.FixedPosition[j]] * step[j];
+                    for (int j = 0; j < direction.Length; j++) slope += row[layout.FixedPosition[j]] * direction[j];
                     if (round == 0)
                     {
                         largest = Math.Max(largest, Math.Abs(slope));

@@ -13,29 +13,30 @@ namespace Glmm.Sparse.Core;
 /// </remarks>
 internal sealed class VarianceNewton
 {
-    private const int MostSteps = 60;
+    private const int MostSteps = 100;
     private const int MostHalvings = 40;
+    private const double LeastBarrierWeight = 1e-9;
 
     // In natural units a variance of 1 is one that the average cluster could just notice.
     private const double NegligibleVariance = 1e-10;
-    private const double LeastBarrierWeight = 1e-9;
 
     private readonly CovarianceStructure _structure;
     private readonly WorkingMixedModel _model;
+    private readonly ModifiedNewtonStep _newton;
     private readonly int _q;
     private readonly int _m;
     private readonly int _packed;
+    private readonly double[] _theta;
     private readonly double[] _covariance;
     private readonly double[] _lambda;
-    private readonly double[] _trial;
+    private readonly double[] _unit;
+    private readonly double[] _previous;
     private readonly double[] _gradient;
-    private readonly double[] _step;
     private readonly double[] _hessian;
-    private readonly double[] _factor;
+    private readonly double[] _step;
     private readonly double[] _jacobian;
-    private readonly double[] _derivative;
+    private readonly double[] _matrix;
     private readonly double[] _direction;
-    private readonly double[] _origin;
     private readonly double[] _barrierGradient;
     private readonly double[] _barrierHessian;
     private double _barrierWeight;
@@ -48,139 +49,82 @@ internal sealed class VarianceNewton
         _q = structure.Dimension;
         _m = structure.ComponentCount;
         _packed = LaneCholesky.PackedLength(_q);
-        Theta = new double[_m];
-        Unit = new double[_q];
+        _newton = new ModifiedNewtonStep(_m);
+        _theta = new double[_m];
         _covariance = new double[_q * _q];
         _lambda = new double[_q * _q];
-        _trial = new double[_m];
+        _unit = new double[_m];
+        _previous = new double[_m];
         _gradient = new double[_m];
-        _step = new double[_m];
         _hessian = new double[_m * _m];
-        _factor = new double[_m * _m];
+        _step = new double[_m];
         _jacobian = new double[_m * _packed];
-        _derivative = new double[_q * _q];
+        _matrix = new double[_q * _q];
         _direction = new double[_q * _q];
-        _origin = new double[_q * _q];
         _barrierGradient = new double[_m];
         _barrierHessian = new double[_m * _m];
     }
-
-    /// <summary>The coordinates of the current D̃.</summary>
-    internal double[] Theta { get; }
-
-    /// <summary>q natural units of variance: the reciprocal of the clusters' mean ZᵀWZ.</summary>
-    internal double[] Unit { get; }
 
     /// <summary>Whether the current D̃ is singular.</summary>
     internal bool IsSingular { get; private set; }
 
     /// <summary>The current D̃, q² row by row.</summary>
-    internal ReadOnlySpan<double> Covariance
-    {
-        get
-        {
-            _structure.CovarianceInto(Theta, _covariance);
-            return _covariance;
-        }
-    }
+    internal ReadOnlySpan<double> Covariance => _covariance;
 
     /// <summary>Λ of the current D̃.</summary>
-    internal ReadOnlySpan<double> Factor
-    {
-        get
-        {
-            CovarianceFactor.Compute(Covariance, _q, _lambda);
-            return _lambda;
-        }
-    }
+    internal ReadOnlySpan<double> Factor => _lambda;
 
-    /// <summary>Sets the natural units from a pass.</summary>
-    internal unsafe void SetUnits(ClusterBlocks blocks)
-    {
-        for (int a = 0; a < _q; a++)
-        {
-            double sum = 0;
-            int at = LaneCholesky.PackedIndex(a, a) * LaneCholesky.Lanes;
-            for (int cluster = 0; cluster < blocks.Clusters; cluster++) sum += blocks.Cluster(cluster)[at];
-            Unit[a] = sum > 0 && double.IsFinite(sum) ? blocks.Clusters / sum : 1;
-        }
-    }
-
-    /// <summary>Starts from D̃ = the natural units.</summary>
+    /// <summary>Starts from D̃ = the natural units of the model.</summary>
     internal void StartAtUnits()
     {
-        _structure.StartInto(Unit, Theta);
+        _structure.StartInto(_model.Units, _theta);
         IsSingular = false;
+        Refresh();
     }
 
     /// <summary>Starts from a D̃ of the structure.</summary>
+    /// <param name="covariance">q² row by row.</param>
     internal void StartAt(ReadOnlySpan<double> covariance)
     {
-        _structure.CoordinatesInto(covariance, Theta);
-        IsSingular = _structure.Snap(Theta, 0, Unit);
+        _structure.CoordinatesInto(covariance, _theta);
+        IsSingular = _structure.Snap(_theta, 0, _model.Units);
+        Refresh();
     }
 
     /// <summary>Evaluates the criterion and its derivatives at the current D̃.</summary>
-    /// <returns>The Newton decrement, the distance to the optimum in standard errors, KKT conditions included; +∞ where
-    /// the criterion cannot be evaluated.</returns>
+    /// <returns>
+    /// The Newton decrement, the distance to the optimum in standard errors, KKT conditions included; +∞ where the
+    /// criterion cannot be evaluated.
+    /// </returns>
     internal double Evaluate()
     {
         _barrierWeight = _structure.HasBarrier ? LeastBarrierWeight : 0;
         if (!TryEvaluate()) return double.PositiveInfinity;
         _model.GoBack(derivatives: true, newBeta: null);
-        IsSingular = _structure.Snap(Theta, 0, Unit);
-        return Math.Max(PrepareStep(), Math.Sqrt(Math.Max(0, -Release(_direction)) / Math.Sqrt(1 + Trace())));
+        double slope = _structure.ReleaseInto(_theta, _model.Gradient, _model.Units, _direction);
+        return Math.Max(PrepareStep(), slope < -ReleaseBound() ? Math.Sqrt(-slope / Math.Sqrt(1 + Information())) : 0);
     }
 
     /// <summary>Minimises from the current D̃; <see cref="Evaluate"/> must have been called there.</summary>
     /// <param name="tolerance">Bound on the Newton decrement.</param>
-    /// <returns>Whether the bound was met.</returns>
-    internal bool Minimise(double tolerance)
+    internal void Minimise(double tolerance)
     {
-        if (!_structure.HasBarrier) return MinimiseAtWeight(tolerance);
+        if (!_structure.HasBarrier)
+        {
+            MinimiseAtWeight(tolerance);
+            return;
+        }
 
         // Down the central path: each weight starts from the minimum of the one before.
-        bool met = false;
-        for (_barrierWeight = 1; _barrierWeight >= LeastBarrierWeight; _barrierWeight *= 0.1)
+        for (_barrierWeight = 1; _barrierWeight > 2 * LeastBarrierWeight; _barrierWeight *= 0.1)
         {
             Reevaluate();
-            met = MinimiseAtWeight(tolerance);
+            MinimiseAtWeight(tolerance);
         }
 
         _barrierWeight = LeastBarrierWeight;
         Reevaluate();
-        return met;
-    }
-
-    private bool MinimiseAtWeight(double tolerance)
-    {
-        for (int iteration = 0; iteration < MostSteps; iteration++)
-        {
-            double decrement = PrepareStep();
-            if (!(decrement > tolerance))
-            {
-                if (!SnapToBoundary()) return true;
-                if (!TryRelease()) return true;
-                continue;
-            }
-
-            if (!TryStep() && !TryRelease())
-            {
-                SnapToBoundary();
-                return false;
-            }
-        }
-
-        return false;
-    }
-
-    // The criterion with the barrier at the current θ; false where it has no value.
-    private bool TryEvaluate()
-    {
-        double barrier = _barrierWeight == 0 ? 0 : _barrierWeight * _structure.Barrier(Theta, Unit, [], []);
-        if (double.IsPositiveInfinity(barrier) || !_model.Evaluate(Factor)) return false;
-        _objective = _model.Criterion + barrier;
-        return true;
+        MinimiseAtWeight(tolerance);
     }
 
     /// <summary>Sets D̃ to origin + t(D̃ − origin), which lies in the structure too, and evaluates the criterion there.</summary>
@@ -188,128 +132,183 @@ internal sealed class VarianceNewton
     /// <param name="t">0 to 1.</param>
     internal void MoveTowards(ReadOnlySpan<double> origin, double t)
     {
-        _ = Covariance;
-        for (int e = 0; e < origin.Length; e++) _covariance[e] = origin[e] + (t * (_covariance[e] - origin[e]));
-        _structure.CoordinatesInto(_covariance, Theta);
+        for (int e = 0; e < origin.Length; e++) _matrix[e] = origin[e] + (t * (_covariance[e] - origin[e]));
+        _structure.CoordinatesInto(_matrix, _theta);
+        IsSingular = _structure.Snap(_theta, 0, _model.Units);
+        Refresh();
         TryEvaluate();
     }
 
-    // Newton's step from the exact Hessian where it is positive definite, else from the average information, damped
-    // until it is. Returns the decrement √(−gᵀstep).
+    /// <summary>
+    /// Looks for a direction of D along which the data say nothing: the expected information there is 0 beside the rest.
+    /// </summary>
+    /// <param name="direction">Overwritten by that direction in θ, in natural units.</param>
+    /// <returns>Whether there is one.</returns>
+    internal bool FindFlatDirection(Span<double> direction)
+    {
+        _ = PrepareStep();
+        _structure.UnitsInto(_model.Units, _unit);
+        Span<double> information = new double[_packed * _packed], scaled = new double[_m * _m];
+        _model.ExpectedInformationInto(information);
+        Project(information, scaled);
+
+        // On the boundary a coordinate that vanishes says nothing by construction.
+        var free = new List<int>();
+        for (int l = 0; l < _m; l++)
+        {
+            bool moves = false;
+            for (int e = 0; e < _packed; e++) moves |= _jacobian[(l * _packed) + e] != 0;
+            if (moves) free.Add(l);
+        }
+
+        int n = free.Count;
+        if (n == 0) return false;
+        Span<double> matrix = new double[n * n], values = new double[n], vectors = new double[n * n];
+        double largest = 0;
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                // In units of θ itself where that is larger: a variance far from 0 is known relative to its size.
+                matrix[(i * n) + j] = scaled[(free[i] * _m) + free[j]] * Size(free[i]) * Size(free[j]);
+            }
+        }
+
+        SymmetricEigen.Decompose(matrix, n, values, vectors);
+        int least = 0;
+        for (int e = 0; e < n; e++)
+        {
+            largest = Math.Max(largest, values[e]);
+            if (values[e] < values[least]) least = e;
+        }
+
+        direction.Clear();
+        for (int i = 0; i < n; i++) direction[free[i]] = vectors[(i * n) + least];
+        return values[least] < 1e-9 * Math.Max(largest, 1);
+    }
+
+    private double Size(int l) => Math.Max(_unit[l], Math.Abs(_theta[l]));
+
+    private void MinimiseAtWeight(double tolerance)
+    {
+        for (int iteration = 0; iteration < MostSteps; iteration++)
+        {
+            if (!(PrepareStep() > tolerance))
+            {
+                SnapToBoundary();
+                if (!TryRelease()) return;
+            }
+            else if (!TryStep() && !TryRelease())
+            {
+                SnapToBoundary();
+                return;
+            }
+        }
+    }
+
+    // D̃ and Λ of θ.
+    private void Refresh()
+    {
+        _structure.CovarianceInto(_theta, _covariance);
+        CovarianceFactor.Compute(_covariance, _q, _lambda);
+    }
+
+    // The criterion with the barrier at the current θ; false where it has no value.
+    private bool TryEvaluate()
+    {
+        double barrier = _barrierWeight == 0 ? 0 : _barrierWeight * _structure.Barrier(_theta, _model.Units, [], []);
+        if (double.IsPositiveInfinity(barrier) || !_model.Evaluate(_lambda)) return false;
+        _objective = _model.Criterion + barrier;
+        return true;
+    }
+
+    private void Reevaluate()
+    {
+        Refresh();
+        if (TryEvaluate()) _model.GoBack(derivatives: true, newBeta: null);
+    }
+
+    // Gradient and Hessian in θ, and the step. Returns the decrement.
     private double PrepareStep()
     {
         ReadOnlySpan<double> f = _model.Gradient;
         for (int l = 0; l < _m; l++)
         {
-            _structure.DerivativeInto(Theta, l, _derivative);
+            _structure.DerivativeInto(_theta, l, _matrix);
             double slope = 0;
             for (int r = 0, at = 0; r < _q; r++)
             {
                 for (int c = 0; c <= r; c++, at++)
                 {
-                    _jacobian[(l * _packed) + at] = _derivative[(r * _q) + c];
-                    slope += (r == c ? 1 : 2) * f[(r * _q) + c] * _derivative[(r * _q) + c];
+                    _jacobian[(l * _packed) + at] = _matrix[(r * _q) + c];
+                    slope += (r == c ? 1 : 2) * f[(r * _q) + c] * _matrix[(r * _q) + c];
                 }
             }
 
             _gradient[l] = slope;
         }
 
-        if (_barrierWeight != 0)
+        Project(_model.Hessian, _hessian);
+        if (_barrierWeight != 0) _structure.Barrier(_theta, _model.Units, _barrierGradient, _barrierHessian);
+        for (int l = 0; l < _m; l++)
         {
-            _structure.Barrier(Theta, Unit, _barrierGradient, _barrierHessian);
-            for (int l = 0; l < _m; l++) _gradient[l] += _barrierWeight * _barrierGradient[l];
-        }
-
-        if (!TrySolve(_model.Hessian, withCurvature: true, damping: 0) &&
-            !TrySolve(_model.AverageInformation, withCurvature: true, damping: 0))
-        {
-            for (double damping = 1e-8; !TrySolve(_model.AverageInformation, withCurvature: false, damping); damping *= 10)
+            if (_barrierWeight != 0) _gradient[l] += _barrierWeight * _barrierGradient[l];
+            for (int m = 0; m <= l; m++)
             {
-                if (damping > 1e8)
-                {
-                    // No curvature at all: a step of about one unit downhill.
-                    for (int l = 0; l < _m; l++) _step[l] = -_gradient[l];
-                    break;
-                }
+                double extra = _structure.Curvature(f, l, m);
+                if (_barrierWeight != 0) extra += _barrierWeight * _barrierHessian[(l * _m) + m];
+                _hessian[(l * _m) + m] += extra;
+                if (l != m) _hessian[(m * _m) + l] += extra;
             }
         }
 
-        double product = 0;
-        for (int l = 0; l < _m; l++) product -= _gradient[l] * _step[l];
-        return Math.Sqrt(Math.Max(0, product));
+        _structure.UnitsInto(_model.Units, _unit);
+        return _newton.Compute(_gradient, _hessian, _unit, _theta, _step);
     }
 
-    // step = −(JᵀHJ [+ ⟨F, ∂²D⟩] + barrier + damping·diag)⁻¹ g.
-    private bool TrySolve(double[] information, bool withCurvature, double damping)
+    // target = J information Jᵀ.
+    private void Project(ReadOnlySpan<double> information, Span<double> target)
     {
         for (int l = 0; l < _m; l++)
         {
             for (int m = 0; m <= l; m++)
             {
-                double sum = _barrierWeight * _barrierHessian[(l * _m) + m];
-                if (withCurvature) sum += _structure.Curvature(_model.Gradient, l, m);
+                double sum = 0;
                 for (int a = 0; a < _packed; a++)
                 {
+                    double left = _jacobian[(l * _packed) + a];
+                    if (left == 0) continue;
                     double inner = 0;
-                    for (int b = 0; b < _packed; b++) inner += information[(a * _packed) + b] * _jacobian[(m * _packed) + b];
-                    sum += _jacobian[(l * _packed) + a] * inner;
+                    for (int b = 0; b < _packed; b++)
+                        inner += information[(a * _packed) + b] * _jacobian[(m * _packed) + b];
+                    sum += left * inner;
                 }
 
-                _hessian[(l * _m) + m] = sum;
-                _hessian[(m * _m) + l] = sum;
+                target[(l * _m) + m] = sum;
+                target[(m * _m) + l] = sum;
             }
         }
-
-        if (damping > 0)
-        {
-            double largest = 0;
-            for (int l = 0; l < _m; l++) largest = Math.Max(largest, _hessian[(l * _m) + l]);
-            for (int l = 0; l < _m; l++)
-                _hessian[(l * _m) + l] += damping * Math.Max(_hessian[(l * _m) + l], 1e-3 * largest);
-        }
-
-        // Scaled to a unit diagonal first, so that a pivot says how nearly singular the matrix is, not how it is scaled.
-        for (int l = 0; l < _m; l++)
-        {
-            if (!(_hessian[(l * _m) + l] > 0)) return false;
-        }
-
-        for (int l = 0; l < _m; l++)
-        {
-            for (int m = 0; m < _m; m++)
-                _factor[(l * _m) + m] = _hessian[(l * _m) + m] / Math.Sqrt(_hessian[(l * _m) + l] * _hessian[(m * _m) + m]);
-        }
-
-        if (DenseCholesky.Factor(_factor, _m) >= 0) return false;
-        for (int l = 0; l < _m; l++)
-        {
-            if (_factor[(l * _m) + l] < 1e-7) return false;
-            _step[l] = -_gradient[l] / Math.Sqrt(_hessian[(l * _m) + l]);
-        }
-
-        DenseCholesky.Solve(_factor, _m, _step);
-        for (int l = 0; l < _m; l++) _step[l] /= Math.Sqrt(_hessian[(l * _m) + l]);
-        return true;
     }
 
     private bool TryStep()
     {
         double start = _objective, slope = 0;
         for (int l = 0; l < _m; l++) slope += _gradient[l] * _step[l];
-        Theta.CopyTo(_trial, 0);
+        _theta.CopyTo(_previous, 0);
         double length = 1;
         for (int halving = 0; halving < MostHalvings; halving++, length *= 0.5)
         {
-            for (int l = 0; l < _m; l++) Theta[l] = _trial[l] + (length * _step[l]);
+            for (int l = 0; l < _m; l++) _theta[l] = _previous[l] + (length * _step[l]);
+            Refresh();
             if (TryEvaluate() && _objective <= start + (1e-4 * length * slope) + Rounding(start))
             {
+                IsSingular = false;
                 _model.GoBack(derivatives: true, newBeta: null);
                 return true;
             }
         }
 
-        _trial.CopyTo(Theta, 0);
+        _previous.CopyTo(_theta, 0);
         Reevaluate();
         return false;
     }
@@ -317,50 +316,40 @@ internal sealed class VarianceNewton
     // A criterion of size f carries this much rounding.
     private double Rounding(double f) => 1e-14 * (Math.Abs(f) + Math.Abs(_model.LogDeterminant));
 
-    private void Reevaluate()
+    // Puts collapsed directions exactly at 0, unless the criterion minds.
+    private void SnapToBoundary()
     {
-        if (TryEvaluate()) _model.GoBack(derivatives: true, newBeta: null);
-    }
-
-    // Puts collapsed directions exactly at 0. Returns whether D̃ is singular.
-    private bool SnapToBoundary()
-    {
-        Theta.CopyTo(_trial, 0);
+        _theta.CopyTo(_previous, 0);
         double before = _objective;
-        IsSingular = _structure.Snap(Theta, NegligibleVariance, Unit);
-        if (Theta.AsSpan().SequenceEqual(_trial)) return IsSingular;
+        IsSingular = _structure.Snap(_theta, NegligibleVariance, _model.Units);
+        if (_theta.AsSpan().SequenceEqual(_previous)) return;
         Reevaluate();
-        if (_objective <= before + (1e-7 * (1 + Math.Sqrt(Math.Abs(Trace()))))) return IsSingular;
-
-        // The collapsed direction matters after all.
-        _trial.CopyTo(Theta, 0);
+        if (_objective <= before + (1e-7 * (1 + Math.Sqrt(Information())))) return;
+        _previous.CopyTo(_theta, 0);
         IsSingular = false;
         Reevaluate();
-        return false;
     }
 
-    // How many clusters inform D: the trace of Σ T in natural units.
-    private double Trace()
+    // How much the clusters say of D: the diagonal of its average information in natural units.
+    private double Information()
     {
         double sum = 0;
         for (int a = 0; a < _q; a++)
-            sum += Math.Abs(_model.AverageInformation[Diagonal(a)]) * Unit[a] * Unit[a];
+        {
+            int at = LaneCholesky.PackedIndex(a, a);
+            sum += Math.Abs(_model.AverageInformation[(at * _packed) + at]) * _model.Units[a] * _model.Units[a];
+        }
+
         return sum;
     }
 
-    private int Diagonal(int a)
-    {
-        int at = LaneCholesky.PackedIndex(a, a);
-        return (at * _packed) + at;
-    }
-
-    private double Release(double[] direction) => _structure.ReleaseInto(Theta, _model.Gradient, Unit, direction);
+    private double ReleaseBound() => 1e-9 * (1 + Math.Sqrt(Information()));
 
     // Leaves the boundary where that lowers the criterion. Returns whether it did.
     private bool TryRelease()
     {
-        double slope = Release(_direction);
-        if (!(slope < -1e-9 * (1 + Math.Sqrt(Trace())))) return false;
+        double slope = _structure.ReleaseInto(_theta, _model.Gradient, _model.Units, _direction);
+        if (!(slope < -ReleaseBound())) return false;
         double curvature = 0;
         for (int a = 0, at = 0; a < _q; a++)
         {
@@ -379,21 +368,22 @@ internal sealed class VarianceNewton
 
         double start = _objective;
         double length = curvature > 0 ? Math.Min(-slope / curvature, 1) : 0.1;
-        Covariance.CopyTo(_origin);
-        Theta.CopyTo(_trial, 0);
-        for (int halving = 0; halving < MostHalvings && length > 10 * NegligibleVariance; halving++, length *= 0.25)
+        _theta.CopyTo(_previous, 0);
+        for (int halving = 0; halving < MostHalvings && length > 2 * NegligibleVariance; halving++, length *= 0.25)
         {
-            for (int e = 0; e < _origin.Length; e++) _covariance[e] = _origin[e] + (length * _direction[e]);
-            _structure.CoordinatesInto(_covariance, Theta);
+            _structure.CovarianceInto(_previous, _matrix);
+            for (int e = 0; e < _matrix.Length; e++) _matrix[e] += length * _direction[e];
+            _structure.CoordinatesInto(_matrix, _theta);
+            Refresh();
             if (TryEvaluate() && _objective < start)
             {
-                IsSingular = false;
+                IsSingular = _structure.Snap(_theta, 0, _model.Units);
                 _model.GoBack(derivatives: true, newBeta: null);
                 return true;
             }
         }
 
-        _trial.CopyTo(Theta, 0);
+        _previous.CopyTo(_theta, 0);
         Reevaluate();
         return false;
     }

@@ -10,7 +10,8 @@ namespace Glmm.Sparse.Core;
 /// </summary>
 /// <remarks>
 /// f(D̃) = log|Ṽ| + log|W| [+ log|S| for REML] + N log Q (φ estimated) or Q/φ (φ held), with S = XᵀṼ⁻¹X and
-/// Q = ỹᵀPỹ. After the one data pass that made the statistics, everything costs O(k q²(q + p)). Not thread-safe.
+/// Q = ỹᵀPỹ. After the one data pass that made the statistics no row is touched: an evaluation costs O(k q (q + p)²), the
+/// derivatives O(k q² (q + p)²). Not thread-safe.
 /// </remarks>
 internal sealed class WorkingMixedModel : IDisposable
 {
@@ -27,6 +28,10 @@ internal sealed class WorkingMixedModel : IDisposable
     private readonly double[] _left;
     private readonly double[] _right;
     private readonly PassStatistics _statistics;
+    private readonly ClusterBlocks _blocks;
+    private readonly double[] _units;
+    private readonly double[] _inverseLambda;
+    private bool _stepwise;
     private AlignedBuffer? _beta;
 
     /// <param name="observations">n.</param>
@@ -46,6 +51,9 @@ internal sealed class WorkingMixedModel : IDisposable
         HeldDispersion = heldDispersion;
         DegreesOfFreedom = restricted ? observations - _p : observations;
         _statistics = statistics;
+        _blocks = blocks;
+        _units = new double[_q];
+        _inverseLambda = new double[_q * _q];
         _elimination = new ClusterElimination(blocks, team);
         _back = new ClusterBackSubstitution(blocks, team);
         _factor = new double[_p * _p];
@@ -64,6 +72,12 @@ internal sealed class WorkingMixedModel : IDisposable
 
     /// <summary>N.</summary>
     internal int DegreesOfFreedom { get; }
+
+    /// <summary>An estimated φ at or below this counts as 0.</summary>
+    internal double ExactBelow { get; init; }
+
+    /// <summary>φ is estimated and came out as 0 at the last Λ: the model fits exactly, and f has no value.</summary>
+    internal bool IsExactFit { get; private set; }
 
     /// <summary>f at the last Λ evaluated.</summary>
     internal double Criterion { get; private set; }
@@ -120,9 +134,20 @@ internal sealed class WorkingMixedModel : IDisposable
         _back.Dispose();
     }
 
-    /// <summary>Says which predictors the statistics were expanded about.</summary>
-    /// <param name="beta">β⁰, or null for 0.</param>
-    internal void ExpandAbout(AlignedBuffer? beta) => _beta = beta;
+    /// <summary>
+    /// q natural units of variance, at which the average cluster would just notice a random effect: the reciprocal of
+    /// the clusters' mean ZᵀWZ.
+    /// </summary>
+    internal ReadOnlySpan<double> Units => _units;
+
+    /// <summary>Takes the statistics of a new pass.</summary>
+    /// <param name="beta">The predictors β⁰ that it was expanded about, or null for 0.</param>
+    internal void ExpandAbout(AlignedBuffer? beta)
+    {
+        _beta = beta;
+        _blocks.MeanDiagonalInto(_units);
+        for (int a = 0; a < _q; a++) _units[a] = _units[a] > 0 && double.IsFinite(_units[a]) ? 1 / _units[a] : 1;
+    }
 
     /// <summary>Evaluates f at Λ.</summary>
     /// <param name="lambda">Λ, q² row by row, D̃ = ΛΛᵀ.</param>
@@ -132,7 +157,8 @@ internal sealed class WorkingMixedModel : IDisposable
         lambda.CopyTo(_lambda);
         Criterion = double.PositiveInfinity;
         SingularColumn = -1;
-        if (!_elimination.Run(_statistics, _beta, _lambda)) return false;
+        _stepwise = IsWellAboveUnits() && ClusterShrinkage.TryInvert(_lambda, _q, _inverseLambda);
+        if (!_elimination.Run(_statistics, _beta, _lambda, _stepwise ? _inverseLambda : [])) return false;
         _elimination.Schur.CopyTo(_factor, 0);
         SingularColumn = DenseCholesky.Factor(_factor, _p);
         if (SingularColumn >= 0) return false;
@@ -144,6 +170,8 @@ internal sealed class WorkingMixedModel : IDisposable
         SchurLogDeterminant = DenseCholesky.LogDeterminant(_factor, _p);
         bool held = !double.IsNaN(HeldDispersion);
         Dispersion = held ? HeldDispersion : Squares / DegreesOfFreedom;
+        IsExactFit = !held && Dispersion <= ExactBelow;
+        if (IsExactFit) return false;
         Criterion = LogDeterminant + (_restricted ? SchurLogDeterminant : 0) +
                     (held ? Squares / HeldDispersion : DegreesOfFreedom * Math.Log(Squares));
         return !double.IsNaN(Criterion);
@@ -157,11 +185,11 @@ internal sealed class WorkingMixedModel : IDisposable
         DenseCholesky.Invert(_factor, _p, _inverseSchur);
         if (!derivatives)
         {
-            _back.Predict(_beta, _lambda, _step, newBeta);
+            _back.Predict(_beta, _lambda, _stepwise ? _inverseLambda : [], _step, newBeta);
             return;
         }
 
-        _back.Differentiate(_beta, _lambda, _step, _restricted ? _inverseSchur : null);
+        _back.Differentiate(_beta, _lambda, _stepwise ? _inverseLambda : [], _step, _restricted ? _inverseSchur : null);
         Differentiate();
     }
 
@@ -173,6 +201,55 @@ internal sealed class WorkingMixedModel : IDisposable
     internal double WorkingLogLikelihood(double logWeights) =>
         -0.5 * ((DegreesOfFreedom * Math.Log(2 * Math.PI * Dispersion)) - logWeights + LogDeterminant +
                 (_restricted ? SchurLogDeterminant : 0) + (Squares / Dispersion));
+
+    /// <summary>
+    /// The expected information on the packed elements of D̃ (twice it, as f is −2ℓ), m²: tr(P∂_lP∂_m) for REML or
+    /// tr(V⁻¹∂_lV⁻¹∂_m) for ML, less what an estimated φ takes of it. Valid after <see cref="GoBack"/> with derivatives.
+    /// </summary>
+    /// <param name="information">Overwritten.</param>
+    internal void ExpectedInformationInto(Span<double> information)
+    {
+        DerivativeTotals sums = _back.Derivatives;
+        bool held = !double.IsNaN(HeldDispersion);
+        for (int l = 0; l < _m; l++)
+        {
+            for (int m = 0; m < _m; m++)
+            {
+                double value = -sums.Expected[(l * _m) + m];
+                if (_restricted && sums.HasFixedCross) value += TraceForm(l, m);
+                if (!held) value -= Trace(l) * Trace(m) / DegreesOfFreedom;
+                information[(l * _m) + m] = value;
+            }
+        }
+    }
+
+    // tr(P∂_l) for REML, tr(V⁻¹∂_l) for ML.
+    private double Trace(int l)
+    {
+        DerivativeTotals sums = _back.Derivatives;
+        double trace = sums.Traces[l] - (_restricted ? sums.FixedTraces[l] : 0);
+        return IsDiagonal(l) ? trace : 2 * trace;
+    }
+
+    private static bool IsDiagonal(int l)
+    {
+        int r = 0;
+        while (LaneCholesky.PackedIndex(r + 1, 0) <= l) r++;
+        return l == LaneCholesky.PackedIndex(r, r);
+    }
+
+    // Where every random effect varies by more than its natural unit, differences about β⁰ lose nothing.
+    private bool IsWellAboveUnits()
+    {
+        for (int a = 0; a < _q; a++)
+        {
+            double variance = 0;
+            for (int c = 0; c <= a; c++) variance += _lambda[(a * _q) + c] * _lambda[(a * _q) + c];
+            if (!(variance > _units[a])) return false;
+        }
+
+        return true;
+    }
 
     private void Differentiate()
     {
@@ -212,13 +289,7 @@ internal sealed class WorkingMixedModel : IDisposable
     }
 
     // yᵀP∂_lPy = Σ γᵀG_lγ: off-diagonal elements of D stand for two.
-    private double Slope(int l)
-    {
-        int r = 0;
-        while (LaneCholesky.PackedIndex(r + 1, 0) <= l) r++;
-        double sum = _back.Derivatives.Scores[l];
-        return l == LaneCholesky.PackedIndex(r, r) ? sum : 2 * sum;
-    }
+    private double Slope(int l) => IsDiagonal(l) ? _back.Derivatives.Scores[l] : 2 * _back.Derivatives.Scores[l];
 
     // h_lᵀS⁻¹h_m.
     private double FixedForm(int l, int m)

@@ -69,8 +69,9 @@ public sealed class NullModel
         ArgumentNullException.ThrowIfNull(family);
         options ??= FitOptions.Default;
         options.Validate();
-        using var work = new FitWorkspace(design, family, link ?? family.DefaultLink, options.Threads);
         double held = options.Dispersion.HeldValue(family);
+        using var work = new FitWorkspace(
+            design, family, link ?? family.DefaultLink, options.Threads, double.IsNaN(held));
         var iteration = new NullIteration(work);
         bool converged = iteration.Run(options.Tolerance, MostIterations, held, options.CancellationToken);
         int n = work.Packed.Rows, p = iteration.Alpha.Length;

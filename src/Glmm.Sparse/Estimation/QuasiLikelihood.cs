@@ -80,7 +80,8 @@ public static class QuasiLikelihood
             if (!(dispersion > 0) || !double.IsFinite(dispersion))
                 throw new InvalidModelOptionException($"The dispersion must be a finite number above 0, not {dispersion:R}.");
             _dispersion = dispersion;
-            _work = new FitWorkspace(design, family, link ?? family.DefaultLink, threads: 1, dropCollinear: false);
+            _work = new FitWorkspace(
+                design, family, link ?? family.DefaultLink, threads: 1, estimatesDispersion: false, dropCollinear: false);
             _alpha = fixedEffects.ToArray();
             _work.Packed.FixedScale.ToInternal(_alpha);
             double[] user = [.. covariance.Cast<double>()];
@@ -100,7 +101,7 @@ public static class QuasiLikelihood
         internal double Marginal()
         {
             if (!Pass(null)) throw OutsideDomain();
-            _elimination.Run(_work.Statistics, null, _lambda);
+            _elimination.Run(_work.Statistics, null, _lambda, []);
             double explained = _work.Statistics.WeightedSquares - _elimination.Squares;
             return (-0.5 * _elimination.LogDeterminant) + (0.5 * (explained - _work.Statistics.Deviance) / _dispersion);
         }
@@ -117,10 +118,10 @@ public static class QuasiLikelihood
             for (int iteration = 0; iteration < MostIterations; iteration++)
             {
                 double before = _work.Statistics.Deviance + ModeBuffer.SphericalSquares(beta, _lambda, q);
-                back.Predict(beta, _lambda, noStep, target);
+                back.Predict(beta, _lambda, [], noStep, target);
                 if (back.StepSquares <= 1e-22 * (1 + _work.Statistics.Deviance))
                 {
-                    _elimination.Run(_work.Statistics, beta, _lambda);
+                    _elimination.Run(_work.Statistics, beta, _lambda, []);
                     double value = (-0.5 * _elimination.LogDeterminant) -
                                    (0.5 * (_work.Statistics.Deviance + back.SphericalSquares) / _dispersion);
                     return (value, UserModes(beta));

@@ -111,6 +111,9 @@ public abstract class Family
     /// <summary>In words, which responses are allowed, such as <c>whole numbers of 0 or more</c>.</summary>
     public abstract string ResponseDomain { get; }
 
+    /// <summary>V = 1: with the identity link the model is the linear mixed model itself.</summary>
+    internal bool HasConstantVariance => Kind == VarianceKind.Constant;
+
     /// <summary>Which kernel evaluates the variance.</summary>
     internal abstract VarianceKind Kind { get; }
 

@@ -41,6 +41,12 @@ public abstract class Link
     public static IReadOnlyList<Link> All { get; } =
         [Identity, Log, Logit, Probit, CLogLog, Cauchit, Inverse, Sqrt, InverseSquare];
 
+    /// <summary>
+    /// Whether the edge of the mean's domain lies at η = ±∞, so that an estimate can run off to infinity; a user's link
+    /// may be of that kind.
+    /// </summary>
+    internal virtual bool ReachesInfinity => true;
+
     /// <summary>The name, such as <c>logit</c>.</summary>
     public string Name { get; }
 

@@ -4,6 +4,10 @@ namespace Glmm.Sparse.Families;
 internal sealed class StandardLink(string name, LinkKind kind) : Link(name, kind)
 {
     /// <inheritdoc/>
+    internal override bool ReachesInfinity =>
+        Kind is LinkKind.Log or LinkKind.Logit or LinkKind.Probit or LinkKind.CLogLog or LinkKind.Cauchit;
+
+    /// <inheritdoc/>
     public override double Apply(double mean) => Kind switch
     {
         LinkKind.Identity => mean,

@@ -30,7 +30,10 @@ internal sealed class ColumnStandardization
 
     internal double ShiftOf(int column) => _shift[column];
 
-    /// <summary>Keeps some of the columns.</summary>
+    /// <summary>Whether some column was shifted.</summary>
+    internal bool HasShifts => _shift.Any(s => s != 0);
+
+    /// <summary>Keeps some of the columns, the constant one among them if any of the others was shifted.</summary>
     internal ColumnStandardization Select(IReadOnlyList<int> kept)
     {
         int constant = -1;
@@ -39,8 +42,9 @@ internal sealed class ColumnStandardization
             if (kept[j] == _constant) constant = j;
         }
 
-        return new ColumnStandardization(
-            constant, [.. kept.Select(j => constant < 0 ? 0 : _shift[j])], [.. kept.Select(j => _scale[j])]);
+        if (constant < 0 && kept.Any(j => _shift[j] != 0))
+            throw new InvalidOperationException("Shifted columns cannot do without the constant one.");
+        return new ColumnStandardization(constant, [.. kept.Select(j => _shift[j])], [.. kept.Select(j => _scale[j])]);
     }
 
     /// <summary>u = Tc, in place.</summary>

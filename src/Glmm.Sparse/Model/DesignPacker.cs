@@ -15,9 +15,10 @@ internal static unsafe class DesignPacker
 
     /// <summary>Packs a design.</summary>
     /// <param name="design">The user's design.</param>
+    /// <param name="centreFixed">Whether columns of X may be centred about a constant one.</param>
     /// <returns>The packed rows, collinear columns still in.</returns>
     /// <exception cref="InvalidModelDataException">A number is not finite, or a column of Z is 0 everywhere.</exception>
-    internal static PackedDesign Pack(ClusteredDesign design)
+    internal static PackedDesign Pack(ClusteredDesign design, bool centreFixed = true)
     {
         ClusterOrder order = ClusterOrder.Create(design.Clusters);
         int q = design.RandomEffects.Count;
@@ -34,7 +35,7 @@ internal static unsafe class DesignPacker
         }
 
         int intercept = Array.FindIndex(fixedFacts, f => f.IsConstant && f.Mean != 0);
-        ColumnStandardization fixedScale = Standardize(fixedFacts, intercept, (_, _) => true, j => j);
+        ColumnStandardization fixedScale = Standardize(fixedFacts, intercept, (_, _) => centreFixed, j => j);
         int constant = Array.FindIndex(randomFacts, f => f.IsConstant);
         ColumnStandardization randomScale = Standardize(
             randomFacts, constant, design.Covariance.AllowsMixing, design.Covariance.ScaleGroup);

@@ -15,14 +15,16 @@ internal static class DesignValidation
     /// <summary>Checks the response and the weights row by row, then the clusters.</summary>
     /// <param name="design">The design.</param>
     /// <param name="family">The family.</param>
+    /// <param name="estimatesDispersion">Whether φ is to be estimated.</param>
     /// <param name="warnings">Receives what the user should know.</param>
     /// <exception cref="InvalidModelDataException">The data cannot be fitted; the message says which and why.</exception>
-    internal static void Check(ClusteredDesign design, Family family, List<string> warnings)
+    internal static void Check(
+        ClusteredDesign design, Family family, bool estimatesDispersion, List<string> warnings)
     {
         int n = design.Observations;
         if (n == 0) throw new InvalidModelDataException("The design has no rows; nothing can be fitted.");
         ResponseFacts facts = CheckRows(design, family);
-        CheckClusters(design, family, facts, warnings);
+        CheckClusters(design, family, estimatesDispersion, facts, warnings);
         if (n <= design.FixedEffects.Count)
         {
             throw new InvalidModelDataException(
@@ -77,7 +79,8 @@ internal static class DesignValidation
         return facts;
     }
 
-    private static void CheckClusters(ClusteredDesign design, Family family, ResponseFacts facts, List<string> warnings)
+    private static void CheckClusters(
+        ClusteredDesign design, Family family, bool estimatesDispersion, ResponseFacts facts, List<string> warnings)
     {
         var sizes = new int[design.Clusters.Count];
         foreach (int code in design.Clusters.Codes.Span)
@@ -96,7 +99,7 @@ internal static class DesignValidation
 
         Array.Sort(used);
         int q = design.RandomEffects.Count, largest = used[^1], median = used[used.Length / 2];
-        if (family.Name == "gaussian" && largest <= q)
+        if (family.HasConstantVariance && estimatesDispersion && largest <= q)
         {
             throw new InvalidModelDataException(
                 $"Every cluster of '{name}' has at most {largest} row(s) for {q} random effect(s), so the random effects cannot be " +

@@ -73,6 +73,21 @@ internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
     /// <inheritdoc/>
     public int PartitionCount => _partitionStart.Length - 1;
 
+    /// <summary>Clusters that have rows.</summary>
+    internal int UsedClusters
+    {
+        get
+        {
+            int used = 0;
+            for (int i = 0; i < ClusterCount; i++)
+            {
+                if (_clusterStart[i + 1] > _clusterStart[i]) used++;
+            }
+
+            return used;
+        }
+    }
+
     internal int ChunkCount => _chunkStart.Length - 1;
 
     /// <summary>Response in packed order.</summary>
@@ -80,10 +95,6 @@ internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
 
     /// <summary>Prior weights in packed order; empty for 1 everywhere.</summary>
     internal ReadOnlySpan<double> PriorWeights => _weights is null ? [] : _weights.Span(0, Rows);
-
-    /// <summary>Bytes of native memory held.</summary>
-    internal long Bytes =>
-        _rows.ByteLength + _response.ByteLength + (_weights?.ByteLength ?? 0) + (_offset?.ByteLength ?? 0);
 
     /// <inheritdoc/>
     public int FirstChunk(int partition) => _partitionStart[partition];

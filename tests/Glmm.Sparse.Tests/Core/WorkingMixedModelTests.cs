@@ -133,7 +133,7 @@ internal sealed class WorkingMixedModelTests
         {
             (_restricted, _held) = (restricted, held);
             _data = RandomData.Simulate(11, Family.Poisson, q, 13, 7);
-            Work = new FitWorkspace(_data.Design(), Family.Poisson, Link.Log, threads: 1);
+            Work = new FitWorkspace(_data.Design(), Family.Poisson, Link.Log, threads: 1, estimatesDispersion: false);
             double[] alpha = [0.2, 0.4, -0.3];
             _beta = ModeBuffer.Create(Work.Blocks);
             var random = new Random(3);

@@ -121,6 +121,14 @@ internal sealed class BasisCovariance : CovarianceStructure
         return value;
     }
 
+    internal override void UnitsInto(ReadOnlySpan<double> unit, Span<double> coordinateUnit)
+    {
+        double mean = 0;
+        foreach (double u in unit) mean += u / unit.Length;
+        for (int l = 0; l < _basis.Length; l++)
+            coordinateUnit[l] = mean / Math.Sqrt(SymmetricBasis.Inner(_basis[l], _basis[l]));
+    }
+
     // A rescaled structure would be another one, so all columns of Z keep one scale.
     internal override int ScaleGroup(int column) => 0;
 

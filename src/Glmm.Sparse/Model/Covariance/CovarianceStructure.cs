@@ -139,6 +139,11 @@ public abstract class CovarianceStructure
         CoordinatesInto(covariance, theta);
     }
 
+    /// <summary>Natural unit of each coordinate: the size at which the data would just notice it.</summary>
+    /// <param name="unit">q natural units of variance.</param>
+    /// <param name="coordinateUnit">Overwritten, m.</param>
+    internal abstract void UnitsInto(ReadOnlySpan<double> unit, Span<double> coordinateUnit);
+
     /// <summary>Whether θ may leave the feasible set, so that <see cref="Barrier"/> must keep it inside.</summary>
     internal virtual bool HasBarrier => false;
 

@@ -104,6 +104,40 @@ internal sealed class DirectSumCovariance : CovarianceStructure
         return least;
     }
 
+    internal override void StartInto(ReadOnlySpan<double> unit, Span<double> theta)
+    {
+        for (int t = 0; t < _terms.Length; t++)
+            _terms[t].StartInto(unit[_row[t].._row[t + 1]], theta[_coordinate[t].._coordinate[t + 1]]);
+    }
+
+    internal override void UnitsInto(ReadOnlySpan<double> unit, Span<double> coordinateUnit)
+    {
+        for (int t = 0; t < _terms.Length; t++)
+            _terms[t].UnitsInto(unit[_row[t].._row[t + 1]], coordinateUnit[_coordinate[t].._coordinate[t + 1]]);
+    }
+
+    internal override bool HasBarrier => _terms.Any(t => t.HasBarrier);
+
+    internal override double Barrier(
+        ReadOnlySpan<double> theta, ReadOnlySpan<double> unit, Span<double> gradient, Span<double> hessian)
+    {
+        int m = ComponentCount;
+        double sum = 0;
+        gradient.Clear();
+        hessian.Clear();
+        for (int t = 0; t < _terms.Length; t++)
+        {
+            int start = _coordinate[t], count = _coordinate[t + 1] - start;
+            Span<double> block = gradient.IsEmpty ? [] : new double[count * count];
+            sum += _terms[t].Barrier(
+                Coordinates(t, theta), unit[_row[t].._row[t + 1]], gradient.IsEmpty ? [] : gradient.Slice(start, count), block);
+            for (int l = 0; l < count && !block.IsEmpty; l++)
+                block.Slice(l * count, count).CopyTo(hessian.Slice(((start + l) * m) + start, count));
+        }
+
+        return sum;
+    }
+
     internal override bool AllowsMixing(int a, int b)
     {
         int t = TermOf(_row, a);

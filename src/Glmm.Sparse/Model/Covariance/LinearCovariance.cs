@@ -79,6 +79,11 @@ internal sealed class LinearCovariance : CovarianceStructure
         return slope;
     }
 
+    internal override void UnitsInto(ReadOnlySpan<double> unit, Span<double> coordinateUnit)
+    {
+        for (int l = 0; l < _basis.Length; l++) coordinateUnit[l] = Math.Sqrt(ComponentUnit(l, unit));
+    }
+
     internal override int ScaleGroup(int column) => _sharedScale ? 0 : column;
 
     // The component whose matrix has, on its own diagonal, variances of about one unit.

@@ -113,13 +113,11 @@ internal sealed class UnstructuredCovariance : CovarianceStructure
         ScaledEigen(theta, unit, scaled, values, vectors);
         double largest = 0;
         foreach (double value in values) largest = Math.Max(largest, value);
-        int rank = 0;
         Span<int> nullIndex = stackalloc int[q];
         int nullity = 0;
         for (int e = 0; e < q; e++)
         {
             if (values[e] <= 1e-12 * largest) nullIndex[nullity++] = e;
-            else rank++;
         }
 
         if (nullity == 0) return 0;
@@ -169,6 +167,14 @@ internal sealed class UnstructuredCovariance : CovarianceStructure
         }
 
         return slopes[least];
+    }
+
+    internal override void UnitsInto(ReadOnlySpan<double> unit, Span<double> coordinateUnit)
+    {
+        for (int a = 0, at = 0; a < Dimension; a++)
+        {
+            for (int b = 0; b <= a; b++, at++) coordinateUnit[at] = Math.Sqrt(unit[a]);
+        }
     }
 
     internal override bool AllowsMixing(int a, int b) => true;

@@ -1,0 +1,206 @@
+using System.Globalization;
+using Glmm.Sparse.Core;
+using Glmm.Sparse.Results;
+
+namespace Glmm.Sparse.Estimation;
+
+/// <summary>A verdict and, where it is not that the fit converged, the culprit and the mend in words.</summary>
+internal readonly record struct Diagnosis(Verdict Verdict, string? Message = null);
+
+/// <summary>
+/// Tells the ways in which a fit can fail apart, from the state of the core: each question answers with a diagnosis or
+/// null.
+/// </summary>
+internal sealed class FitDiagnosis
+{
+    // On a scale that reaches to infinity (logit, log), a random effect with this standard deviation has run away.
+    private const double RunawayDeviation = 60;
+
+    // With an estimated dispersion below the second number, the first says that the random effects follow every row.
+    private const double AbsorbingDeviation = 8;
+    private const double AbsorbedDispersion = 0.1;
+
+    // A standard error this large on such a scale deserves the question whether there is an estimate at all; one beyond
+    // the second number answers it.
+    private const double SuspiciousError = 20;
+    private const double HopelessError = 1e5;
+
+    private readonly FitWorkspace _work;
+    private readonly WorkingMixedModel _model;
+    private readonly VarianceNewton _variance;
+
+    internal FitDiagnosis(FitWorkspace work, WorkingMixedModel model, VarianceNewton variance)
+    {
+        _work = work;
+        _model = model;
+        _variance = variance;
+    }
+
+    /// <summary>The null model left the domain of the link wherever it began.</summary>
+    internal Diagnosis NoStart() => new(
+        Verdict.Diverged,
+        "Not even the model without random effects could be fitted: its linear predictor leaves the domain of the " +
+        $"'{_work.Link.Name}' link. Choose another link or rescale the response.");
+
+    /// <summary>What a point that satisfies the convergence criterion truly is.</summary>
+    internal Diagnosis Converged() =>
+        Separated() ?? Runaway() ?? Absorbed() ?? FlatCovariance() ??
+        new Diagnosis(_variance.IsSingular ? Verdict.Boundary : Verdict.Converged);
+
+    /// <summary>The iterations ran out.</summary>
+    internal Diagnosis Exhausted(int iterations, double gradientNorm, double tolerance) =>
+        Separated() ?? Runaway() ?? new Diagnosis(Verdict.Stalled, string.Create(
+            CultureInfo.InvariantCulture,
+            $"Not converged in {iterations} iterations: the next step is still {gradientNorm:G3} standard errors long, the " +
+            $"tolerance being {tolerance:G3}. Allow more iterations, or use fewer random effects."));
+
+    /// <summary>The criterion cannot be evaluated, or no step is acceptable.</summary>
+    /// <param name="lastStep">The last step in α, which points where the fit was going.</param>
+    internal Diagnosis Breakdown(ReadOnlySpan<double> lastStep)
+    {
+        if (_model.IsExactFit)
+        {
+            return new Diagnosis(
+                Verdict.NotIdentified,
+                $"The model fits the response '{_work.Packed.Source.Response.Name}' exactly: the residual variance is 0 and nothing is " +
+                "left to tell the variance components apart. Check the response, or hold the dispersion.");
+        }
+
+        if (_work.Link.ReachesInfinity && SeparationCheck.IsRecession(_work.Packed, _work.Family, lastStep))
+            return SeparatedAlong(lastStep);
+        if (_model.SingularColumn >= 0)
+        {
+            return new Diagnosis(
+                Verdict.NotIdentified,
+                $"The fixed effect '{_work.Packed.FixedNames[_model.SingularColumn]}' is not determined by the data at the working " +
+                "weights reached; drop it or merge its level with another.");
+        }
+
+        return Runaway() ?? new Diagnosis(
+            Verdict.Diverged,
+            "The estimates ran away: the working weights degenerated and no shorter step helped. There may be no finite " +
+            "solution by this method; use fewer random effects or hold the dispersion.");
+    }
+
+    /// <summary>A random effect's standard deviation has left every sensible range.</summary>
+    internal Diagnosis? Runaway() => LargestDeviation(out int term) > RunawayDeviation ? RanAway(term) : null;
+
+    private double LargestDeviation(out int term)
+    {
+        term = 0;
+        if (!_work.Link.ReachesInfinity) return 0;
+        int q = _work.Blocks.RandomCount;
+        double largest = 0;
+        for (int l = 0; l < q; l++)
+        {
+            double deviation = Math.Sqrt(_model.Dispersion * _variance.Covariance[(l * q) + l]);
+            if (!(deviation > largest)) continue;
+            (largest, term) = (deviation, l);
+        }
+
+        return largest;
+    }
+
+    // A fixed point at which nothing but the random effects explains anything is no fit, though the equations hold.
+    private Diagnosis? Absorbed() =>
+        double.IsNaN(_model.HeldDispersion) && !_work.Family.EstimatesDispersionByDefault &&
+        _model.Dispersion < AbsorbedDispersion && LargestDeviation(out int term) > AbsorbingDeviation
+            ? RanAway(term)
+            : null;
+
+    private Diagnosis RanAway(int term)
+    {
+        double[,] covariance = _work.UserCovariance(_variance.Covariance, _model.Dispersion);
+        return new Diagnosis(Verdict.Diverged, string.Create(
+            CultureInfo.InvariantCulture,
+            $"The estimates ran away: the standard deviation of the random effect '{_work.Packed.Source.RandomEffects[term].Name}' " +
+            $"reached {Math.Sqrt(covariance[term, term]):G4} with dispersion {_model.Dispersion:G3}. There is no sensible solution by " +
+            $"this method; use fewer random effects or hold the dispersion."));
+    }
+
+    // The direction of α that the data say least about: the leading eigenvector of S⁻¹ by power iteration.
+    private Diagnosis? Separated()
+    {
+        if (!_work.Link.ReachesInfinity) return null;
+        ReadOnlySpan<double> inverse = _model.InverseSchur;
+        int p = _work.Packed.Layout.FixedCount;
+        var direction = new double[p];
+        double largest = 0;
+        for (int j = 0; j < p; j++) largest = Math.Max(largest, direction[j] = inverse[(j * p) + j]);
+        if (!(Math.Sqrt(_model.Dispersion * largest) > SuspiciousError)) return null;
+        var next = new double[p];
+        double norm = 0;
+        for (int iteration = 0; iteration < 50; iteration++)
+        {
+            norm = 0;
+            for (int i = 0; i < p; i++)
+            {
+                next[i] = 0;
+                for (int j = 0; j < p; j++) next[i] += inverse[(i * p) + j] * direction[j];
+                norm = Math.Max(norm, Math.Abs(next[i]));
+            }
+
+            for (int j = 0; j < p; j++) direction[j] = next[j] / norm;
+        }
+
+        if (SeparationCheck.IsRecession(_work.Packed, _work.Family, direction)) return SeparatedAlong(direction);
+        for (int j = 0; j < p; j++) direction[j] = -direction[j];
+        if (SeparationCheck.IsRecession(_work.Packed, _work.Family, direction)) return SeparatedAlong(direction);
+        return Math.Sqrt(_model.Dispersion * norm) > HopelessError
+            ? new Diagnosis(
+                Verdict.NotIdentified,
+                $"The fixed effects {Names(direction)} are not determined by the data at the working weights reached: their standard " +
+                "errors are beyond all measure. Drop them or merge their levels.")
+            : null;
+    }
+
+    private Diagnosis SeparatedAlong(ReadOnlySpan<double> direction)
+    {
+        string message =
+            $"The fixed effects {Names(direction)} separate the response '{_work.Packed.Source.Response.Name}': along them it lies at " +
+            "the edge of its range, so their estimates run off to infinity. Merge levels, or drop the columns concerned.";
+        _work.Warnings.Add(message);
+        return new Diagnosis(Verdict.Separated, message);
+    }
+
+    private string Names(ReadOnlySpan<double> direction)
+    {
+        double largest = 0;
+        foreach (double d in direction) largest = Math.Max(largest, Math.Abs(d));
+        var names = new List<string>();
+        for (int j = 0; j < direction.Length; j++)
+        {
+            if (Math.Abs(direction[j]) > 0.1 * largest) names.Add($"'{_work.Packed.FixedNames[j]}'");
+        }
+
+        return string.Join(", ", names);
+    }
+
+    private Diagnosis? FlatCovariance()
+    {
+        var structure = _work.Packed.Source.Covariance;
+        var direction = new double[structure.ComponentCount];
+        if (!_variance.FindFlatDirection(direction)) return null;
+
+        // The random effects whose variances and covariances move along it.
+        int q = structure.Dimension;
+        var touched = new bool[q];
+        var basis = new double[q * q];
+        for (int l = 0; l < direction.Length; l++)
+        {
+            if (Math.Abs(direction[l]) < 0.1) continue;
+            structure.BasisInto(l, basis);
+            for (int a = 0; a < q; a++)
+            {
+                for (int b = 0; b < q; b++) touched[a] |= basis[(a * q) + b] != 0;
+            }
+        }
+
+        IEnumerable<string> names = Enumerable.Range(0, q).Where(a => touched[a])
+            .Select(a => $"'{_work.Packed.Source.RandomEffects[a].Name}'");
+        return new Diagnosis(
+            Verdict.NotIdentified,
+            $"The data do not determine the covariance of the random effects {string.Join(", ", names)}: other values fit exactly as " +
+            "well. Take one of them out, use a simpler covariance structure, or hold the dispersion.");
+    }
+}
