@@ -254,8 +254,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         internal void PutRandom(AlignedBuffer beta, int cluster)
         {
             int q = _layout.RandomCount;
-            double* b = beta.Pointer + ((long)(cluster / LaneCholesky.Lanes) * q * LaneCholesky.Lanes) +
-                        (cluster % LaneCholesky.Lanes);
+            double* b = ModeBuffer.Cluster(beta, cluster, q);
             _fixedLeading.CopyTo(new Span<double>(Coefficients, _fixedLeading.Length));
             for (int l = 0; l < q; l++) Coefficients[_layout.RandomPosition[l]] += b[l * LaneCholesky.Lanes];
         }

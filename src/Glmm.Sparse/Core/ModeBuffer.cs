@@ -13,6 +13,10 @@ internal static unsafe class ModeBuffer
     internal static Span<Vector512<double>> Batch(AlignedBuffer beta, int batch, int q) =>
         new(beta.Pointer + ((long)batch * q * LaneCholesky.Lanes), q);
 
+    /// <summary>A cluster's first effect; effect l lies eight doubles further than effect l − 1.</summary>
+    internal static double* Cluster(AlignedBuffer beta, int cluster, int q) =>
+        beta.Pointer + ((long)(cluster / LaneCholesky.Lanes) * q * LaneCholesky.Lanes) + (cluster % LaneCholesky.Lanes);
+
     /// <summary>target = from + t(to − from).</summary>
     internal static void Interpolate(AlignedBuffer from, AlignedBuffer to, double t, AlignedBuffer target)
     {

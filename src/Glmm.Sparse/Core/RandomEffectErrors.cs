@@ -36,7 +36,7 @@ internal static unsafe class RandomEffectErrors
             // BK = (BYᵀ)Y row by row, before Y itself goes to the user's scale.
             MultiplyByPosterior(b, p, q, half, left, row);
             Span<double> mode = modes.Slice(cluster * q, q);
-            double* source = beta.Pointer + ((long)(cluster / lanes) * q * lanes) + (cluster % lanes);
+            double* source = ModeBuffer.Cluster(beta, cluster, q);
             for (int l = 0; l < q; l++) mode[l] = source[l * lanes];
             scale.ToUser(mode);
             for (int r = 0; r < q; r++) scale.ToUser(half.AsSpan(r * q, q));

@@ -152,13 +152,21 @@ internal sealed class VarianceNewton
         _model.ExpectedInformationInto(information);
         Project(information, scaled);
 
-        // On the boundary a coordinate that vanishes says nothing by construction.
+        // On the boundary a coordinate that vanishes moves nothing, by construction.
         var free = new List<int>();
         for (int l = 0; l < _m; l++)
         {
-            bool moves = false;
-            for (int e = 0; e < _packed; e++) moves |= _jacobian[(l * _packed) + e] != 0;
-            if (moves) free.Add(l);
+            double moved = 0;
+            for (int r = 0, at = 0; r < _q; r++)
+            {
+                for (int c = 0; c <= r; c++, at++)
+                {
+                    double change = _jacobian[(l * _packed) + at] * Size(l) / Math.Sqrt(_model.Units[r] * _model.Units[c]);
+                    moved = Math.Max(moved, Math.Abs(change));
+                }
+            }
+
+            if (moved > 1e-6) free.Add(l);
         }
 
         int n = free.Count;

@@ -149,6 +149,28 @@ internal sealed class WorkingMixedModel : IDisposable
         for (int a = 0; a < _q; a++) _units[a] = _units[a] > 0 && double.IsFinite(_units[a]) ? 1 / _units[a] : 1;
     }
 
+    /// <summary>
+    /// How much larger than the result the terms are that cancel in it: of S = XᵀV⁻¹X, or of what the clusters say beside
+    /// D. Times the unit roundoff it bounds what the step can tell. Valid after <see cref="GoBack"/>.
+    /// </summary>
+    internal double Cancellation
+    {
+        get
+        {
+            double largest = 1;
+            for (int j = 0; j < _p; j++)
+                largest = Math.Max(largest, _statistics.Cross[(j * _p) + j] * _inverseSchur[(j * _p) + j]);
+            for (int a = 0; a < _q; a++)
+            {
+                double variance = 0;
+                for (int c = 0; c <= a; c++) variance += _lambda[(a * _q) + c] * _lambda[(a * _q) + c];
+                largest = Math.Max(largest, variance / _units[a]);
+            }
+
+            return largest;
+        }
+    }
+
     /// <summary>Evaluates f at Λ.</summary>
     /// <param name="lambda">Λ, q² row by row, D̃ = ΛΛᵀ.</param>
     /// <returns>Whether the system could be solved; if not, f is +∞.</returns>

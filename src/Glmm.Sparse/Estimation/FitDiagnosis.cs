@@ -1,5 +1,7 @@
 using System.Globalization;
 using Glmm.Sparse.Core;
+using Glmm.Sparse.Families;
+using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Estimation;
@@ -19,6 +21,9 @@ internal sealed class FitDiagnosis
     // With an estimated dispersion below the second number, the first says that the random effects follow every row.
     private const double AbsorbingDeviation = 8;
     private const double AbsorbedDispersion = 0.1;
+
+    // No response needs means that differ by a factor of e to this power.
+    private const double PlateauRange = 250;
 
     // A standard error this large on such a scale deserves the question whether there is an estimate at all; one beyond
     // the second number answers it.
@@ -43,8 +48,10 @@ internal sealed class FitDiagnosis
         $"'{_work.Link.Name}' link. Choose another link or rescale the response.");
 
     /// <summary>What a point that satisfies the convergence criterion truly is.</summary>
-    internal Diagnosis Converged() =>
-        Separated() ?? Runaway() ?? Absorbed() ?? FlatCovariance() ??
+    /// <param name="alpha">α, on the engine's scale.</param>
+    /// <param name="beta">β, or null for 0.</param>
+    internal Diagnosis Converged(ReadOnlySpan<double> alpha, AlignedBuffer? beta) =>
+        Separated() ?? Runaway() ?? Absorbed() ?? Plateau(alpha, beta) ?? FlatCovariance() ??
         new Diagnosis(_variance.IsSingular ? Verdict.Boundary : Verdict.Converged);
 
     /// <summary>The iterations ran out.</summary>
@@ -107,6 +114,22 @@ internal sealed class FitDiagnosis
         _model.Dispersion < AbsorbedDispersion && LargestDeviation(out int term) > AbsorbingDeviation
             ? RanAway(term)
             : null;
+
+    // A row whose mean has left for 0 or infinity without the response being there weighs nothing: the iteration strayed
+    // onto a plateau of the deviance.
+    private Diagnosis? Plateau(ReadOnlySpan<double> alpha, AlignedBuffer? beta)
+    {
+        double bound = 0;
+        foreach (double a in alpha) bound += Math.Abs(a);
+        if (!_work.Link.ReachesInfinity || _work.Link.Kind == LinkKind.Custom || bound < SuspiciousError) return null;
+        (double least, double most) = PredictorRange.Of(_work.Packed, alpha, beta);
+        return most - least < PlateauRange
+            ? null
+            : new Diagnosis(Verdict.Diverged, string.Create(
+                CultureInfo.InvariantCulture,
+                $"The estimates ran away: the linear predictor stretches from {least:G4} to {most:G4} on the scale of the " +
+                $"'{_work.Link.Name}' link, where some rows weigh nothing any more. Try another link, or rescale the response."));
+    }
 
     private Diagnosis RanAway(int term)
     {

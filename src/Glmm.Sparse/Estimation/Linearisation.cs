@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Glmm.Sparse.Core;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.LinearAlgebra;
@@ -29,6 +30,10 @@ internal sealed class Linearisation : IDisposable
     private const int MostHalvings = 12;
     private const int MostNullIterations = 25;
     private const double LeastRelaxation = 1.0 / 16;
+    private const double UnitRoundoff = 1.1102230246251565e-16;
+
+    // Terms add up: rounding of a sum is this many roundings of its parts.
+    private const double RoundingFactor = 64;
 
     // A step must bring at least this share of the gain that the working model promises.
     private const double SufficientGain = 0.02;
@@ -123,7 +128,8 @@ internal sealed class Linearisation : IDisposable
         _model.ExpandAbout(null);
         _variance.StartAtUnits();
         Diagnosis diagnosis = _work.Statistics.IsUsable ? Iterate() : _diagnosis.NoStart();
-        if (diagnosis.Verdict is Verdict.Diverged or Verdict.NotIdentified or Verdict.Stalled) ReturnToBest();
+        bool lost = diagnosis.Verdict is Verdict.Diverged or Verdict.NotIdentified or Verdict.Stalled;
+        if (lost || !_model.Evaluate(_variance.Factor)) ReturnToBest();
         Finish(diagnosis);
     }
 
@@ -138,7 +144,7 @@ internal sealed class Linearisation : IDisposable
             if (_iterations > 0)
             {
                 _options.Progress?.Invoke(new FitProgress(_iterations, _gradientNorm));
-                if (_gradientNorm <= _options.Tolerance) return _diagnosis.Converged();
+                if (_gradientNorm <= _options.Tolerance || IsAtRounding()) return _diagnosis.Converged(_alpha, Expansion);
                 if (_diagnosis.Runaway() is { } runaway) return runaway;
             }
 
@@ -152,6 +158,23 @@ internal sealed class Linearisation : IDisposable
             Relax();
             if (!Step()) return _diagnosis.Breakdown(_step);
         }
+    }
+
+    // Where large terms cancel, no step can be told from 0 below their rounding: once the iteration gets no nearer there,
+    // it has arrived, and says how exactly.
+    private bool IsAtRounding()
+    {
+        double rounding = RoundingFactor * UnitRoundoff * _model.Cancellation;
+        if (!(_gradientNorm <= rounding) || !(_gradientNorm > 0.5 * _previousNorm)) return false;
+        if (rounding > 1e-6)
+        {
+            _work.Warnings.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The fixed effects are nearly collinear, or the random effects dwarf the residual error, so that double precision " +
+                $"tells the estimates only to about {_gradientNorm:G1} standard errors."));
+        }
+
+        return true;
     }
 
     private void KeepIfBest()

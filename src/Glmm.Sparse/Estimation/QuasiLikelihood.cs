@@ -159,7 +159,7 @@ public static class QuasiLikelihood
             var modes = new double[k * q];
             for (int cluster = 0; cluster < k; cluster++)
             {
-                double* mode = beta.Pointer + ((long)(cluster / lanes) * q * lanes) + (cluster % lanes);
+                double* mode = ModeBuffer.Cluster(beta, cluster, q);
                 for (int l = 0; l < q; l++) modes[(cluster * q) + l] = mode[l * lanes];
                 _work.Packed.RandomScale.ToUser(modes.AsSpan(cluster * q, q));
             }
