@@ -58,7 +58,7 @@ internal sealed class FitDiagnosis
     internal Diagnosis Exhausted(int iterations, double gradientNorm, double tolerance) =>
         Separated() ?? Runaway() ?? new Diagnosis(Verdict.Stalled, string.Create(
             CultureInfo.InvariantCulture,
-            $"Not converged in {iterations} iterations: the next step is still {gradientNorm:G3} standard errors long, the " +
+            $"Not converged after {iterations} {(iterations == 1 ? "iteration" : "iterations")}: the next step is still {gradientNorm:G3} standard errors long, the " +
             $"tolerance being {tolerance:G3}. Allow more iterations, or use fewer random effects."));
 
     /// <summary>The criterion cannot be evaluated, or no step is acceptable.</summary>

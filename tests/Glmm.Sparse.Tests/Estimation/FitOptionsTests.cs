@@ -106,6 +106,11 @@ internal sealed class FitOptionsTests
     }
 
     [Test]
-    public void AFitReportsItsThreads() => Assert.That(
-        Pql.Fit(Data.Design(), Family.Poisson, null, new FitOptions { Threads = 3 }).Threads, Is.EqualTo(3));
+    public void AFitReportsTheThreadsItUsed()
+    {
+        FitOptions options = new() { Threads = 3 };
+        RandomData large = RandomData.Simulate(7, Family.Poisson, 1, 2000, 8);
+        Assert.That(Pql.Fit(large.Design(), Family.Poisson, null, options).Threads, Is.EqualTo(3));
+        Assert.That(Pql.Fit(Data.Design(), Family.Poisson, null, options).Threads, Is.EqualTo(1), "too small to share");
+    }
 }

@@ -271,14 +271,15 @@ internal sealed class CovarianceStructureTests
         Refused("Matrix 2 of the covariance basis is 1×1; all must be q×q like the first.", identity, new double[,] { { 1 } });
         Refused("Matrix 1 of the covariance basis is 1×2; all must be q×q like the first.", new double[,] { { 1, 0 } });
         Refused("Matrix 2 of the covariance basis is not symmetric.", identity, new double[,] { { 1, 0.5 }, { 0.4, 1 } });
-        Refused("Matrix 2 of the covariance basis is not positive semidefinite", identity, new double[,] { { 1, 2 }, { 2, 1 } });
-        Refused("Matrix 1 of the covariance basis is not positive semidefinite and different from 0", new double[2, 2]);
-        Refused("Matrix 1 of the covariance basis is not", new double[,] { { double.PositiveInfinity, 0 }, { 0, 1 } });
+        Refused("No positive definite matrix was found in the span of the covariance basis", new double[,] { { 1, 2 }, { 2, 1 } });
+        Refused("Matrix 1 of the covariance basis is 0 or not finite.", new double[2, 2]);
+        Refused("Matrix 1 of the covariance basis is 0 or not finite.", new double[,] { { double.PositiveInfinity, 0 }, { 0, 1 } });
         Refused("The matrices of the covariance basis are linearly dependent.", identity, new double[,] { { 3, 0 }, { 0, 3 } });
     }
 
     [Test]
-    public void ABasisOfNaNIsRefused() => Refused("Matrix 1 of the covariance basis is not", new double[,] { { double.NaN } });
+    public void ABasisOfNaNIsRefused() => Refused(
+        "Matrix 1 of the covariance basis is 0 or not finite.", new double[,] { { double.NaN } });
 
     private static void Refused(string message, params double[][,] basis) => Assert.That(
         () => CovarianceStructure.Linear(basis), Throws.TypeOf<InvalidModelOptionException>().With.Message.StartsWith(message));

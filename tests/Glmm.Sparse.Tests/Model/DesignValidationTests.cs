@@ -36,7 +36,7 @@ internal sealed class DesignValidationTests
     {
         ClusteredDesign design = Designs.Of([1, -1, 1, 1, 1, 1], [Ones], [Ones], Pairs, rowLabel: row => $"patient {row * 100}");
         Assert.That(
-            () => DesignValidation.Check(design, Family.Poisson, []),
+            () => DesignValidation.Check(design, Family.Poisson, estimatesDispersion: true, []),
             Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("in patient 100;"));
     }
 
@@ -159,13 +159,13 @@ internal sealed class DesignValidationTests
             "The covariance structure is for 2 random effects, Z has 1 columns."));
 
     private static void Refuses(ClusteredDesign design, Family family, string message) => Assert.That(
-        () => DesignValidation.Check(design, family, []),
+        () => DesignValidation.Check(design, family, estimatesDispersion: true, []),
         Throws.TypeOf<InvalidModelDataException>().With.Message.EqualTo(message));
 
     private static List<string> Accepts(ClusteredDesign design, Family family)
     {
         List<string> warnings = [];
-        DesignValidation.Check(design, family, warnings);
+        DesignValidation.Check(design, family, estimatesDispersion: true, warnings);
         return warnings;
     }
 }
