@@ -28,29 +28,32 @@ internal static unsafe class ModeBuffer
         }
     }
 
-    /// <summary>Σ |Λ⁻¹β_i|², or NaN where Λ has no safe inverse.</summary>
+    /// <summary>Σ |u_i|² with β_i = Λu_i; +∞ where some β_i is not of that form (D̃ is singular across it).</summary>
     internal static double SphericalSquares(AlignedBuffer beta, ReadOnlySpan<double> lambda, int q)
     {
-        for (int r = 0; r < q; r++)
-        {
-            double norm = 0;
-            for (int c = 0; c <= r; c++) norm += lambda[(r * q) + c] * lambda[(r * q) + c];
-            if (!(lambda[(r * q) + r] * lambda[(r * q) + r] > 1e-6 * norm)) return double.NaN;
-        }
-
-        Vector512<double> sum = Vector512<double>.Zero;
+        Vector512<double> sum = Vector512<double>.Zero, outside = Vector512<double>.Zero, size = Vector512<double>.Zero;
         Span<Vector512<double>> u = stackalloc Vector512<double>[q];
         for (long at = 0; at < beta.Length; at += (long)q * LaneCholesky.Lanes)
         {
             for (int r = 0; r < q; r++)
             {
                 Vector512<double> value = Vector512.Load(beta.Pointer + at + ((long)r * LaneCholesky.Lanes));
+                size += value * value;
                 for (int c = 0; c < r; c++) value -= Vector512.Create(lambda[(r * q) + c]) * u[c];
-                u[r] = value / Vector512.Create(lambda[(r * q) + r]);
+                double diagonal = lambda[(r * q) + r];
+                if (diagonal == 0)
+                {
+                    // A column of Λ that vanished: the rows above must explain all of β here.
+                    u[r] = Vector512<double>.Zero;
+                    outside += value * value;
+                    continue;
+                }
+
+                u[r] = value / Vector512.Create(diagonal);
                 sum += u[r] * u[r];
             }
         }
 
-        return Vector512.Sum(sum);
+        return Vector512.Sum(outside) > 1e-12 * Vector512.Sum(size) ? double.PositiveInfinity : Vector512.Sum(sum);
     }
 }

@@ -30,6 +30,7 @@ internal sealed class Linearisation : IDisposable
     private const int MostHalvings = 12;
     private const int MostNullIterations = 25;
     private const double LeastRelaxation = 1.0 / 16;
+    private const int CalmIterations = 4;
     private const double UnitRoundoff = 1.1102230246251565e-16;
 
     // Terms add up: rounding of a sum is this many roundings of its parts.
@@ -150,7 +151,7 @@ internal sealed class Linearisation : IDisposable
 
             KeepIfBest();
             if (_iterations == _options.MaxIterations)
-                return _diagnosis.Exhausted(_iterations, _gradientNorm, _options.Tolerance);
+                return _diagnosis.Exhausted(_iterations, Math.Min(_gradientNorm, _bestNorm), _options.Tolerance);
             _iterations++;
             _variance.Covariance.CopyTo(_covariance);
             _variance.Minimise(_work.IsLinear ? 1e-11 : Math.Clamp(1e-3 * _gradientNorm, 1e-11, 1e-4));
@@ -198,8 +199,8 @@ internal sealed class Linearisation : IDisposable
         _hasLogWeights = true;
     }
 
-    // Where D swings from side to side and the iteration gets no nearer, it goes only part of the way, until it has come
-    // nearer three times in a row. The fixed point is the same; only the path to it is damped.
+    // Where D swings from side to side and the iteration gets no nearer, it goes only part of the way, until it has moved
+    // one way for a while. The fixed point is the same; only the path to it is damped.
     private void Relax()
     {
         double product = 0;
@@ -211,12 +212,12 @@ internal sealed class Linearisation : IDisposable
             _change[e] = change;
         }
 
-        if (_gradientNorm > 0.9 * _previousNorm)
+        if (product < 0 && _gradientNorm > 0.9 * _previousNorm)
         {
             _calmIterations = 0;
-            if (product < 0) _relaxation = Math.Max(0.5 * _relaxation, LeastRelaxation);
+            _relaxation = Math.Max(0.5 * _relaxation, LeastRelaxation);
         }
-        else if (++_calmIterations == 3)
+        else if (product > 0 && ++_calmIterations == CalmIterations)
         {
             _calmIterations = 0;
             _relaxation = Math.Min(1, 2 * _relaxation);
@@ -234,12 +235,14 @@ internal sealed class Linearisation : IDisposable
         bool modes = _expansion == ExpansionPoint.Modes;
 
         // The penalised deviance at the new D before the step, and what the working model promises to take off it.
-        double before = double.NaN, gain = 0;
+        double before = double.PositiveInfinity, gain = 0;
         if (modes && !_work.IsLinear)
         {
             double spherical = ModeBuffer.SphericalSquares(_beta, _variance.Factor, _work.Blocks.RandomCount);
             before = _work.Statistics.Deviance + spherical;
-            gain = Math.Max(0, _work.Statistics.WeightedSquares + spherical - _model.Squares);
+            gain = double.IsFinite(spherical)
+                ? Math.Max(0, _work.Statistics.WeightedSquares + spherical - _model.Squares)
+                : 0;
         }
 
         _alpha.CopyTo(_origin, 0);
@@ -268,7 +271,7 @@ internal sealed class Linearisation : IDisposable
     // The working model's step is a descent direction of the penalised deviance at the new D; one that overshoots is cut.
     private bool Acceptable(double before, double gain)
     {
-        if (double.IsNaN(before)) return true;
+        if (double.IsPositiveInfinity(before)) return true;
         double after = _work.Statistics.Deviance +
                        ModeBuffer.SphericalSquares(_trial, _variance.Factor, _work.Blocks.RandomCount);
         return !(after > before - gain + (1e-7 * (Math.Abs(before) + 1)));

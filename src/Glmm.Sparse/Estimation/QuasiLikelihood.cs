@@ -137,15 +137,17 @@ public static class QuasiLikelihood
                         if (!(after > before + (1e-12 * Math.Abs(before)))) break;
                     }
 
-                    if (halving == MostHalvings) break;
+                    if (halving == MostHalvings) throw NoMode();
                 }
 
                 (beta, next) = (next, beta);
             }
 
-            throw new InvalidModelDataException(
-                "No mode of the penalised quasi-likelihood was found at these parameters; they are too far from the data.");
+            throw NoMode();
         }
+
+        private static InvalidModelDataException NoMode() => new(
+            "No mode of the penalised quasi-likelihood was found at these parameters; they are too far from the data.");
 
         private bool Pass(AlignedBuffer? beta)
         {
