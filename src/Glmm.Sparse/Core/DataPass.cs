@@ -243,10 +243,10 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
             Statistics.Clear();
         }
 
-        /// <summary>α at the positions of X.</summary>
+        /// <summary>α at the positions of X, which equal columns share; the buffer was cleared before.</summary>
         internal void PutFixed(double[] alpha)
         {
-            for (int j = 0; j < alpha.Length; j++) Coefficients[_layout.FixedPosition[j]] = alpha[j];
+            for (int j = 0; j < alpha.Length; j++) Coefficients[_layout.FixedPosition[j]] += alpha[j];
             new ReadOnlySpan<double>(Coefficients, _fixedLeading.Length).CopyTo(_fixedLeading);
         }
 
