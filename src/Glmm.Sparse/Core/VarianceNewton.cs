@@ -134,7 +134,8 @@ internal sealed class VarianceNewton
             double decrement = PrepareStep();
             if (!(decrement > tolerance))
             {
-                if (!SnapToBoundary()) return true;
+                // Even where D̃ is regular: a component at 0 may be covered by another.
+                SnapToBoundary();
                 if (!TryRelease()) return true;
                 continue;
             }
