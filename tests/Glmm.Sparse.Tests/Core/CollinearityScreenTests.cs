@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace Glmm.Sparse.Tests.Core;
 
-/// <summary>What R's pivoted QR drops (lm's tolerance, 1e-7 of a column's length) is dropped, and nothing else.</summary>
+/// <summary>
+/// What R's pivoted QR drops (lm's tolerance, 1e-7 of a column's length) is dropped, and nothing else.
+/// </summary>
 [TestFixture]
 internal sealed class CollinearityScreenTests
 {
@@ -67,7 +69,8 @@ internal sealed class CollinearityScreenTests
     [Test]
     public void ColumnsOnlyXHasAreScreenedAgainstThoseSharedWithZ()
     {
-        using PackedDesign packed = DesignPacker.Pack(Designs.Of(B, [Ones, A, [.. A.Select(a => 3 * a)]], [Ones, A], Clusters()));
+        using PackedDesign packed =
+            DesignPacker.Pack(Designs.Of(B, [Ones, A, [.. A.Select(a => 3 * a)]], [Ones, A], Clusters()));
         Assert.That(CollinearityScreen.ColumnsToKeep(packed), Is.EqualTo(new[] { 0, 1 }));
     }
 

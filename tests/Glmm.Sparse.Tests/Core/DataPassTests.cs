@@ -133,7 +133,8 @@ internal sealed unsafe class DataPassTests
     {
         // The inverse link of a positive mean has no room for η ≤ 0.
         double[] ones = [1, 1, 1, 1], x = [1, 2, -3, 4];
-        using PackedDesign packed = DesignPacker.Pack(ModelLayer.Designs.Of([1, 2, 3, 4], [ones, x], [ones], [0, 0, 1, 1]));
+        using PackedDesign packed =
+            DesignPacker.Pack(ModelLayer.Designs.Of([1, 2, 3, 4], [ones, x], [ones], [0, 0, 1, 1]));
         using var team = new WorkerTeam(1);
         using var pass = new DataPass(packed, WorkingKernel.Create(Family.Gamma, Link.Inverse), team);
         var statistics = new PassStatistics(2);
@@ -155,7 +156,10 @@ internal sealed unsafe class DataPassTests
     {
         var statistics = new PassStatistics(3)
         {
-            WeightedSquares = seed + 0.5, Deviance = seed * 3, LogWeights = seed - 9.25, Invalid = seed,
+            WeightedSquares = seed + 0.5,
+            Deviance = seed * 3,
+            LogWeights = seed - 9.25,
+            Invalid = seed,
         };
         for (int i = 0; i < 9; i++) statistics.Cross[i] = seed * i;
         for (int i = 0; i < 3; i++) statistics.Gradient[i] = seed - i;
@@ -210,14 +214,20 @@ internal sealed unsafe class DataPassTests
                 {
                     // Cauchy and Schwarz bound what a sum of products can lose to cancellation.
                     double size = Math.Sqrt(expected.Cross[(i * p) + i] * expected.Cross[(j * p) + j]);
-                    Assert.That(Statistics.Cross[(i * p) + j], Is.EqualTo(expected.Cross[(i * p) + j]).Within(1e-12 * size), $"XWX {i},{j}");
+                    Assert.That(
+                        Statistics.Cross[(i * p) + j], Is.EqualTo(expected.Cross[(i * p) + j]).Within(1e-12 * size),
+                        $"XWX {i},{j}");
                 }
 
-                double gradient = Math.Sqrt(expected.Cross[(i * p) + i] * expected.WeightedSquares) + Math.Abs(expected.Gradient[i]);
-                Assert.That(Statistics.Gradient[i], Is.EqualTo(expected.Gradient[i]).Within(1e-12 * gradient), $"XWr {i}");
+                double gradient =
+                    Math.Sqrt(expected.Cross[(i * p) + i] * expected.WeightedSquares) + Math.Abs(expected.Gradient[i]);
+                Assert.That(
+                    Statistics.Gradient[i], Is.EqualTo(expected.Gradient[i]).Within(1e-12 * gradient), $"XWr {i}");
             }
 
-            Assert.That(Statistics.WeightedSquares, Is.EqualTo(expected.WeightedSquares).Within(1e-12 * expected.WeightedSquares));
+            Assert.That(
+                Statistics.WeightedSquares,
+                Is.EqualTo(expected.WeightedSquares).Within(1e-12 * expected.WeightedSquares));
             Assert.That(Statistics.Deviance, Is.EqualTo(expected.Deviance).Within(1e-12 * expected.Deviance));
             Assert.That(Statistics.IsUsable, Is.True);
         }
@@ -231,7 +241,8 @@ internal sealed unsafe class DataPassTests
                 double* entry = Blocks.Cluster(i);
                 for (int e = 0; e < packed; e++, entry += 8) Near(*entry, expected.Random[i, e], size, $"ZWZ of {i}");
                 for (int l = 0; l < q; l++, entry += 8) Near(*entry, expected.Score[i, l], size, $"ZWr of {i}");
-                for (int e = 0; e < Rows.FixedCount * q; e++, entry += 8) Near(*entry, expected.Mixed[i, e], size, $"XWZ of {i}");
+                for (int e = 0; e < Rows.FixedCount * q; e++, entry += 8)
+                    Near(*entry, expected.Mixed[i, e], size, $"XWZ of {i}");
             }
         }
 

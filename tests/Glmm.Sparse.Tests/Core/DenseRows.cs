@@ -5,7 +5,9 @@ using Glmm.Sparse.Tests.ModelLayer;
 
 namespace Glmm.Sparse.Tests.Core;
 
-/// <summary>Random rows of a poisson or binomial model, and their statistics by plain scalar loops over the rows.</summary>
+/// <summary>
+/// Random rows of a poisson or binomial model, and their statistics by plain scalar loops over the rows.
+/// </summary>
 internal sealed class DenseRows
 {
     private readonly Family _family;

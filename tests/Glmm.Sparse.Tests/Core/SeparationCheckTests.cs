@@ -30,10 +30,12 @@ internal sealed class SeparationCheckTests
         Family.Binomial, [0, 0, 0.5, 1, 1, 1], [0, 1], false, weight: [2, 2, 2, 2, 2, 2]);
 
     [Test]
-    public void CountsOfZeroRunOffDownwards() => Check(Family.Poisson, [2, 0, 0, 3, 0, 1], [0, -1], true, x: [0, 1, 1, 0, 1, 0]);
+    public void CountsOfZeroRunOffDownwards() =>
+        Check(Family.Poisson, [2, 0, 0, 3, 0, 1], [0, -1], true, x: [0, 1, 1, 0, 1, 0]);
 
     [Test]
-    public void CountsOfZeroNeverRunOffUpwards() => Check(Family.Poisson, [2, 0, 0, 3, 0, 1], [0, 1], false, x: [0, 1, 1, 0, 1, 0]);
+    public void CountsOfZeroNeverRunOffUpwards() =>
+        Check(Family.Poisson, [2, 0, 0, 3, 0, 1], [0, 1], false, x: [0, 1, 1, 0, 1, 0]);
 
     [Test]
     public void AGaussianResponseNeverSeparates() => Check(Family.Gaussian, [0, 0, 0, 1, 1, 1], [0, 1], false);
@@ -47,7 +49,8 @@ internal sealed class SeparationCheckTests
 
     private static void Check(Family family, double[] y, double[] step, bool recession, double[]? x = null, double[]? weight = null)
     {
-        using PackedDesign packed = DesignPacker.Pack(Designs.Of(y, [Ones, x ?? X], [Ones], [0, 0, 0, 1, 1, 1], weight));
+        using PackedDesign packed =
+            DesignPacker.Pack(Designs.Of(y, [Ones, x ?? X], [Ones], [0, 0, 0, 1, 1, 1], weight));
         double[] inner = [.. step];
         packed.FixedScale.ToInternal(inner);
         Assert.That(SeparationCheck.IsRecession(packed, family, inner), Is.EqualTo(recession));

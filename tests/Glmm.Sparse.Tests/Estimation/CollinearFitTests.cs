@@ -40,6 +40,21 @@ internal sealed class CollinearFitTests
         Assert.That(with, Is.EqualTo(Fit(EstimationMethod.Pql, Data.X).Fitted(Design(Data.X)).Mean).Within(1e-11));
     }
 
+    [TestCase(EstimationMethod.Pql)]
+    [TestCase(EstimationMethod.Mql)]
+    public void ADroppedInterceptLeavesTheOthersOnTheUsersScale(EstimationMethod method)
+    {
+        // The two levels add up to the intercept that comes last, and the year lies far from 0.
+        double[][] some = [Data.X[2], [.. Data.X[2].Select(v => 1 - v)], [.. Data.X[1].Select(v => 2000 + v)]];
+        GlmmFit without = Fit(method, some), with = Fit(method, [.. some, Data.X[0]]);
+        Assert.That(with.FixedEffects.Select(e => e.Name), Is.EqualTo(new[] { "x0", "x1", "x2" }));
+        for (int j = 0; j < 3; j++)
+        {
+            double error = without.FixedEffects[j].StandardError;
+            Assert.That(with.FixedEffects[j].Estimate, Is.EqualTo(without.FixedEffects[j].Estimate).Within(1e-5 * error));
+        }
+    }
+
     [Test]
     public void CoefficientsOfEqualColumnsAdd()
     {

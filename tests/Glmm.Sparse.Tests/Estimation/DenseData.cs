@@ -3,7 +3,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Glmm.Sparse.Tests.Estimation;
 
-/// <summary>A random data set as dense matrices, Z spread over the clusters, with the working model of a log link.</summary>
+/// <summary>
+/// A random data set as dense matrices, Z spread over the clusters, with the working model of a log link.
+/// </summary>
 internal sealed class DenseData
 {
     internal DenseData(RandomData data)

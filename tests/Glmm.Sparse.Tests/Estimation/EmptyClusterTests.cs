@@ -17,7 +17,9 @@ internal sealed class EmptyClusterTests
     public void TheyChangeNoEstimate(EstimationMethod method)
     {
         GlmmFit without = Fit(method, 1), with = Fit(method, 3);
-        Assert.That(with.FixedEffects.Select(e => e.Estimate), Is.EqualTo(without.FixedEffects.Select(e => e.Estimate)).Within(1e-9));
+        Assert.That(
+            with.FixedEffects.Select(e => e.Estimate),
+            Is.EqualTo(without.FixedEffects.Select(e => e.Estimate)).Within(1e-9));
         Assert.That(with.Covariance, Is.EqualTo(without.Covariance).Within(1e-9));
         Assert.That(with.LogQuasiLikelihood, Is.EqualTo(without.LogQuasiLikelihood).Within(1e-8));
     }
@@ -29,7 +31,8 @@ internal sealed class EmptyClusterTests
         for (int l = 0; l < 2; l++)
         {
             Assert.That(fit.RandomEffects[2 + l], Is.Zero);
-            Assert.That(fit.RandomEffectStandardErrors[2 + l], Is.EqualTo(Math.Sqrt(fit.Covariance[l, l])).Within(1e-14));
+            Assert.That(
+                fit.RandomEffectStandardErrors[2 + l], Is.EqualTo(Math.Sqrt(fit.Covariance[l, l])).Within(1e-14));
         }
     }
 

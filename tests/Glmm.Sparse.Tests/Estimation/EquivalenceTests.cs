@@ -19,7 +19,8 @@ internal sealed class EquivalenceTests
         Family family = customFamily ? Family.Custom("own", mu => mu, Link.Log, MeanDomain.Positive) : Family.Poisson;
         Link link = customLink ? Link.Custom("own", Math.Log, Math.Exp, Math.Exp) : Link.Log;
         FitOptions options = Options with { Dispersion = DispersionOption.Fixed() };
-        PqlFit own = Pql.Fit(data.Design(), family, link, options), poisson = Pql.Fit(data.Design(), Family.Poisson, null, options);
+        PqlFit own = Pql.Fit(data.Design(), family, link, options);
+        PqlFit poisson = Pql.Fit(data.Design(), Family.Poisson, null, options);
         Agree(own, poisson, 1e-8);
         Assert.That(own.RandomEffects.ToArray(), Is.EqualTo(poisson.RandomEffects.ToArray()).Within(1e-8));
         Assert.That(own.Deviance, Is.EqualTo(poisson.Deviance).Within(1e-8 * poisson.Deviance));
@@ -97,8 +98,12 @@ internal sealed class EquivalenceTests
     private static void Agree(GlmmFit a, GlmmFit b, double tolerance)
     {
         Assert.That(a.Converged && b.Converged, Is.True, a.Message + b.Message);
-        Assert.That(a.FixedEffects.Select(e => e.Estimate), Is.EqualTo(b.FixedEffects.Select(e => e.Estimate)).Within(tolerance));
-        Assert.That(a.FixedEffects.Select(e => e.StandardError), Is.EqualTo(b.FixedEffects.Select(e => e.StandardError)).Within(tolerance));
+        Assert.That(
+            a.FixedEffects.Select(e => e.Estimate),
+            Is.EqualTo(b.FixedEffects.Select(e => e.Estimate)).Within(tolerance));
+        Assert.That(
+            a.FixedEffects.Select(e => e.StandardError),
+            Is.EqualTo(b.FixedEffects.Select(e => e.StandardError)).Within(tolerance));
         Assert.That(a.Covariance, Is.EqualTo(b.Covariance).Within(tolerance));
         Assert.That(a.Dispersion, Is.EqualTo(b.Dispersion).Within(tolerance));
     }

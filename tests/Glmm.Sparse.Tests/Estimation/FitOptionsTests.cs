@@ -40,7 +40,9 @@ internal sealed class FitOptionsTests
     {
         string message = $"The dispersion must be a finite number above 0, not {shown}.";
         if (double.IsInfinity(value)) message = "The dispersion must be a finite number above 0, not";
-        Assert.That(() => DispersionOption.Fixed(value), Throws.TypeOf<InvalidModelOptionException>().With.Message.StartsWith(message));
+        Assert.That(
+            () => DispersionOption.Fixed(value),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.StartsWith(message));
     }
 
     [Test]
@@ -62,7 +64,8 @@ internal sealed class FitOptionsTests
     [Test]
     public void AHeldDispersionIsReportedAsGiven()
     {
-        PqlFit fit = Pql.Fit(Data.Design(), Family.Poisson, null, new FitOptions { Dispersion = DispersionOption.Fixed(1.75) });
+        PqlFit fit =
+            Pql.Fit(Data.Design(), Family.Poisson, null, new FitOptions { Dispersion = DispersionOption.Fixed(1.75) });
         Assert.That(fit.Dispersion, Is.EqualTo(1.75));
         Assert.That(fit.DispersionEstimated, Is.False);
     }
@@ -71,9 +74,15 @@ internal sealed class FitOptionsTests
     public void ACancelledTokenStopsEveryEstimator()
     {
         var options = new FitOptions { CancellationToken = new CancellationToken(canceled: true) };
-        Assert.That(() => Pql.Fit(Data.Design(), Family.Poisson, null, options), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(() => Mql.Fit(Data.Design(), Family.Poisson, null, options), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(() => NullModel.Fit(Data.Design(), Family.Poisson, null, options), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => Pql.Fit(Data.Design(), Family.Poisson, null, options),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => Mql.Fit(Data.Design(), Family.Poisson, null, options),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => NullModel.Fit(Data.Design(), Family.Poisson, null, options),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
@@ -90,7 +99,9 @@ internal sealed class FitOptionsTests
                 source.Cancel();
             },
         };
-        Assert.That(() => Pql.Fit(Data.Design(), Family.Poisson, null, options), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => Pql.Fit(Data.Design(), Family.Poisson, null, options),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(calls, Is.EqualTo(1));
     }
 
@@ -99,7 +110,8 @@ internal sealed class FitOptionsTests
     public void ProgressCountsTheIterationsAndEndsWithTheFitsOwnNumber(EstimationMethod method)
     {
         List<FitProgress> progress = [];
-        GlmmFit fit = GlmmEstimator.Fit(method, Data.Design(), Family.Poisson, null, new FitOptions { Progress = progress.Add });
+        GlmmFit fit =
+            GlmmEstimator.Fit(method, Data.Design(), Family.Poisson, null, new FitOptions { Progress = progress.Add });
         Assert.That(progress.Select(p => p.Iteration), Is.EqualTo(Enumerable.Range(1, fit.Iterations)));
         Assert.That(progress[^1].GradientNorm, Is.EqualTo(fit.GradientNorm));
         Assert.That(fit.GradientNorm, Is.LessThanOrEqualTo(1e-8));

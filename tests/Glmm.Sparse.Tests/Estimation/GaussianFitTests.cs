@@ -44,7 +44,8 @@ internal sealed class GaussianFitTests
         Vector<double> start = Vector<double>.Build.Dense([.. theta]);
         var simplex = new NelderMeadSimplex(1e-9, 2000);
         MinimizationResult first = simplex.FindMinimum(ObjectiveFunction.Value(Value), start);
-        double least = simplex.FindMinimum(ObjectiveFunction.Value(Value), first.MinimizingPoint).FunctionInfoAtMinimum.Value;
+        double least =
+            simplex.FindMinimum(ObjectiveFunction.Value(Value), first.MinimizingPoint).FunctionInfoAtMinimum.Value;
         double reached = setting.Criterion(setting.Relative);
         Assert.That(reached, Is.LessThanOrEqualTo(least + 1e-8));
         Assert.That(reached, Is.EqualTo(least).Within(1e-5), "and the search got there");

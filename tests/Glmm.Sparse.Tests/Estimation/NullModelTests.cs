@@ -40,9 +40,14 @@ internal sealed class NullModelTests
         double phi = setting.Null.Dispersion;
         for (int r = 0; r < setting.Data.Rows; r++)
         {
-            double mu = setting.Mean(setting.Eta[r]), delta = setting.Derivative(mu), v = setting.Variance(mu), omega = setting.Data.Weight[r];
+            double mu = setting.Mean(setting.Eta[r]);
+            double delta = setting.Derivative(mu);
+            double v = setting.Variance(mu);
+            double omega = setting.Data.Weight[r];
             Assert.That(setting.Null.WorkingWeights[r], Is.EqualTo(omega * delta * delta / (phi * v)).Within(1e-9));
-            Assert.That(setting.Null.ScoreResiduals[r], Is.EqualTo(omega * (setting.Data.Y[r] - mu) * delta / (phi * v)).Within(1e-9));
+            Assert.That(
+                setting.Null.ScoreResiduals[r],
+                Is.EqualTo(omega * (setting.Data.Y[r] - mu) * delta / (phi * v)).Within(1e-9));
         }
     }
 
@@ -112,7 +117,11 @@ internal sealed class NullModelTests
             var random = new Random(7);
             RandomData data = RandomData.Simulate(50, model == "binomial" ? Family.Binomial : Family.Poisson, 1, 40, 8);
             double[] weight = model == "binomial" ? data.Weight : [.. data.Y.Select(_ => 0.5 + random.NextDouble())];
-            Data = data with { Weight = weight, Y = model == "gamma-log" ? [.. data.Y.Select(y => y + 0.1 + random.NextDouble())] : data.Y };
+            Data = data with
+            {
+                Weight = weight,
+                Y = model == "gamma-log" ? [.. data.Y.Select(y => y + 0.1 + random.NextDouble())] : data.Y,
+            };
             int[] order = [.. Enumerable.Range(0, Data.Rows)];
             random.Shuffle(order);
             Data = Data.Take(order);
@@ -136,7 +145,8 @@ internal sealed class NullModelTests
 
         internal double Derivative(double mu) => IsBinomial ? mu * (1 - mu) : mu;
 
-        internal double Variance(double mu) => _model switch { "poisson" => mu, "binomial" => mu * (1 - mu), _ => mu * mu };
+        internal double Variance(double mu) =>
+            _model switch { "poisson" => mu, "binomial" => mu * (1 - mu), _ => mu * mu };
 
         internal double Deviance(double y, double mu)
         {
@@ -156,7 +166,8 @@ internal sealed class NullModelTests
             for (int iteration = 0; iteration < 60; iteration++)
             {
                 Vector<double> eta = offset + (x * alpha);
-                Vector<double> root = Vector<double>.Build.Dense(Data.Rows), response = Vector<double>.Build.Dense(Data.Rows);
+                Vector<double> root = Vector<double>.Build.Dense(Data.Rows);
+                Vector<double> response = Vector<double>.Build.Dense(Data.Rows);
                 for (int r = 0; r < Data.Rows; r++)
                 {
                     double mu = Mean(eta[r]), delta = Derivative(mu);

@@ -38,19 +38,22 @@ internal sealed class PredictionTests
 
         // Scaled to a unit diagonal before it is inverted, since a shifted slope makes it ill-conditioned.
         Vector<double> scale = coefficient.Diagonal().PointwiseSqrt();
-        Matrix<double> scaled = Matrix<double>.Build.Dense(scale.Count, scale.Count, (a, b) => coefficient[a, b] / (scale[a] * scale[b]));
+        Matrix<double> scaled =
+            Matrix<double>.Build.Dense(scale.Count, scale.Count, (a, b) => coefficient[a, b] / (scale[a] * scale[b]));
         Matrix<double> inverse = scaled.Cholesky().Solve(Matrix<double>.Build.DenseIdentity(scale.Count));
         double tolerance = shift == 0 ? 1e-9 : 1e-5;
         for (int j = 0; j < p; j++)
         {
             double expected = Math.Sqrt(inverse[j, j]) / scale[j];
-            Assert.That(fit.FixedEffects[j].StandardError, Is.EqualTo(expected).Within(tolerance * expected), $"fixed {j}");
+            Assert.That(
+                fit.FixedEffects[j].StandardError, Is.EqualTo(expected).Within(tolerance * expected), $"fixed {j}");
         }
 
         for (int e = 0; e < prior.RowCount; e++)
         {
             double expected = Math.Sqrt(inverse[p + e, p + e]) / scale[p + e];
-            Assert.That(fit.RandomEffectStandardErrors[e], Is.EqualTo(expected).Within(tolerance * expected), $"random {e}");
+            Assert.That(
+                fit.RandomEffectStandardErrors[e], Is.EqualTo(expected).Within(tolerance * expected), $"random {e}");
         }
     }
 
@@ -62,7 +65,8 @@ internal sealed class PredictionTests
         Matrix<double> d = dense.Spread(fit.Covariance);
         Matrix<double> v = (dense.Z * d * dense.Z.Transpose()) + Matrix<double>.Build.DenseOfDiagonalVector(1 / w);
         Vector<double> alpha = Vector<double>.Build.DenseOfEnumerable(fit.FixedEffects.Select(e => e.Estimate));
-        Vector<double> expected = d * dense.Z.TransposeThisAndMultiply(v.Cholesky().Solve(response - (dense.X * alpha)));
+        Vector<double> expected =
+            d * dense.Z.TransposeThisAndMultiply(v.Cholesky().Solve(response - (dense.X * alpha)));
         double tolerance = (shift == 0 ? 1e-7 : 1e-5) * expected.InfinityNorm();
         Assert.That(fit.RandomEffects.ToArray(), Is.EqualTo(expected).Within(tolerance));
     }
@@ -75,7 +79,8 @@ internal sealed class PredictionTests
         Matrix<double> v = (dense.Z * dense.Spread(fit.Covariance) * dense.Z.Transpose()) +
                            Matrix<double>.Build.DenseOfDiagonalVector(1 / w);
         Matrix<double> weighted = v.Cholesky().Solve(dense.X);
-        Vector<double> alpha = dense.X.TransposeThisAndMultiply(weighted).Cholesky().Solve(weighted.TransposeThisAndMultiply(response));
+        Vector<double> alpha =
+            dense.X.TransposeThisAndMultiply(weighted).Cholesky().Solve(weighted.TransposeThisAndMultiply(response));
         for (int j = 0; j < alpha.Count; j++)
         {
             double tolerance = (shift == 0 ? 1e-7 : 1e-4) * fit.FixedEffects[j].StandardError;
@@ -95,7 +100,8 @@ internal sealed class PredictionTests
         DenseData dense = new(data);
         (Vector<double> w, _) = dense.AtFit(fit);
         Matrix<double> d = dense.Spread(fit.Covariance);
-        Matrix<double> v = ((dense.Z * d * dense.Z.Transpose()) + Matrix<double>.Build.DenseOfDiagonalVector(1 / w)).Inverse();
+        Matrix<double> v =
+            ((dense.Z * d * dense.Z.Transpose()) + Matrix<double>.Build.DenseOfDiagonalVector(1 / w)).Inverse();
         Matrix<double> vx = v * dense.X, p = v - (vx * dense.X.TransposeThisAndMultiply(vx).Inverse() * vx.Transpose());
         Matrix<double> variance = d - (d * dense.Z.TransposeThisAndMultiply(p * dense.Z) * d);
         double[] expected = [.. variance.Diagonal().Select(value => Math.Sqrt(Math.Max(0, value)))];

@@ -157,8 +157,12 @@ internal sealed class VerdictTests
     [Test]
     public void MoreIterationsAreCloserToTheSolution()
     {
-        double Norm(int iterations) =>
-            Pql.Fit(Counts(), Family.Poisson, null, new FitOptions { MaxIterations = iterations, Tolerance = 1e-12 }).GradientNorm;
+        double Norm(int iterations)
+        {
+            var options = new FitOptions { MaxIterations = iterations, Tolerance = 1e-12 };
+            return Pql.Fit(Counts(), Family.Poisson, null, options).GradientNorm;
+        }
+
         Assert.That(Norm(4), Is.LessThan(Norm(2)));
     }
 
@@ -192,7 +196,8 @@ internal sealed class VerdictTests
         return data.Design();
     }
 
-    private static ClusteredDesign Design(double[] y, params double[][] x) => Designs.Of(y, [Ones, .. x], [Ones], Cluster);
+    private static ClusteredDesign Design(double[] y, params double[][] x) =>
+        Designs.Of(y, [Ones, .. x], [Ones], Cluster);
 
     private static double[] Indicator(int level) => [.. Level.Select(l => l == level ? 1.0 : 0)];
 

@@ -18,7 +18,8 @@ internal sealed class ColumnStandardizationTests
         Setting setting = new(constant);
         double[] c = [0.3, -1.2, 0.7, 2.5, -0.4], u = [.. c];
         setting.Scale.ToUser(u);
-        Vector<double> difference = (setting.Inner * Vector<double>.Build.Dense(c)) - (setting.User * Vector<double>.Build.Dense(u));
+        Vector<double> difference =
+            (setting.Inner * Vector<double>.Build.Dense(c)) - (setting.User * Vector<double>.Build.Dense(u));
         Assert.That(difference.InfinityNorm(), Is.LessThan(1e-11));
     }
 
@@ -83,7 +84,8 @@ internal sealed class ColumnStandardizationTests
         ColumnStandardization some = setting.Scale.Select([1, 4]);
         double[] c = [0.5, -2], u = [.. c];
         some.ToUser(u);
-        Matrix<double> inner = Matrix<double>.Build.DenseOfColumnVectors(setting.Inner.Column(1), setting.Inner.Column(4));
+        Matrix<double> inner =
+            Matrix<double>.Build.DenseOfColumnVectors(setting.Inner.Column(1), setting.Inner.Column(4));
         Matrix<double> user = Matrix<double>.Build.DenseOfColumnVectors(setting.User.Column(1), setting.User.Column(4));
         Vector<double> difference = (inner * Vector<double>.Build.Dense(c)) - (user * Vector<double>.Build.Dense(u));
         Assert.That(difference.InfinityNorm(), Is.LessThan(1e-12));

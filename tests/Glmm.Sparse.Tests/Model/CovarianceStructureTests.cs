@@ -27,7 +27,8 @@ internal sealed class CovarianceStructureTests
                 CovarianceStructure.CompoundSymmetry(2),
                 CovarianceStructure.DirectSum(CovarianceStructure.Unstructured(1), CovarianceStructure.Unstructured(2)))),
         ];
-        foreach ((string name, CovarianceStructure structure) in all) yield return new TestCaseData(structure).SetArgDisplayNames(name);
+        foreach ((string name, CovarianceStructure structure) in all)
+            yield return new TestCaseData(structure).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Structures))]
@@ -57,7 +58,9 @@ internal sealed class CovarianceStructureTests
         foreach (double[] theta in Thetas(structure))
         {
             Matrix<double> d = Matrix<double>.Build.DenseOfRowMajor(q, q, Covariance(structure, theta));
-            Assert.That(d.Evd(Symmetricity.Symmetric).EigenValues.Real().Minimum(), Is.GreaterThan(-1e-13 * (1 + d.InfinityNorm())));
+            Assert.That(
+                d.Evd(Symmetricity.Symmetric).EigenValues.Real().Minimum(),
+                Is.GreaterThan(-1e-13 * (1 + d.InfinityNorm())));
         }
     }
 
@@ -83,7 +86,8 @@ internal sealed class CovarianceStructureTests
             for (int l = 0; l < theta.Length; l++)
             {
                 structure.DerivativeInto(theta, l, derivative);
-                double[] up = Covariance(structure, Moved(theta, (l, H))), down = Covariance(structure, Moved(theta, (l, -H)));
+                double[] up = Covariance(structure, Moved(theta, (l, H)));
+                double[] down = Covariance(structure, Moved(theta, (l, -H)));
                 Assert.That(derivative, Is.EqualTo(up.Zip(down, (a, b) => (a - b) / (2 * H))).Within(1e-13));
             }
         }
@@ -137,7 +141,8 @@ internal sealed class CovarianceStructureTests
     public void AtZeroTheReleasedDirectionDescendsAsSteeplyAsItSays(CovarianceStructure structure)
     {
         int q = structure.Dimension, m = structure.ComponentCount;
-        double[] f = [.. Symmetric(q, 8).Select((v, e) => e % (q + 1) == 0 ? v - 2 : 0.2 * v)], direction = new double[q * q];
+        double[] f = [.. Symmetric(q, 8).Select((v, e) => e % (q + 1) == 0 ? v - 2 : 0.2 * v)];
+        double[] direction = new double[q * q];
         double slope = structure.ReleaseInto(new double[m], f, Units(structure), direction);
         Assert.That(slope, Is.LessThan(0));
         Assert.That(slope, Is.EqualTo(direction.Zip(f, (e, v) => e * v).Sum()).Within(1e-13));
@@ -156,7 +161,8 @@ internal sealed class CovarianceStructureTests
         double[] half = Symmetric(q, 5);
         Matrix<double> root = Matrix<double>.Build.DenseOfRowMajor(q, q, half);
         double[] f = ((root * root.Transpose()) + Matrix<double>.Build.DenseIdentity(q)).ToRowMajorArray();
-        double slope = structure.ReleaseInto(new double[structure.ComponentCount], f, Units(structure), new double[q * q]);
+        double slope =
+            structure.ReleaseInto(new double[structure.ComponentCount], f, Units(structure), new double[q * q]);
         Assert.That(slope, Is.GreaterThanOrEqualTo(0));
     }
 
@@ -166,7 +172,8 @@ internal sealed class CovarianceStructureTests
         // The least ⟨F, E⟩ over E = U^½vvᵀU^½ with |v| = 1 is the least eigenvalue of U^½FU^½.
         CovarianceStructure structure = CovarianceStructure.Unstructured(q);
         double[] unit = Units(structure), f = [.. Symmetric(q, 21).Select((v, e) => e % (q + 1) == 0 ? v - 1 : v)];
-        Matrix<double> scaled = Matrix<double>.Build.Dense(q, q, (a, b) => f[(a * q) + b] * Math.Sqrt(unit[a] * unit[b]));
+        Matrix<double> scaled =
+            Matrix<double>.Build.Dense(q, q, (a, b) => f[(a * q) + b] * Math.Sqrt(unit[a] * unit[b]));
         double slope = structure.ReleaseInto(new double[structure.ComponentCount], f, unit, new double[q * q]);
         Assert.That(slope, Is.EqualTo(scaled.Evd(Symmetricity.Symmetric).EigenValues.Real().Minimum()).Within(1e-13));
     }
@@ -197,12 +204,15 @@ internal sealed class CovarianceStructureTests
     {
         CovarianceStructure structure = CovarianceStructure.Unstructured(q);
         double[] unit = Units(structure), theta = Thetas(structure).First(), d = Covariance(structure, theta);
-        Matrix<double> scaled = Matrix<double>.Build.Dense(q, q, (a, b) => d[(a * q) + b] / Math.Sqrt(unit[a] * unit[b]));
+        Matrix<double> scaled =
+            Matrix<double>.Build.Dense(q, q, (a, b) => d[(a * q) + b] / Math.Sqrt(unit[a] * unit[b]));
         var evd = scaled.Evd(Symmetricity.Symmetric);
         Vector<double> values = evd.EigenValues.Real();
         values[0] = 1e-11;
-        Matrix<double> collapsed = evd.EigenVectors * Matrix<double>.Build.DenseOfDiagonalVector(values) * evd.EigenVectors.Transpose();
-        double[] start = [.. Enumerable.Range(0, q * q).Select(e => collapsed[e / q, e % q] * Math.Sqrt(unit[e / q] * unit[e % q]))];
+        Matrix<double> collapsed =
+            evd.EigenVectors * Matrix<double>.Build.DenseOfDiagonalVector(values) * evd.EigenVectors.Transpose();
+        double[] start =
+            [.. Enumerable.Range(0, q * q).Select(e => collapsed[e / q, e % q] * Math.Sqrt(unit[e / q] * unit[e % q]))];
         structure.CoordinatesInto(start, theta);
         Assert.That(structure.Snap(theta, 1e-10, unit), Is.True);
         double[] snapped = Covariance(structure, theta);
@@ -222,7 +232,8 @@ internal sealed class CovarianceStructureTests
     [Test]
     public void PartsThatCoverEachOthersNullSpacesMakeARegularSum()
     {
-        CovarianceStructure structure = CovarianceStructure.Linear([new double[,] { { 1, 0 }, { 0, 1 } }, new double[,] { { 1, 1 }, { 1, 1 } }]);
+        CovarianceStructure structure =
+            CovarianceStructure.Linear([new double[,] { { 1, 0 }, { 0, 1 } }, new double[,] { { 1, 1 }, { 1, 1 } }]);
         double[] theta = [0.7, 0];
         Assert.That(structure.Snap(theta, 1e-10, [1, 1]), Is.False);
     }
@@ -240,7 +251,8 @@ internal sealed class CovarianceStructureTests
     [Test]
     public void ADirectSumHasZerosBetweenItsTerms()
     {
-        CovarianceStructure structure = CovarianceStructure.DirectSum(CovarianceStructure.Unstructured(2), CovarianceStructure.Diagonal(1));
+        CovarianceStructure structure =
+            CovarianceStructure.DirectSum(CovarianceStructure.Unstructured(2), CovarianceStructure.Diagonal(1));
         double[] d = Covariance(structure, [1, 2, 3, 4]);
         Assert.That(d, Is.EqualTo(new double[] { 1, 2, 0, 2, 13, 0, 0, 0, 16 }));
     }
@@ -278,8 +290,8 @@ internal sealed class CovarianceStructureTests
     }
 
     [Test]
-    public void ABasisOfNaNIsRefused() => Refused(
-        "Matrix 1 of the covariance basis is 0 or not finite.", new double[,] { { double.NaN } });
+    public void ABasisOfNaNIsRefused() =>
+        Refused("Matrix 1 of the covariance basis is 0 or not finite.", new double[,] { { double.NaN } });
 
     private static void Refused(string message, params double[][,] basis) => Assert.That(
         () => CovarianceStructure.Linear(basis), Throws.TypeOf<InvalidModelOptionException>().With.Message.StartsWith(message));

@@ -51,7 +51,8 @@ internal sealed unsafe class DesignPackerTests
                 Assert.That(values[packed.Layout.RandomPosition[l]], Is.EqualTo(expected), $"row {row}, z{l}");
             }
 
-            for (int e = packed.Layout.ColumnCount; e < packed.Layout.Stride; e++) Assert.That(values[e], Is.Zero, "padding");
+            for (int e =
+                packed.Layout.ColumnCount; e < packed.Layout.Stride; e++) Assert.That(values[e], Is.Zero, "padding");
         });
     }
 
@@ -59,7 +60,9 @@ internal sealed unsafe class DesignPackerTests
     public void ResponseWeightsAndOffsetFollowTheOrderOfTheClusters()
     {
         var random = new Random(6);
-        double[] y = Designs.Normal(random, Rows), w = Designs.Normal(random, Rows, 9), o = Designs.Normal(random, Rows);
+        double[] y = Designs.Normal(random, Rows);
+        double[] w = Designs.Normal(random, Rows, 9);
+        double[] o = Designs.Normal(random, Rows);
         using PackedDesign packed = DesignPacker.Pack(Designs.Of(y, [Ones()], [Ones()], Clusters(), w, o));
         int position = 0;
         for (int c = 0; c < packed.ChunkCount; c++)
@@ -113,7 +116,8 @@ internal sealed unsafe class DesignPackerTests
         var squares = new double[x.Length];
         ForEachRow(packed, (_, values) =>
         {
-            for (int j = 0; j < x.Length; j++) squares[j] += values[packed.Layout.FixedPosition[j]] * values[packed.Layout.FixedPosition[j]];
+            for (int j = 0; j < x.Length; j++)
+                squares[j] += values[packed.Layout.FixedPosition[j]] * values[packed.Layout.FixedPosition[j]];
         });
         Assert.That(squares.Select(s => Math.Sqrt(s / Rows)), Is.All.InRange(0.99, 2.01));
     }

@@ -34,7 +34,8 @@ internal sealed class DesignValidationTests
     [Test]
     public void RowsAreCalledAsTheDesignCallsThem()
     {
-        ClusteredDesign design = Designs.Of([1, -1, 1, 1, 1, 1], [Ones], [Ones], Pairs, rowLabel: row => $"patient {row * 100}");
+        ClusteredDesign design =
+            Designs.Of([1, -1, 1, 1, 1, 1], [Ones], [Ones], Pairs, rowLabel: row => $"patient {row * 100}");
         Assert.That(
             () => DesignValidation.Check(design, Family.Poisson, estimatesDispersion: true, []),
             Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("in patient 100;"));
@@ -95,7 +96,8 @@ internal sealed class DesignValidationTests
     [Test]
     public void AsManyFixedEffectsAsRowsAreRefused()
     {
-        double[][] x = [.. Enumerable.Range(0, 6).Select(j => Enumerable.Range(0, 6).Select(r => r == j ? 1.0 : 0).ToArray())];
+        double[][] x =
+            [.. Enumerable.Range(0, 6).Select(j => Enumerable.Range(0, 6).Select(r => r == j ? 1.0 : 0).ToArray())];
         Refuses(
             Designs.Of([1, 2, 3, 4, 5, 6], x, [Ones], Pairs), Family.Poisson,
             "There are 6 fixed effects for 6 rows; take fixed effects out or add rows.");
@@ -112,7 +114,8 @@ internal sealed class DesignValidationTests
     {
         int n = 5 * size;
         double[] y = [.. Enumerable.Range(0, n).Select(r => (double)(r % 2))], ones = [.. y.Select(_ => 1.0)];
-        List<string> warnings = Accepts(Designs.Of(y, [ones], [ones], [.. Enumerable.Range(0, n).Select(r => r % 5)]), Family.Binomial);
+        List<string> warnings =
+            Accepts(Designs.Of(y, [ones], [ones], [.. Enumerable.Range(0, n).Select(r => r % 5)]), Family.Binomial);
         Assert.That(warnings, warned
             ? Has.Exactly(1).StartsWith($"The outcome is binary with a median of {size} rows per cluster of 'g'")
             : Is.Empty);

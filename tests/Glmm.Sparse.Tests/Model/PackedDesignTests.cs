@@ -46,7 +46,8 @@ internal sealed unsafe class PackedDesignTests
     });
 
     [Test]
-    public void OnlyTheLastChunkHoldsFewRows() => Check(packed => Chunks(packed).SkipLast(1).All(chunk => chunk.RowCount >= 1024));
+    public void OnlyTheLastChunkHoldsFewRows() =>
+        Check(packed => Chunks(packed).SkipLast(1).All(chunk => chunk.RowCount >= 1024));
 
     [Test]
     public void PartitionsCoverEveryChunkOnce() => Check(packed =>
@@ -63,7 +64,8 @@ internal sealed unsafe class PackedDesignTests
         int[] sizes = [3, 3, 3, 3, 3, 3, 3, 3, 3, 5000, 3, 3, 3];
         using PackedDesign packed = DesignPacker.Pack(Designs.OfSizes(sizes));
         ClusterChunk chunk = Chunks(packed).Single(c => c.FirstCluster <= 9 && 9 < c.FirstCluster + c.ClusterCount);
-        Assert.That(chunk.ClusterStart[10 - chunk.FirstCluster] - chunk.ClusterStart[9 - chunk.FirstCluster], Is.EqualTo(5000));
+        Assert.That(
+            chunk.ClusterStart[10 - chunk.FirstCluster] - chunk.ClusterStart[9 - chunk.FirstCluster], Is.EqualTo(5000));
     }
 
     [Test]
@@ -76,7 +78,8 @@ internal sealed unsafe class PackedDesignTests
     [Test]
     public void PartitionsHoldAboutTheSameNumberOfRows()
     {
-        using PackedDesign packed = DesignPacker.Pack(Designs.OfSizes([.. Enumerable.Range(0, 12_000).Select(i => 1 + (i % 19))]));
+        using PackedDesign packed =
+            DesignPacker.Pack(Designs.OfSizes([.. Enumerable.Range(0, 12_000).Select(i => 1 + (i % 19))]));
         double mean = packed.Rows / (double)packed.PartitionCount;
         for (int partition = 0; partition < packed.PartitionCount; partition++)
         {
@@ -94,7 +97,8 @@ internal sealed unsafe class PackedDesignTests
         PackedDesign some = all.KeepFixed([0, 2]);
         Assert.That(some.FixedNames, Is.EqualTo(new[] { "x0", "x2" }));
         Assert.That(some.DroppedNames, Is.EqualTo(new[] { "x1" }));
-        Assert.That(some.Layout.FixedPosition, Is.EqualTo(new[] { all.Layout.FixedPosition[0], all.Layout.FixedPosition[2] }));
+        Assert.That(
+            some.Layout.FixedPosition, Is.EqualTo(new[] { all.Layout.FixedPosition[0], all.Layout.FixedPosition[2] }));
         Assert.That(some.Chunk(0).Rows == all.Chunk(0).Rows, "the memory is shared");
     }
 

@@ -46,7 +46,9 @@ internal sealed class FittedValuesTests
         RandomData data = Data(family);
         FittedValues fitted = Pql.Fit(data.Design(), data.Family).Fitted(data.Design());
         for (int r = 0; r < data.Rows; r++)
-            Assert.That(fitted.Mean[r], Is.EqualTo(Mean(family, fitted.LinearPredictor[r])).Within(1e-13 * (1 + Math.Abs(fitted.Mean[r]))));
+            Assert.That(
+                fitted.Mean[r],
+                Is.EqualTo(Mean(family, fitted.LinearPredictor[r])).Within(1e-13 * (1 + Math.Abs(fitted.Mean[r]))));
     }
 
     [TestCase("poisson")]
@@ -58,7 +60,8 @@ internal sealed class FittedValuesTests
         FittedValues fitted = Pql.Fit(data.Design(), data.Family).Fitted(data.Design());
         for (int r = 0; r < data.Rows; r++)
         {
-            double mu = fitted.Mean[r], variance = family switch { "poisson" => mu, "binomial" => mu * (1 - mu), _ => 1 };
+            double mu = fitted.Mean[r];
+            double variance = family switch { "poisson" => mu, "binomial" => mu * (1 - mu), _ => 1 };
             double expected = (data.Y[r] - mu) * Math.Sqrt(data.Weight[r] / variance);
             Assert.That(fitted.PearsonResidual[r], Is.EqualTo(expected).Within(1e-12), $"row {r}");
         }
@@ -81,8 +84,11 @@ internal sealed class FittedValuesTests
                 "binomial" => 2 * (Part(y, mu) + Part(1 - y, 1 - mu)),
                 _ => (y - mu) * (y - mu),
             };
-            Assert.That(fitted.DevianceResidual[r], Is.EqualTo(Math.Sign(y - mu) * Math.Sqrt(unit)).Within(1e-7), $"row {r}");
-            Assert.That(fitted.DevianceResidual[r] * fitted.DevianceResidual[r], Is.EqualTo(unit).Within(1e-12 * (1 + unit)), $"row {r}");
+            Assert.That(
+                fitted.DevianceResidual[r], Is.EqualTo(Math.Sign(y - mu) * Math.Sqrt(unit)).Within(1e-7), $"row {r}");
+            Assert.That(
+                fitted.DevianceResidual[r] * fitted.DevianceResidual[r], Is.EqualTo(unit).Within(1e-12 * (1 + unit)),
+                $"row {r}");
         }
     }
 
@@ -93,7 +99,9 @@ internal sealed class FittedValuesTests
     {
         RandomData data = Data(family);
         PqlFit fit = Pql.Fit(data.Design(), data.Family);
-        Assert.That(fit.Fitted(data.Design()).DevianceResidual.Sum(d => d * d), Is.EqualTo(fit.Deviance).Within(1e-10 * fit.Deviance));
+        Assert.That(
+            fit.Fitted(data.Design()).DevianceResidual.Sum(d => d * d),
+            Is.EqualTo(fit.Deviance).Within(1e-10 * fit.Deviance));
     }
 
     [Test]
@@ -135,8 +143,11 @@ internal sealed class FittedValuesTests
         string[] Members(Type type) => [.. type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).Select(m => m.Name).Distinct()];
         string[] onlyPenalized = [.. Members(typeof(PqlFit)).Except(Members(typeof(MqlFit)))];
         Assert.That(onlyPenalized, Is.SupersetOf(new[] { "RandomEffects", "RandomEffectStandardErrors" }));
-        Assert.That(Members(typeof(MqlFit)), Is.EquivalentTo(Members(typeof(GlmmFit))), "nothing beyond what every fit says");
-        Assert.That(Members(typeof(GlmmFit)).Where(m => m.Contains("Random", StringComparison.Ordinal)), Is.EquivalentTo(new[] { "RandomTerms", "get_RandomTerms" }));
+        Assert.That(
+            Members(typeof(MqlFit)), Is.EquivalentTo(Members(typeof(GlmmFit))), "nothing beyond what every fit says");
+        Assert.That(
+            Members(typeof(GlmmFit)).Where(m => m.Contains("Random", StringComparison.Ordinal)),
+            Is.EquivalentTo(new[] { "RandomTerms", "get_RandomTerms" }));
     }
 
     [Test]
@@ -159,7 +170,8 @@ internal sealed class FittedValuesTests
         for (int j = 0; j < 3; j++)
         {
             Assert.That(fit.FixedEffects[j].StandardError, Is.EqualTo(Math.Sqrt(fit.FixedCovariance[j, j])));
-            Assert.That(fit.FixedEffects[j].Z, Is.EqualTo(fit.FixedEffects[j].Estimate / fit.FixedEffects[j].StandardError));
+            Assert.That(
+                fit.FixedEffects[j].Z, Is.EqualTo(fit.FixedEffects[j].Estimate / fit.FixedEffects[j].StandardError));
         }
     }
 
