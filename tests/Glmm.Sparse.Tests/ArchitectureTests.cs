@@ -24,6 +24,7 @@ internal sealed partial class ArchitectureTests
             {
                 string other = use.Groups[1].Value;
                 if (rooms.IndexOf(other) > rooms.IndexOf(room)) wrong.Add($"{relative} uses {other}");
+                if (rooms.IndexOf(other) < 0) wrong.Add($"{relative} uses {other}, which is on no map");
             }
         }
 
@@ -48,6 +49,6 @@ internal sealed partial class ArchitectureTests
     [GeneratedRegex(@"^\| `(\w+)` \|", RegexOptions.Multiline)]
     private static partial Regex RoomRow();
 
-    [GeneratedRegex(@"(?:using Glmm\.Sparse\.|(?<![\w.])Sparse\.)(\w+)")]
+    [GeneratedRegex(@"(?:using (?:static )?Glmm\.Sparse\.|(?<![\w.])(?:Glmm\.)?Sparse\.)(\w+)")]
     private static partial Regex RoomName();
 }

@@ -22,7 +22,8 @@ internal sealed class ClusterDerivatives : IDisposable
 
     internal ClusterDerivatives(DerivativeTotals totals)
     {
-        (_p, _q, _elements, _fixedCross) = (totals.FixedCount, totals.RandomCount, totals.ElementCount, totals.HasFixedCross);
+        (_p, _q, _elements) = (totals.FixedCount, totals.RandomCount, totals.ElementCount);
+        _fixedCross = totals.HasFixedCross;
         int pairs = LaneCholesky.PackedLength(_elements);
         int cross = _fixedCross ? _elements * LaneCholesky.PackedLength(_p) : 0;
         _memory = new LaneMemory(_q + ((7L + _p) * _elements) + ((long)_p * _q) + (2L * pairs) + cross);
@@ -65,8 +66,8 @@ internal sealed class ClusterDerivatives : IDisposable
 
     internal void Clear()
     {
-        foreach (LaneSpan sum in (ReadOnlySpan<LaneSpan>)[Traces, Scores, FixedTraces, Average, Expected, Mixed, FixedCross])
-            sum.Span.Clear();
+        ReadOnlySpan<LaneSpan> sums = [Traces, Scores, FixedTraces, Average, Expected, Mixed, FixedCross];
+        foreach (LaneSpan sum in sums) sum.Span.Clear();
     }
 
     /// <summary>Adds a batch of clusters.</summary>
@@ -114,7 +115,8 @@ internal sealed class ClusterDerivatives : IDisposable
 
     // tr(P G_l T G_m) for symmetric P and T.
     private static Vector512<double> Bilinear(
-        ReadOnlySpan<Vector512<double>> p, ReadOnlySpan<Vector512<double>> t, (int Row, int Column) l, (int Row, int Column) m)
+        ReadOnlySpan<Vector512<double>> p, ReadOnlySpan<Vector512<double>> t, (int Row, int Column) l,
+        (int Row, int Column) m)
     {
         (int a, int b) = l;
         (int c, int d) = m;
@@ -142,7 +144,8 @@ internal sealed class ClusterDerivatives : IDisposable
 
             for (int r = 0, at = 0; r < q; r++)
             {
-                for (int e = 0; e <= r; e++, at++) c[at] = Vector512.FusedMultiplyAdd(x[(j * q) + r], weighted[e], c[at]);
+                for (int e = 0; e <= r; e++, at++)
+                    c[at] = Vector512.FusedMultiplyAdd(x[(j * q) + r], weighted[e], c[at]);
             }
         }
     }

@@ -10,9 +10,11 @@ namespace Glmm.Sparse.Core;
 /// S = XᵀWX − Σ B_iΛM_i⁻¹ΛᵀB_iᵀ = XᵀṼ⁻¹X and its right-hand side, Σ log|M_i| and ỹᵀṼ⁻¹ỹ.
 /// </summary>
 /// <remarks>
-/// ỹ = r + Zβ⁰ is the working response less o + Xα⁰ at the point of expansion (α⁰, β⁰), so the solution of the system is
+/// ỹ = r + Zβ⁰ is the working response less o + Xα⁰ at the point of expansion (α⁰, β⁰), so the solution of the system
+/// is
 /// the step in α. Where Λ⁻¹ is given, the clusters are solved for the step in u from u⁰ = Λ⁻¹β⁰ rather than for u: then
-/// nothing cancels, however large AD̃. These are Henderson's mixed-model equations, clusters first (Searle, Casella &amp; McCulloch 1992,
+/// nothing cancels, however large AD̃. These are Henderson's mixed-model equations, clusters first (Searle, Casella
+/// &amp; McCulloch 1992,
 /// §7.6). Partitions of batches are summed up by themselves and added in order. Not thread-safe.
 /// </remarks>
 internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
@@ -100,7 +102,8 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
         Workspace work = _workspaces[partition];
         work.Clear();
         int end = BatchPartition.Start(partition + 1, _blocks.BatchCount);
-        for (int batch = BatchPartition.Start(partition, _blocks.BatchCount); batch < end; batch++) Eliminate(batch, work);
+        for (int batch = BatchPartition.Start(partition, _blocks.BatchCount); batch < end; batch++)
+            Eliminate(batch, work);
     }
 
     /// <inheritdoc/>

@@ -75,7 +75,11 @@ internal sealed class ClusterShrinkage
                 {
                     Vector512<double> sum = Vector512<double>.Zero;
                     for (int s = r; s < q; s++)
-                        sum = Vector512.FusedMultiplyAdd(Vector512.Create(_inverse[(s * q) + r]), product[(c * q) + s], sum);
+                    {
+                        Vector512<double> inverse = Vector512.Create(_inverse[(s * q) + r]);
+                        sum = Vector512.FusedMultiplyAdd(inverse, product[(c * q) + s], sum);
+                    }
+
                     e[(r * q) + c] = sum;
                 }
             }

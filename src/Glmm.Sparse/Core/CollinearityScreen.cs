@@ -9,7 +9,8 @@ namespace Glmm.Sparse.Core;
 /// </summary>
 internal static unsafe class CollinearityScreen
 {
-    // R's tolerance (lm, glm: 1e-7 on lengths). Cross products cannot see that far, so what falls below the second bound
+    // R's tolerance (lm, glm: 1e-7 on lengths). Cross products cannot see that far, so what falls below the second
+    // bound
     // there is measured again on the rows.
     private const double Tolerance = 1e-7;
     private const double Suspicious = 1e-9;
@@ -17,7 +18,7 @@ internal static unsafe class CollinearityScreen
     /// <summary>Finds the columns to keep.</summary>
     /// <param name="design">Packed rows.</param>
     /// <returns>The indices of the columns of X that are kept, ascending.</returns>
-    internal static List<int> ColumnsToKeep(PackedDesign design)
+    internal static List<int> ColumnsToKeep(IChunkSource design)
     {
         int p = design.Layout.FixedCount;
         double[] cross = CrossProducts(design);
@@ -47,21 +48,21 @@ internal static unsafe class CollinearityScreen
         return kept;
     }
 
-    private static double[] CrossProducts(PackedDesign design)
+    private static double[] CrossProducts(IChunkSource design)
     {
         RowLayout layout = design.Layout;
         int p = layout.FixedCount, stride = layout.Stride;
-        const int Tile = 1024;
-        using var memory = new AlignedBuffer(Tile + ((long)layout.ColumnCount * stride));
-        double* ones = memory.Pointer, sums = ones + Tile;
-        new Span<double>(ones, Tile).Fill(1);
+        int tile = layout.TileRows;
+        using var memory = new AlignedBuffer(tile + ((long)layout.ColumnCount * stride));
+        double* ones = memory.Pointer, sums = ones + tile;
+        new Span<double>(ones, tile).Fill(1);
         for (int c = 0; c < design.ChunkCount; c++)
         {
             ClusterChunk chunk = design.Chunk(c);
-            for (int start = 0; start < chunk.RowCount; start += Tile)
+            for (int start = 0; start < chunk.RowCount; start += tile)
             {
                 RowCrossProducts.AccumulateTrailing(
-                    chunk.Rows + ((long)start * stride), stride, Math.Min(Tile, chunk.RowCount - start), ones, 0,
+                    chunk.Rows + ((long)start * stride), stride, Math.Min(tile, chunk.RowCount - start), ones, 0,
                     layout.ColumnCount, sums);
             }
         }
@@ -80,7 +81,7 @@ internal static unsafe class CollinearityScreen
     }
 
     // |x_j − X_kept b|² on the rows, with b from the factor and one step of refinement.
-    private static double ResidualSquares(PackedDesign design, List<int> kept, int column, double[] factor, int p)
+    private static double ResidualSquares(IChunkSource design, List<int> kept, int column, double[] factor, int p)
     {
         int count = kept.Count;
         var b = new double[count];

@@ -91,9 +91,9 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     private void Accumulate(in ClusterChunk chunk, Workspace work)
     {
         int rows = chunk.RowCount, cluster = 0;
-        for (int start = 0; start < rows; start += Workspace.TileRows)
+        for (int start = 0; start < rows; start += _layout.TileRows)
         {
-            int count = Math.Min(Workspace.TileRows, rows - start);
+            int count = Math.Min(_layout.TileRows, rows - start);
             Linearise(chunk, start, count, work, cluster);
             cluster = Reduce(chunk, start, count, work, cluster);
         }
@@ -109,6 +109,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         var eta = new Span<double>(work.Eta, count);
         var response = new ReadOnlySpan<double>(chunk.Response + start, count);
         ReadOnlySpan<double> weights = chunk.PriorWeights is null ? [] : new(chunk.PriorWeights + start, count);
+        ReadOnlySpan<double> offset = chunk.Offset is null ? [] : new(chunk.Offset + start, count);
         if (_point == PassPoint.Response)
         {
             _kernel.StartingPredictor(response, weights, eta);
@@ -116,7 +117,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         else
         {
             Predict(chunk, start, count, work, cluster);
-            if (chunk.Offset is not null) TensorPrimitives.Add(eta, new ReadOnlySpan<double>(chunk.Offset + start, count), eta);
+            if (!offset.IsEmpty) TensorPrimitives.Add(eta, offset, eta);
         }
 
         var w = new Span<double>(work.Weights, count);
@@ -128,7 +129,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         if (_point == PassPoint.Response)
         {
             TensorPrimitives.Add(r, eta, r);
-            if (chunk.Offset is not null) TensorPrimitives.Subtract(r, new ReadOnlySpan<double>(chunk.Offset + start, count), r);
+            if (!offset.IsEmpty) TensorPrimitives.Subtract(r, offset, r);
         }
 
         var wr = new Span<double>(work.WeightedResiduals, count);
@@ -190,8 +191,6 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     /// <summary>What one partition needs: tile buffers, the open cluster's sums, the partition's sums.</summary>
     private sealed class Workspace : IDisposable
     {
-        internal const int TileRows = 1024;
-
         private readonly RowLayout _layout;
         private readonly AlignedBuffer _memory;
         private readonly double[] _fixedLeading;
@@ -201,14 +200,14 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
             _layout = layout;
             Statistics = new PassStatistics(layout.FixedCount);
             _fixedLeading = new double[layout.LeadingCount];
-            int stride = layout.Stride;
-            long length = (4L * TileRows) + ((3L + layout.LeadingCount + layout.ColumnCount) * stride);
+            int stride = layout.Stride, tileRows = layout.TileRows;
+            long length = (4L * tileRows) + ((3L + layout.LeadingCount + layout.ColumnCount) * stride);
             _memory = new AlignedBuffer(length);
             Eta = _memory.Pointer;
-            Weights = Eta + TileRows;
-            Residuals = Weights + TileRows;
-            WeightedResiduals = Residuals + TileRows;
-            Coefficients = WeightedResiduals + TileRows;
+            Weights = Eta + tileRows;
+            Residuals = Weights + tileRows;
+            WeightedResiduals = Residuals + tileRows;
+            Coefficients = WeightedResiduals + tileRows;
             ClusterGradient = Coefficients + stride;
             Gradient = ClusterGradient + stride;
             ClusterCross = Gradient + stride;
@@ -259,7 +258,8 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
             for (int l = 0; l < q; l++) Coefficients[_layout.RandomPosition[l]] += b[l * LaneCholesky.Lanes];
         }
 
-        /// <summary>Moves the open cluster's sums into its block and into the partition's sums, and clears them.</summary>
+        /// <summary>Moves the open cluster's sums into its block and into the partition's sums, and clears
+        /// them.</summary>
         internal void CloseCluster(ClusterBlocks? blocks, int cluster)
         {
             int stride = _layout.Stride, leading = _layout.LeadingCount;
@@ -288,7 +288,8 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
                 for (int j = 0; j < p; j++)
                 {
                     int other = _layout.FixedPosition[j];
-                    Statistics.Cross[(i * p) + j] = Cross[((long)Math.Min(at, other) * _layout.Stride) + Math.Max(at, other)];
+                    long row = (long)Math.Min(at, other) * _layout.Stride;
+                    Statistics.Cross[(i * p) + j] = Cross[row + Math.Max(at, other)];
                 }
             }
         }
@@ -302,7 +303,8 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
                 for (int b = 0; b <= a; b++, block += LaneCholesky.Lanes) *block = row[_layout.RandomPosition[b]];
             }
 
-            for (int l = 0; l < q; l++, block += LaneCholesky.Lanes) *block = ClusterGradient[_layout.RandomPosition[l]];
+            for (int l = 0; l < q; l++, block += LaneCholesky.Lanes)
+                *block = ClusterGradient[_layout.RandomPosition[l]];
             foreach (int position in _layout.FixedPosition)
             {
                 for (int l = 0; l < q; l++, block += LaneCholesky.Lanes)

@@ -73,8 +73,8 @@ internal sealed class DerivativeTotals
 
     internal void Clear()
     {
-        foreach (double[] sum in (ReadOnlySpan<double[]>)[Traces, Scores, FixedTraces, Average, Expected, Mixed, FixedCross])
-            Array.Clear(sum);
+        ReadOnlySpan<double[]> sums = [Traces, Scores, FixedTraces, Average, Expected, Mixed, FixedCross];
+        foreach (double[] sum in sums) Array.Clear(sum);
     }
 
     /// <summary>Adds a partition's sums.</summary>

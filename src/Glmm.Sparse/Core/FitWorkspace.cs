@@ -6,7 +6,8 @@ using Glmm.Sparse.Threading;
 namespace Glmm.Sparse.Core;
 
 /// <summary>
-/// Everything one fit needs, allocated once: packed rows, kernel, threads, the pass and its statistics. Not thread-safe.
+/// Everything one fit needs, allocated once: packed rows, kernel, threads, the pass and its statistics. Not
+/// thread-safe.
 /// </summary>
 internal sealed class FitWorkspace : IDisposable
 {
@@ -20,7 +21,8 @@ internal sealed class FitWorkspace : IDisposable
     /// <param name="estimatesDispersion">Whether φ is estimated from these data.</param>
     /// <param name="dropCollinear">Whether columns of X that depend on the ones before them are left out.</param>
     internal FitWorkspace(
-        ClusteredDesign design, Family family, Link link, int threads, bool estimatesDispersion, bool dropCollinear = true)
+        ClusteredDesign design, Family family, Link link, int threads, bool estimatesDispersion,
+        bool dropCollinear = true)
     {
         Warnings = [];
         DesignValidation.Check(design, family, estimatesDispersion, Warnings);
@@ -31,7 +33,8 @@ internal sealed class FitWorkspace : IDisposable
         if (kept.Count == 0)
         {
             packed.Dispose();
-            throw new InvalidModelDataException("Every fixed-effect column is 0 in every row; give X at least an intercept.");
+            throw new InvalidModelDataException(
+                "Every fixed-effect column is 0 in every row; give X at least an intercept.");
         }
 
         if (kept.Count < packed.Layout.FixedCount)
@@ -90,13 +93,7 @@ internal sealed class FitWorkspace : IDisposable
     internal int UsedClusters { get; }
 
     /// <summary>An estimated dispersion below this is rounding: the model fits exactly.</summary>
-    internal double ExactDispersion()
-    {
-        if (!Family.HasConstantVariance) return 1e-28;
-        double squares = 0;
-        foreach (double y in Packed.Response) squares += y * y;
-        return 1e-26 * squares / Packed.Rows;
-    }
+    internal double ExactDispersion => Family.HasConstantVariance ? 1e-26 * Packed.MeanSquareResponse : 1e-28;
 
     /// <summary>D on the user's scale.</summary>
     /// <param name="relative">D̃ = D/φ on the engine's scale, q².</param>

@@ -3,10 +3,12 @@ using Glmm.Sparse.LinearAlgebra;
 namespace Glmm.Sparse.Core;
 
 /// <summary>
-/// The model without random effects, fitted by iteratively reweighted least squares on the same pass: the start value of
+/// The model without random effects, fitted by iteratively reweighted least squares on the same pass: the start value
+/// of
 /// every estimator and the ground of the score test.
 /// </summary>
-/// <remarks>McCullagh &amp; Nelder (1989), §2.5; steps are halved where the deviance would rise, as R's glm does.</remarks>
+/// <remarks>McCullagh &amp; Nelder (1989), §2.5; steps are halved where the deviance would rise, as R's glm
+/// does.</remarks>
 internal sealed class NullIteration
 {
     private const int MostHalvings = 30;
@@ -69,12 +71,8 @@ internal sealed class NullIteration
             for (int halving = 0; ; halving++, length *= 0.5)
             {
                 for (int j = 0; j < Step.Length; j++) Alpha[j] = _previous[j] + (length * Step[j]);
-                if (Pass(cancellation) &&
-                    statistics.Deviance <= before - (SufficientGain * length * product) + (1e-8 * (Math.Abs(before) + 0.1)))
-                {
-                    break;
-                }
-
+                double most = before - (SufficientGain * length * product) + (1e-8 * (Math.Abs(before) + 0.1));
+                if (Pass(cancellation) && statistics.Deviance <= most) break;
                 if (halving < MostHalvings) continue;
                 _previous.CopyTo(Alpha, 0);
                 Pass(cancellation);
@@ -106,18 +104,9 @@ internal sealed class NullIteration
     {
         int intercept = _work.Packed.InterceptIndex;
         if (intercept < 0) return false;
-        double mean = 0, total = 0;
-        ReadOnlySpan<double> y = _work.Packed.Response, omega = _work.Packed.PriorWeights;
-        for (int i = 0; i < y.Length; i++)
-        {
-            double weight = omega.IsEmpty ? 1 : omega[i];
-            mean += weight * y[i];
-            total += weight;
-        }
-
         Alpha.CopyTo(_previous, 0);
         Span<double> constant = new double[Alpha.Length];
-        constant[intercept] = _work.Link.Apply(mean / total);
+        constant[intercept] = _work.Link.Apply(_work.Packed.MeanResponse);
         _work.Packed.FixedScale.ToInternal(constant);
         for (double length = 0.5; length > 1e-3; length *= 0.5)
         {

@@ -10,7 +10,7 @@ internal static unsafe class PredictorRange
     /// <param name="design">Packed rows.</param>
     /// <param name="alpha">α, on the engine's scale.</param>
     /// <param name="beta">β, [batch][q][lane], or null for 0.</param>
-    internal static (double Least, double Most) Of(PackedDesign design, ReadOnlySpan<double> alpha, AlignedBuffer? beta)
+    internal static (double Least, double Most) Of(IChunkSource design, ReadOnlySpan<double> alpha, AlignedBuffer? beta)
     {
         RowLayout layout = design.Layout;
         double least = double.PositiveInfinity, most = double.NegativeInfinity;
@@ -20,7 +20,9 @@ internal static unsafe class PredictorRange
             double* row = chunk.Rows;
             for (int i = 0; i < chunk.ClusterCount; i++)
             {
-                double* mode = beta is null ? null : ModeBuffer.Cluster(beta, chunk.FirstCluster + i, layout.RandomCount);
+                double* mode = beta is null
+                    ? null
+                    : ModeBuffer.Cluster(beta, chunk.FirstCluster + i, layout.RandomCount);
                 for (int r = chunk.ClusterStart[i]; r < chunk.ClusterStart[i + 1]; r++, row += chunk.Stride)
                 {
                     double eta = 0;

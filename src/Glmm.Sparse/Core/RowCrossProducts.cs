@@ -55,8 +55,10 @@ internal static unsafe class RowCrossProducts
         double* rows, int stride, int count, double* w, int leading, int columns, double* cross)
     {
         int i = leading;
-        for (; i + 4 <= columns; i += 4) OuterQuad(rows, stride, i / Width * Width, count, w, i, cross + ((long)i * stride));
-        for (; i + 2 <= columns; i += 2) OuterPair(rows, stride, i / Width * Width, count, w, i, cross + ((long)i * stride));
+        for (; i + 4 <= columns; i += 4)
+            OuterQuad(rows, stride, i / Width * Width, count, w, i, cross + ((long)i * stride));
+        for (; i + 2 <= columns; i += 2)
+            OuterPair(rows, stride, i / Width * Width, count, w, i, cross + ((long)i * stride));
         if (i < columns) OuterSingle(rows, stride, i / Width * Width, count, w, i, cross + ((long)i * stride));
     }
 

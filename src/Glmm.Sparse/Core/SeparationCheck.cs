@@ -17,7 +17,7 @@ internal static unsafe class SeparationCheck
     /// <param name="design">Packed rows.</param>
     /// <param name="family">The family, which knows the edges.</param>
     /// <param name="direction">p, on the engine's scale.</param>
-    internal static bool IsRecession(PackedDesign design, Family family, ReadOnlySpan<double> direction)
+    internal static bool IsRecession(IChunkSource design, Family family, ReadOnlySpan<double> direction)
     {
         RowLayout layout = design.Layout;
         double largest = 0;

@@ -127,7 +127,8 @@ internal sealed class VarianceNewton
         MinimiseAtWeight(tolerance);
     }
 
-    /// <summary>Sets D̃ to origin + t(D̃ − origin), which lies in the structure too, and evaluates the criterion there.</summary>
+    /// <summary>Sets D̃ to origin + t(D̃ − origin), which lies in the structure too, and evaluates the criterion
+    /// there.</summary>
     /// <param name="origin">A D̃ of the structure, q².</param>
     /// <param name="t">0 to 1.</param>
     internal void MoveTowards(ReadOnlySpan<double> origin, double t)
@@ -140,7 +141,8 @@ internal sealed class VarianceNewton
     }
 
     /// <summary>
-    /// Looks for a direction of D along which the data say nothing: the expected information there is 0 beside the rest.
+    /// Looks for a direction of D along which the data say nothing: the expected information there is 0 beside the
+    /// rest.
     /// </summary>
     /// <param name="direction">Overwritten by that direction in θ, in natural units.</param>
     /// <returns>Whether there is one.</returns>
@@ -161,7 +163,8 @@ internal sealed class VarianceNewton
             {
                 for (int c = 0; c <= r; c++, at++)
                 {
-                    double change = _jacobian[(l * _packed) + at] * Size(l) / Math.Sqrt(_model.Units[r] * _model.Units[c]);
+                    double unit = Math.Sqrt(_model.Units[r] * _model.Units[c]);
+                    double change = _jacobian[(l * _packed) + at] * Size(l) / unit;
                     moved = Math.Max(moved, Math.Abs(change));
                 }
             }

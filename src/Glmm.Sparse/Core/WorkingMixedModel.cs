@@ -10,7 +10,8 @@ namespace Glmm.Sparse.Core;
 /// </summary>
 /// <remarks>
 /// f(D̃) = log|Ṽ| + log|W| [+ log|S| for REML] + N log Q (φ estimated) or Q/φ (φ held), with S = XᵀṼ⁻¹X and
-/// Q = ỹᵀPỹ. After the one data pass that made the statistics no row is touched: an evaluation costs O(k q (q + p)²), the
+/// Q = ỹᵀPỹ. After the one data pass that made the statistics no row is touched: an evaluation costs O(k q (q + p)²),
+/// the
 /// derivatives O(k q² (q + p)²). Not thread-safe.
 /// </remarks>
 internal sealed class WorkingMixedModel : IDisposable
@@ -150,7 +151,8 @@ internal sealed class WorkingMixedModel : IDisposable
     }
 
     /// <summary>
-    /// How much larger than the result the terms are that cancel in it: of S = XᵀV⁻¹X, or of what the clusters say beside
+    /// How much larger than the result the terms are that cancel in it: of S = XᵀV⁻¹X, or of what the clusters say
+    /// beside
     /// D. Times the unit roundoff it bounds what the step can tell. Valid after <see cref="GoBack"/>.
     /// </summary>
     internal double Cancellation
@@ -199,7 +201,8 @@ internal sealed class WorkingMixedModel : IDisposable
         return !double.IsNaN(Criterion);
     }
 
-    /// <summary>Goes back to the clusters at the Λ evaluated last: predicts the random effects or differentiates f.</summary>
+    /// <summary>Goes back to the clusters at the Λ evaluated last: predicts the random effects or differentiates
+    /// f.</summary>
     /// <param name="derivatives">Whether <see cref="Gradient"/> and the Hessians are wanted.</param>
     /// <param name="newBeta">Without derivatives, overwritten by β; null where it is not wanted.</param>
     internal void GoBack(bool derivatives, AlignedBuffer? newBeta)
@@ -226,7 +229,8 @@ internal sealed class WorkingMixedModel : IDisposable
 
     /// <summary>
     /// The expected information on the packed elements of D̃ (twice it, as f is −2ℓ), m²: tr(P∂_lP∂_m) for REML or
-    /// tr(V⁻¹∂_lV⁻¹∂_m) for ML, less what an estimated φ takes of it. Valid after <see cref="GoBack"/> with derivatives.
+    /// tr(V⁻¹∂_lV⁻¹∂_m) for ML, less what an estimated φ takes of it. Valid after <see cref="GoBack"/> with
+    /// derivatives.
     /// </summary>
     /// <param name="information">Overwritten.</param>
     internal void ExpectedInformationInto(Span<double> information)

@@ -14,7 +14,8 @@ public readonly record struct DispersionOption
         _held = held;
     }
 
-    /// <summary>The family decides: held at 1 for binomial, poisson and negative binomial, estimated for all others.</summary>
+    /// <summary>The family decides: held at 1 for binomial, poisson and negative binomial, estimated for all
+    /// others.</summary>
     public static DispersionOption FamilyDefault => default;
 
     /// <summary>φ is estimated.</summary>
@@ -26,7 +27,8 @@ public readonly record struct DispersionOption
     /// <summary>φ is estimated.</summary>
     public bool IsEstimated { get; }
 
-    /// <summary>The value at which φ is held; 1 where that is left to the family, meaningless where φ is estimated.</summary>
+    /// <summary>The value at which φ is held; 1 where that is left to the family, meaningless where φ is
+    /// estimated.</summary>
     public double Value => _held ?? 1;
 
     /// <summary>φ is held at a value.</summary>

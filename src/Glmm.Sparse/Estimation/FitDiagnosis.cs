@@ -58,7 +58,8 @@ internal sealed class FitDiagnosis
     internal Diagnosis Exhausted(int iterations, double gradientNorm, double tolerance) =>
         Separated() ?? Runaway() ?? new Diagnosis(Verdict.Stalled, string.Create(
             CultureInfo.InvariantCulture,
-            $"Not converged after {iterations} {(iterations == 1 ? "iteration" : "iterations")}: the next step is still {gradientNorm:G3} standard errors long, the " +
+            $"Not converged after {iterations} {(iterations == 1 ? "iteration" : "iterations")}: the next step " +
+            $"is still {gradientNorm:G3} standard errors long, the " +
             $"tolerance being {tolerance:G3}. Allow more iterations, or use fewer random effects."));
 
     /// <summary>The criterion cannot be evaluated, or no step is acceptable.</summary>
@@ -69,7 +70,8 @@ internal sealed class FitDiagnosis
         {
             return new Diagnosis(
                 Verdict.NotIdentified,
-                $"The model fits the response '{_work.Packed.Source.Response.Name}' exactly: the residual variance is 0 and nothing is " +
+                $"The model fits the response '{_work.Packed.Source.Response.Name}' exactly: the residual " +
+                $"variance is 0 and nothing is " +
                 "left to tell the variance components apart. Check the response, or hold the dispersion.");
         }
 
@@ -79,13 +81,15 @@ internal sealed class FitDiagnosis
         {
             return new Diagnosis(
                 Verdict.NotIdentified,
-                $"The fixed effect '{_work.Packed.FixedNames[_model.SingularColumn]}' is not determined by the data at the working " +
+                $"The fixed effect '{_work.Packed.FixedNames[_model.SingularColumn]}' is not determined by the " +
+                $"data at the working " +
                 "weights reached; drop it or merge its level with another.");
         }
 
         return Runaway() ?? new Diagnosis(
             Verdict.Diverged,
-            "The estimates ran away: the working weights degenerated and no shorter step helped. There may be no finite " +
+            "The estimates ran away: the working weights degenerated and no shorter step helped. There may be no " +
+            "finite " +
             "solution by this method; use fewer random effects or hold the dispersion.");
     }
 
@@ -115,7 +119,8 @@ internal sealed class FitDiagnosis
             ? RanAway(term)
             : null;
 
-    // A row whose mean has left for 0 or infinity without the response being there weighs nothing: the iteration strayed
+    // A row whose mean has left for 0 or infinity without the response being there weighs nothing: the iteration
+    // strayed
     // onto a plateau of the deviance.
     private Diagnosis? Plateau(ReadOnlySpan<double> alpha, AlignedBuffer? beta)
     {
@@ -127,8 +132,10 @@ internal sealed class FitDiagnosis
             ? null
             : new Diagnosis(Verdict.Diverged, string.Create(
                 CultureInfo.InvariantCulture,
-                $"The estimates ran away: the linear predictor stretches from {least:G4} to {most:G4} on the scale of the " +
-                $"'{_work.Link.Name}' link, where some rows weigh nothing any more. Try another link, or rescale the response."));
+                $"The estimates ran away: the linear predictor stretches from {least:G4} to {most:G4} on the " +
+                $"scale of the " +
+                $"'{_work.Link.Name}' link, where some rows weigh nothing any more. Try another link, or rescale " +
+                $"the response."));
     }
 
     private Diagnosis RanAway(int term)
@@ -136,8 +143,10 @@ internal sealed class FitDiagnosis
         double[,] covariance = _work.UserCovariance(_variance.Covariance, _model.Dispersion);
         return new Diagnosis(Verdict.Diverged, string.Create(
             CultureInfo.InvariantCulture,
-            $"The estimates ran away: the standard deviation of the random effect '{_work.Packed.Source.RandomEffects[term].Name}' " +
-            $"reached {Math.Sqrt(covariance[term, term]):G4} with dispersion {_model.Dispersion:G3}. There is no sensible solution by " +
+            $"The estimates ran away: the standard deviation of the random effect " +
+            $"'{_work.Packed.Source.RandomEffects[term].Name}' " +
+            $"reached {Math.Sqrt(covariance[term, term]):G4} with dispersion {_model.Dispersion:G3}. There is no " +
+            $"sensible solution by " +
             $"this method; use fewer random effects or hold the dispersion."));
     }
 
@@ -172,7 +181,8 @@ internal sealed class FitDiagnosis
         return Math.Sqrt(_model.Dispersion * norm) > HopelessError
             ? new Diagnosis(
                 Verdict.NotIdentified,
-                $"The fixed effects {Names(direction)} are not determined by the data at the working weights reached: their standard " +
+                $"The fixed effects {Names(direction)} are not determined by the data at the working weights " +
+                $"reached: their standard " +
                 "errors are beyond all measure. Drop them or merge their levels.")
             : null;
     }
@@ -180,8 +190,10 @@ internal sealed class FitDiagnosis
     private Diagnosis SeparatedAlong(ReadOnlySpan<double> direction)
     {
         string message =
-            $"The fixed effects {Names(direction)} separate the response '{_work.Packed.Source.Response.Name}': along them it lies at " +
-            "the edge of its range, so their estimates run off to infinity. Merge levels, or drop the columns concerned.";
+            $"The fixed effects {Names(direction)} separate the response '{_work.Packed.Source.Response.Name}': " +
+            $"along them it lies at " +
+            "the edge of its range, so their estimates run off to infinity. Merge levels, or drop the columns " +
+            "concerned.";
         _work.Warnings.Add(message);
         return new Diagnosis(Verdict.Separated, message);
     }
@@ -223,7 +235,8 @@ internal sealed class FitDiagnosis
             .Select(a => $"'{_work.Packed.Source.RandomEffects[a].Name}'");
         return new Diagnosis(
             Verdict.NotIdentified,
-            $"The data do not determine the covariance of the random effects {string.Join(", ", names)}: other values fit exactly as " +
+            $"The data do not determine the covariance of the random effects {string.Join(", ", names)}: other " +
+            $"values fit exactly as " +
             "well. Take one of them out, use a simpler covariance structure, or hold the dispersion.");
     }
 }

@@ -4,7 +4,8 @@ using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Estimation;
 
-/// <summary>Fits by a method chosen at run time; call <see cref="Pql"/> or <see cref="Mql"/> where it is known.</summary>
+/// <summary>Fits by a method chosen at run time; call <see cref="Pql"/> or <see cref="Mql"/> where it is
+/// known.</summary>
 public static class GlmmEstimator
 {
     /// <summary>Fits the model.</summary>
@@ -16,7 +17,8 @@ public static class GlmmEstimator
     /// <returns>The fit; one that did not converge says so in its verdict.</returns>
     /// <exception cref="GlmmException">The data or the options are wrong.</exception>
     public static GlmmFit Fit(
-        EstimationMethod method, ClusteredDesign design, Family family, Link? link = null, FitOptions? options = null) =>
+        EstimationMethod method, ClusteredDesign design, Family family, Link? link = null,
+        FitOptions? options = null) =>
         method switch
         {
             EstimationMethod.Pql => Pql.Fit(design, family, link, options),

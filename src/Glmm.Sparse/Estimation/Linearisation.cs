@@ -82,7 +82,7 @@ internal sealed class Linearisation : IDisposable
             _work.Packed.Rows, _options.Criterion == EstimationCriterion.Reml, _held, _work.Statistics, _work.Blocks,
             _work.Team)
         {
-            ExactBelow = _work.ExactDispersion(),
+            ExactBelow = _work.ExactDispersion,
         };
         _variance = new VarianceNewton(design.Covariance, _model);
         _diagnosis = new FitDiagnosis(_work, _model, _variance);
@@ -145,7 +145,8 @@ internal sealed class Linearisation : IDisposable
             if (_iterations > 0)
             {
                 _options.Progress?.Invoke(new FitProgress(_iterations, _gradientNorm));
-                if (_gradientNorm <= _options.Tolerance || IsAtRounding()) return _diagnosis.Converged(_alpha, Expansion);
+                if (_gradientNorm <= _options.Tolerance || IsAtRounding())
+                    return _diagnosis.Converged(_alpha, Expansion);
                 if (_diagnosis.Runaway() is { } runaway) return runaway;
             }
 
@@ -161,7 +162,8 @@ internal sealed class Linearisation : IDisposable
         }
     }
 
-    // Where large terms cancel, no step can be told from 0 below their rounding: once the iteration gets no nearer there,
+    // Where large terms cancel, no step can be told from 0 below their rounding: once the iteration gets no nearer
+    // there,
     // it has arrived, and says how exactly.
     private bool IsAtRounding()
     {
@@ -171,7 +173,8 @@ internal sealed class Linearisation : IDisposable
         {
             _work.Warnings.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The fixed effects are nearly collinear, or the random effects dwarf the residual error, so that double precision " +
+                $"The fixed effects are nearly collinear, or the random effects dwarf the residual error, so " +
+                $"that double precision " +
                 $"tells the estimates only to about {_gradientNorm:G1} standard errors."));
         }
 
@@ -199,7 +202,8 @@ internal sealed class Linearisation : IDisposable
         _hasLogWeights = true;
     }
 
-    // Where D swings from side to side and the iteration gets no nearer, it goes only part of the way, until it has moved
+    // Where D swings from side to side and the iteration gets no nearer, it goes only part of the way, until it has
+    // moved
     // one way for a while. The fixed point is the same; only the path to it is damped.
     private void Relax()
     {
@@ -268,7 +272,8 @@ internal sealed class Linearisation : IDisposable
         return false;
     }
 
-    // The working model's step is a descent direction of the penalised deviance at the new D; one that overshoots is cut.
+    // The working model's step is a descent direction of the penalised deviance at the new D; one that overshoots is
+    // cut.
     private bool Acceptable(double before, double gain)
     {
         if (double.IsPositiveInfinity(before)) return true;

@@ -60,7 +60,8 @@ public sealed class NullModel
     /// <param name="design">The data.</param>
     /// <param name="family">The family.</param>
     /// <param name="link">The link; the family's default when null.</param>
-    /// <param name="options">Dispersion, tolerance, threads and cancellation are heeded; the defaults when null.</param>
+    /// <param name="options">Dispersion, tolerance, threads and cancellation are heeded; the defaults when
+    /// null.</param>
     /// <returns>The model; one that did not converge says so.</returns>
     /// <exception cref="GlmmException">The data or the options are wrong.</exception>
     public static NullModel Fit(ClusteredDesign design, Family family, Link? link = null, FitOptions? options = null)
@@ -98,7 +99,8 @@ public sealed class NullModel
             int count = Math.Min(BlockRows, n - start);
             for (int i = 0; i < count; i++) rows[i] = start + i;
             ReadOnlySpan<int> block = rows.AsSpan(0, count);
-            Span<double> predictor = eta.AsSpan(start, count), w = weights.AsSpan(start, count), s = scores.AsSpan(start, count);
+            Span<double> predictor = eta.AsSpan(start, count);
+            Span<double> w = weights.AsSpan(start, count), s = scores.AsSpan(start, count);
             RowPredictor.LinearPredictor(design, columns, alpha, [], block, predictor, scratch);
             design.Response.Gather(block, y);
             design.PriorWeights?.Gather(block, omega);

@@ -74,18 +74,28 @@ public static class QuasiLikelihood
             ArgumentNullException.ThrowIfNull(covariance);
             int p = design.FixedEffects.Count, q = design.RandomEffects.Count;
             if (fixedEffects.Length != p)
-                throw new InvalidModelOptionException($"There are {fixedEffects.Length} coefficients for {p} fixed effects.");
+            {
+                throw new InvalidModelOptionException(
+                    $"There are {fixedEffects.Length} coefficients for {p} fixed effects.");
+            }
+
             if (covariance.GetLength(0) != q || covariance.GetLength(1) != q)
                 throw new InvalidModelOptionException($"The covariance must be {q}×{q}, one row per random effect.");
             if (!(dispersion > 0) || !double.IsFinite(dispersion))
-                throw new InvalidModelOptionException($"The dispersion must be a finite number above 0, not {dispersion:R}.");
+            {
+                throw new InvalidModelOptionException(
+                    $"The dispersion must be a finite number above 0, not {dispersion:R}.");
+            }
+
             _dispersion = dispersion;
             _work = new FitWorkspace(
-                design, family, link ?? family.DefaultLink, threads: 1, estimatesDispersion: false, dropCollinear: false);
+                design, family, link ?? family.DefaultLink, threads: 1, estimatesDispersion: false,
+                dropCollinear: false);
             _alpha = fixedEffects.ToArray();
             _work.Packed.FixedScale.ToInternal(_alpha);
             double[] user = [.. covariance.Cast<double>()];
-            double[] relative = [.. _work.Packed.RandomScale.CovarianceToInternal(user).Cast<double>().Select(d => d / dispersion)];
+            double[,] inner = _work.Packed.RandomScale.CovarianceToInternal(user);
+            double[] relative = [.. inner.Cast<double>().Select(d => d / dispersion)];
             RequireSemidefinite(relative, q);
             _lambda = new double[q * q];
             CovarianceFactor.Compute(relative, q, _lambda);
@@ -178,7 +188,11 @@ public static class QuasiLikelihood
             var values = new double[q];
             SymmetricEigen.Decompose([.. covariance], q, values, new double[q * q]);
             if (!(values.Min() >= -1e-10 * Math.Abs(values.Max())))
-                throw new InvalidModelOptionException("The covariance is not positive semidefinite; give variances of 0 or more and correlations within ±1.");
+            {
+                throw new InvalidModelOptionException(
+                    "The covariance is not positive semidefinite; give variances of 0 or more and correlations " +
+                    "within ±1.");
+            }
         }
     }
 }

@@ -93,13 +93,16 @@ public abstract class Family
     /// <summary>The link used when none is named.</summary>
     public abstract Link DefaultLink { get; }
 
-    /// <summary>φ is estimated unless the user says otherwise; false for binomial, poisson and negative binomial.</summary>
+    /// <summary>φ is estimated unless the user says otherwise; false for binomial, poisson and negative
+    /// binomial.</summary>
     public abstract bool EstimatesDispersionByDefault { get; init; }
 
-    /// <summary>A true likelihood stands behind the two moments; false for the quasi families and a user's own.</summary>
+    /// <summary>A true likelihood stands behind the two moments; false for the quasi families and a user's
+    /// own.</summary>
     public abstract bool HasLikelihood { get; init; }
 
-    /// <summary>The variance is that of a count of successes among trials (the prior weight): binomial, quasibinomial.</summary>
+    /// <summary>The variance is that of a count of successes among trials (the prior weight): binomial,
+    /// quasibinomial.</summary>
     public abstract bool IsBinomial { get; }
 
     /// <summary>The open set in which μ lives.</summary>
@@ -177,7 +180,8 @@ public abstract class Family
     /// gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, quasi, quasibinomial or quasipoisson.
     /// </param>
     /// <param name="theta">The size θ of the negative binomial, V = μ + μ²/θ; null for the other families.</param>
-    /// <exception cref="InvalidModelOptionException">There is no such family, or θ is missing, superfluous or not above 0.</exception>
+    /// <exception cref="InvalidModelOptionException">There is no such family, or θ is missing, superfluous or not
+    /// above 0.</exception>
     public static Family Parse(string name, double? theta = null)
     {
         ArgumentNullException.ThrowIfNull(name);

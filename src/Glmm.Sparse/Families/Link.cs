@@ -1,7 +1,8 @@
 namespace Glmm.Sparse.Families;
 
 /// <summary>A link g, η = g(μ), with its inverse and dμ/dη. Immutable and thread-safe.</summary>
-/// <remarks>The inverse and its derivative are evaluated by <see cref="Kernels.WorkingKernel"/>, many rows at once.</remarks>
+/// <remarks>The inverse and its derivative are evaluated by <see cref="Kernels.WorkingKernel"/>, many rows at
+/// once.</remarks>
 public abstract class Link
 {
     private protected Link(string name, LinkKind kind)

@@ -24,7 +24,8 @@ internal static class RowBlocks
     public static Span<double> Part(Span<double> scratch, int index) => scratch.Slice(index * Size, Size);
 
     /// <summary>
-    /// Copies the rows from <paramref name="start"/> on into a block and fills it with copies of the last: padding is as
+    /// Copies the rows from <paramref name="start"/> on into a block and fills it with copies of the last: padding is
+    /// as
     /// harmless as data. Nothing for nothing.
     /// </summary>
     public static Span<double> Padded(ReadOnlySpan<double> rows, int start, Span<double> block)

@@ -11,11 +11,13 @@ namespace Glmm.Sparse.Kernels;
 /// into the loop that uses it; nothing depends on the width of the hardware.
 /// </para>
 /// <para>
-/// Four lanes, not eight: measured with AVX-512 they are as fast, and without it eight lanes exceed what the JIT inlines
+/// Four lanes, not eight: measured with AVX-512 they are as fast, and without it eight lanes exceed what the JIT
+/// inlines
 /// and take four times as long.
 /// </para>
 /// <para>
-/// Sources: argument reductions of Cody &amp; Waite (1980) and of fdlibm; polynomial coefficients are Taylor's where the
+/// Sources: argument reductions of Cody &amp; Waite (1980) and of fdlibm; polynomial coefficients are Taylor's where
+/// the
 /// series converges at once, else interpolated at the Chebyshev nodes of the reduced interval in 60 digits.
 /// </para>
 /// </remarks>
@@ -130,7 +132,8 @@ internal static partial class VectorMath
         power = Vector256.ShiftLeft(shifted.AsInt64() + Vector256.Create(ExponentBias), MantissaBits).AsDouble();
         var r = (x - (k * Vector256.Create(Ln2High))) - (k * Vector256.Create(Ln2Low));
 
-        // (e^r − 1 − r)/r², Taylor; the first term left out is below 4e-18 of e^r. In three interleaved cubics (Estrin):
+        // (e^r − 1 − r)/r², Taylor; the first term left out is below 4e-18 of e^r. In three interleaved cubics
+        // (Estrin):
         // the processor looks only so far ahead, and one chain of twelve steps would be what it waits for.
         var r2 = r * r;
         var r4 = r2 * r2;

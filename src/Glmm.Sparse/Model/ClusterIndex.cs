@@ -5,7 +5,8 @@ public sealed class ClusterIndex
 {
     /// <summary>Makes the index.</summary>
     /// <param name="name">Name of the grouping factor, such as <c>subject</c>.</param>
-    /// <param name="codes">Zero-based cluster of each of the n rows; every code is below <paramref name="count"/>.</param>
+    /// <param name="codes">Zero-based cluster of each of the n rows; every code is below
+    /// <paramref name="count"/>.</param>
     /// <param name="count">Number of clusters, k.</param>
     /// <param name="label">Gives the label of a cluster; the code itself when null.</param>
     public ClusterIndex(string name, ReadOnlyMemory<int> codes, int count, Func<int, string>? label = null)

@@ -26,7 +26,8 @@ internal sealed class ClusterOrder
             if ((uint)code >= (uint)clusters.Count)
             {
                 throw new InvalidModelDataException(
-                    $"Row {row + 1} belongs to cluster {code} of '{clusters.Name}', but codes go from 0 to {clusters.Count - 1}.");
+                    $"Row {row + 1} belongs to cluster {code} of '{clusters.Name}', but codes go from 0 to " +
+                    $"{clusters.Count - 1}.");
             }
 
             sorted &= row == 0 || code >= codes[row - 1];

@@ -4,7 +4,8 @@ using Glmm.Sparse.Model.Covariance;
 namespace Glmm.Sparse.Model;
 
 /// <summary>
-/// The data of a model on the user's scale: y (n), X (n×p), Z (n×q per cluster), clusters, prior weights ω and offset o.
+/// The data of a model on the user's scale: y (n), X (n×p), Z (n×q per cluster), clusters, prior weights ω and offset
+/// o.
 /// Rows come in any order; they need not be sorted by cluster. Immutable and thread-safe.
 /// </summary>
 public sealed class ClusteredDesign
@@ -59,7 +60,8 @@ public sealed class ClusteredDesign
     /// <param name="priorWeights">ω, or null for 1 everywhere.</param>
     /// <param name="offset">o, or null for 0 everywhere.</param>
     /// <param name="covariance">The structure of D; unstructured when null.</param>
-    /// <param name="rowLabel">Says where a zero-based row came from, for messages; <c>row 1</c> and so on when null.</param>
+    /// <param name="rowLabel">Says where a zero-based row came from, for messages; <c>row 1</c> and so on when
+    /// null.</param>
     /// <returns>The design.</returns>
     /// <exception cref="InvalidModelDataException">A column's length differs, or X or Z has no column.</exception>
     public static ClusteredDesign Create(
@@ -82,7 +84,8 @@ public sealed class ClusteredDesign
                 $"The grouping factor '{clusters.Name}' has {clusters.Codes.Length} rows, the response has {n}.");
         }
 
-        foreach (DesignColumn? column in (IEnumerable<DesignColumn?>)[.. fixedEffects, .. randomEffects, priorWeights, offset])
+        DesignColumn?[] columns = [.. fixedEffects, .. randomEffects, priorWeights, offset];
+        foreach (DesignColumn? column in columns)
         {
             if (column is not null && column.Length != n)
             {
@@ -95,9 +98,11 @@ public sealed class ClusteredDesign
         if (covariance.Dimension != randomEffects.Count)
         {
             throw new InvalidModelDataException(
-                $"The covariance structure is for {covariance.Dimension} random effects, Z has {randomEffects.Count} columns.");
+                $"The covariance structure is for {covariance.Dimension} random effects, Z has " +
+                $"{randomEffects.Count} columns.");
         }
 
-        return new ClusteredDesign(response, fixedEffects, randomEffects, clusters, priorWeights, offset, covariance, rowLabel);
+        return new ClusteredDesign(
+            response, fixedEffects, randomEffects, clusters, priorWeights, offset, covariance, rowLabel);
     }
 }

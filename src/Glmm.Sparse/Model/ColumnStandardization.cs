@@ -4,14 +4,16 @@ namespace Glmm.Sparse.Model;
 /// The change of scale between a user's columns and the engine's: column b becomes (x_b − shift_b·x_a)/scale_b, where
 /// x_a is a constant column of the same set. Scales are powers of 2, so that scaling alone rounds nothing.
 /// </summary>
-/// <remarks>Internal coefficients c and the user's u obey u = Tc, so that covariances obey Cov_u = T Cov_c Tᵀ.</remarks>
+/// <remarks>Internal coefficients c and the user's u obey u = Tc, so that covariances obey Cov_u = T Cov_c
+/// Tᵀ.</remarks>
 internal sealed class ColumnStandardization
 {
     private readonly int _constant;
     private readonly double[] _shift;
     private readonly double[] _scale;
 
-    /// <param name="constant">Index of the constant column that takes up the shifts, or −1 when none is shifted.</param>
+    /// <param name="constant">Index of the constant column that takes up the shifts, or −1 when none is
+    /// shifted.</param>
     /// <param name="shift">Multiples of the constant column that were taken off each column.</param>
     /// <param name="scale">What each column was then divided by.</param>
     internal ColumnStandardization(int constant, double[] shift, double[] scale)

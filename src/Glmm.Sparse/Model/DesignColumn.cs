@@ -40,7 +40,8 @@ public abstract class DesignColumn
     /// <param name="value">The value of every row.</param>
     /// <param name="length">Number of rows, n.</param>
     /// <returns>The column.</returns>
-    public static DesignColumn Constant(string name, double value, int length) => new ConstantColumn(name, value, length);
+    public static DesignColumn Constant(string name, double value, int length) =>
+        new ConstantColumn(name, value, length);
 
     private sealed class MemoryColumn(string name, ReadOnlyMemory<double> values) : DesignColumn(name, values.Length)
     {

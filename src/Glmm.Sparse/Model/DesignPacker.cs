@@ -17,7 +17,8 @@ internal static unsafe class DesignPacker
     /// <param name="design">The user's design.</param>
     /// <param name="centreFixed">Whether columns of X may be centred about a constant one.</param>
     /// <returns>The packed rows, collinear columns still in.</returns>
-    /// <exception cref="InvalidModelDataException">A number is not finite, or a column of Z is 0 everywhere.</exception>
+    /// <exception cref="InvalidModelDataException">A number is not finite, or a column of Z is 0
+    /// everywhere.</exception>
     internal static PackedDesign Pack(ClusteredDesign design, bool centreFixed = true)
     {
         ClusterOrder order = ClusterOrder.Create(design.Clusters);
@@ -29,7 +30,8 @@ internal static unsafe class DesignPacker
             if (randomFacts[l].RootMeanSquare == 0)
             {
                 throw new InvalidModelDataException(
-                    $"The random-effect column '{design.RandomEffects[l].Name}' is 0 in every row, so its variance cannot " +
+                    $"The random-effect column '{design.RandomEffects[l].Name}' is 0 in every row, so its " +
+                    $"variance cannot " +
                     "be estimated; take it out of the formula.");
             }
         }
@@ -55,8 +57,19 @@ internal static unsafe class DesignPacker
         AlignedBuffer response = Gather(design, design.Response, order);
         AlignedBuffer? weights = design.PriorWeights is null ? null : Gather(design, design.PriorWeights, order);
         AlignedBuffer? offset = design.Offset is null ? null : Gather(design, design.Offset, order);
+        double total = 0, mean = 0, square = 0;
+        for (long i = 0; i < n; i++)
+        {
+            double y = response.Pointer[i], omega = weights is null ? 1 : weights.Pointer[i];
+            total += omega;
+            mean += omega * y;
+            square += y * y;
+        }
+
         return new PackedDesign(design, layout, fixedScale, randomScale, order, rows, response, weights, offset)
         {
+            MeanResponse = mean / total,
+            MeanSquareResponse = square / n,
             InterceptIndex = intercept,
             FixedNames = [.. design.FixedEffects.Select(c => c.Name)],
         };
@@ -92,12 +105,14 @@ internal static unsafe class DesignPacker
         value > 0 ? double.ScaleB(1, Math.Clamp(double.ILogB(value), -1000, 1000)) : 1;
 
     private static int[] Place(
-        IReadOnlyList<DesignColumn> columns, ColumnFacts[] facts, ColumnStandardization scale, List<PackedColumn> distinct)
+        IReadOnlyList<DesignColumn> columns, ColumnFacts[] facts, ColumnStandardization scale,
+        List<PackedColumn> distinct)
     {
         var positions = new int[columns.Count];
         for (int j = 0; j < columns.Count; j++)
         {
-            var column = new PackedColumn(columns[j], facts[j], scale.ShiftOf(j) == 0 ? 0 : facts[j].Mean, scale.ScaleOf(j));
+            double shift = scale.ShiftOf(j) == 0 ? 0 : facts[j].Mean;
+            var column = new PackedColumn(columns[j], facts[j], shift, scale.ScaleOf(j));
             int known = distinct.FindIndex(column.EqualsColumn);
             if (known < 0)
             {
@@ -131,7 +146,8 @@ internal static unsafe class DesignPacker
         return buffer;
     }
 
-    private static InvalidModelDataException NotFinite(ClusteredDesign design, DesignColumn column, int row, double value) =>
+    private static InvalidModelDataException NotFinite(
+        ClusteredDesign design, DesignColumn column, int row, double value) =>
         new(string.Create(
             CultureInfo.InvariantCulture,
             $"Column '{column.Name}' holds {value} in {design.RowLabel(row)}; every value must be a finite number. " +
@@ -176,7 +192,8 @@ internal static unsafe class DesignPacker
     }
 
     /// <summary>What one look at a column tells.</summary>
-    private sealed record ColumnFacts(double Mean, double StandardDeviation, double RootMeanSquare, bool IsConstant, ulong Hash)
+    private sealed record ColumnFacts(
+        double Mean, double StandardDeviation, double RootMeanSquare, bool IsConstant, ulong Hash)
     {
         internal static ColumnFacts Of(ClusteredDesign design, DesignColumn column, ClusterOrder order)
         {
@@ -201,7 +218,8 @@ internal static unsafe class DesignPacker
                     constant &= d == 0;
                     blockSum += d;
                     blockSquares += d * d;
-                    hash = BitOperations.RotateLeft((hash ^ BitConverter.DoubleToUInt64Bits(value)) * 1099511628211, 31);
+                    ulong mixed = (hash ^ BitConverter.DoubleToUInt64Bits(value)) * 1099511628211;
+                    hash = BitOperations.RotateLeft(mixed, 31);
                 }
 
                 sum += blockSum;

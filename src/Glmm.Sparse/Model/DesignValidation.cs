@@ -3,7 +3,8 @@ using Glmm.Sparse.Families;
 
 namespace Glmm.Sparse.Model;
 
-/// <summary>Checks a design against a family before anything is fitted; what merely deserves a word is a warning.</summary>
+/// <summary>Checks a design against a family before anything is fitted; what merely deserves a word is a
+/// warning.</summary>
 internal static class DesignValidation
 {
     private const int BlockRows = 4096;
@@ -17,7 +18,8 @@ internal static class DesignValidation
     /// <param name="family">The family.</param>
     /// <param name="estimatesDispersion">Whether φ is to be estimated.</param>
     /// <param name="warnings">Receives what the user should know.</param>
-    /// <exception cref="InvalidModelDataException">The data cannot be fitted; the message says which and why.</exception>
+    /// <exception cref="InvalidModelDataException">The data cannot be fitted; the message says which and
+    /// why.</exception>
     internal static void Check(
         ClusteredDesign design, Family family, bool estimatesDispersion, List<string> warnings)
     {
@@ -28,7 +30,8 @@ internal static class DesignValidation
         if (n <= design.FixedEffects.Count)
         {
             throw new InvalidModelDataException(
-                $"There are {design.FixedEffects.Count} fixed effects for {n} rows; take fixed effects out or add rows.");
+                $"There are {design.FixedEffects.Count} fixed effects for {n} rows; take fixed effects out or " +
+                $"add rows.");
         }
     }
 
@@ -40,7 +43,10 @@ internal static class DesignValidation
         var omega = new double[rows.Length];
         bool binary = family.IsBinomial && design.PriorWeights is null;
         bool trialsRequired = binary && !family.EstimatesDispersionByDefault;
-        var facts = new ResponseFacts { IsBinary = family.IsBinomial, IsConstant = true, AllLower = true, AllUpper = true };
+        var facts = new ResponseFacts
+        {
+            IsBinary = family.IsBinomial, IsConstant = true, AllLower = true, AllUpper = true,
+        };
         double first = 0;
         for (int start = 0; start < n; start += BlockRows)
         {
@@ -62,7 +68,8 @@ internal static class DesignValidation
                 {
                     throw new InvalidModelDataException(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"The weight '{design.PriorWeights.Name}' is {omega[i]} in {design.RowLabel(start + i)}; weights must be " +
+                        $"The weight '{design.PriorWeights.Name}' is {omega[i]} in {design.RowLabel(start + i)}; " +
+                        $"weights must be " +
                         $"finite and above 0 (leave a row out rather than weighting it 0)."));
                 }
             }
@@ -72,7 +79,8 @@ internal static class DesignValidation
         {
             throw new InvalidModelDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The response '{design.Response.Name}' is {first} in every row, which leaves nothing to estimate; check " +
+                $"The response '{design.Response.Name}' is {first} in every row, which leaves nothing to " +
+                $"estimate; check " +
                 $"that it is the right column."));
         }
 
@@ -93,7 +101,8 @@ internal static class DesignValidation
         if (used.Length < 2)
         {
             throw new InvalidModelDataException(
-                $"The grouping factor '{name}' has {used.Length} level in the rows used; a random effect needs at least 2. " +
+                $"The grouping factor '{name}' has {used.Length} level in the rows used; a random effect needs " +
+                $"at least 2. " +
                 "Group by another column, or fit a model without random effects.");
         }
 
@@ -102,34 +111,40 @@ internal static class DesignValidation
         if (family.HasConstantVariance && estimatesDispersion && largest <= q)
         {
             throw new InvalidModelDataException(
-                $"Every cluster of '{name}' has at most {largest} row(s) for {q} random effect(s), so the random effects cannot be " +
+                $"Every cluster of '{name}' has at most {largest} row(s) for {q} random effect(s), so the random " +
+                $"effects cannot be " +
                 "told from the residual error; use fewer random effects or a coarser grouping factor.");
         }
 
         if (largest == 1)
         {
             warnings.Add(
-                $"Every cluster of '{name}' has one row: the random effects act as overdispersion, and their variance rests on the " +
+                $"Every cluster of '{name}' has one row: the random effects act as overdispersion, and their " +
+                $"variance rests on the " +
                 "family's variance function alone.");
         }
         else if (facts.IsBinary && median <= FewRowsPerCluster)
         {
             warnings.Add(
-                $"The outcome is binary with a median of {median} rows per cluster of '{name}': PQL and MQL are known to be biased " +
+                $"The outcome is binary with a median of {median} rows per cluster of '{name}': PQL and MQL are " +
+                $"known to be biased " +
                 "towards 0 here, the variance components above all.");
         }
     }
 
-    private static InvalidModelDataException OutsideDomain(ClusteredDesign design, Family family, int row, double value) =>
+    private static InvalidModelDataException OutsideDomain(
+        ClusteredDesign design, Family family, int row, double value) =>
         new(string.Create(
             CultureInfo.InvariantCulture,
-            $"The response '{design.Response.Name}' is {value} in {design.RowLabel(row)}; the {family.Name} family needs " +
+            $"The response '{design.Response.Name}' is {value} in {design.RowLabel(row)}; the {family.Name} " +
+            $"family needs " +
             $"{family.ResponseDomain}. Mend the value or choose another family."));
 
     private static InvalidModelDataException WithoutTrials(ClusteredDesign design, int row, double value) =>
         new(string.Create(
             CultureInfo.InvariantCulture,
-            $"The response '{design.Response.Name}' is {value} in {design.RowLabel(row)}, a proportion without its number of " +
+            $"The response '{design.Response.Name}' is {value} in {design.RowLabel(row)}, a proportion without " +
+            $"its number of " +
             $"trials; give the trials as weights, or write the response as cbind(successes, failures)."));
 
     private sealed record ResponseFacts

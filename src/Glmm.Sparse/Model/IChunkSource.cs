@@ -19,6 +19,9 @@ internal interface IChunkSource
     /// <summary>First chunk of a partition; that of the partition after the last is the number of chunks.</summary>
     int FirstChunk(int partition);
 
+    /// <summary>Number of chunks.</summary>
+    int ChunkCount => FirstChunk(PartitionCount);
+
     /// <summary>The rows of a chunk, valid until the source is disposed.</summary>
     ClusterChunk Chunk(int chunk);
 }

@@ -8,7 +8,6 @@ namespace Glmm.Sparse.Model;
 /// </summary>
 internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
 {
-    private const int ChunkRows = 1024;
     private const int MostPartitions = 64;
 
     private readonly AlignedBuffer _rows;
@@ -36,7 +35,7 @@ internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
         // On the pinned heap, since chunks point into it.
         _clusterStart = GC.AllocateUninitializedArray<int>(order.ClusterStart.Length, pinned: true);
         order.ClusterStart.CopyTo(_clusterStart.AsSpan());
-        _chunkStart = CutChunks(_clusterStart);
+        _chunkStart = CutChunks(_clusterStart, layout.TileRows);
         _partitionStart = CutPartitions(_chunkStart, _clusterStart);
     }
 
@@ -88,13 +87,14 @@ internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
         }
     }
 
-    internal int ChunkCount => _chunkStart.Length - 1;
+    /// <inheritdoc/>
+    public int ChunkCount => _chunkStart.Length - 1;
 
-    /// <summary>Response in packed order.</summary>
-    internal ReadOnlySpan<double> Response => _response.Span(0, Rows);
+    /// <summary>Σωy / Σω.</summary>
+    internal double MeanResponse { get; init; }
 
-    /// <summary>Prior weights in packed order; empty for 1 everywhere.</summary>
-    internal ReadOnlySpan<double> PriorWeights => _weights is null ? [] : _weights.Span(0, Rows);
+    /// <summary>Σy² / n.</summary>
+    internal double MeanSquareResponse { get; init; }
 
     /// <inheritdoc/>
     public int FirstChunk(int partition) => _partitionStart[partition];
@@ -124,6 +124,8 @@ internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
             FixedScale.Select(kept), RandomScale, Order, _rows, _response, _weights, _offset)
         {
             FixedNames = [.. kept.Select(j => FixedNames[j])],
+            MeanResponse = MeanResponse,
+            MeanSquareResponse = MeanSquareResponse,
             InterceptIndex = kept.IndexOf(InterceptIndex),
             DroppedNames = [.. Enumerable.Range(0, FixedNames.Count).Except(kept).Select(j => FixedNames[j])],
         };
@@ -137,14 +139,14 @@ internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
         _offset?.Dispose();
     }
 
-    // Whole clusters, eight at a time, until a chunk has rows enough to fill a good part of the second-level cache.
-    private static int[] CutChunks(int[] clusterStart)
+    // Whole clusters, eight at a time, until a chunk has the rows of a tile.
+    private static int[] CutChunks(int[] clusterStart, int rows)
     {
         int k = clusterStart.Length - 1;
         var starts = new List<int> { 0 };
         for (int cluster = LaneCholesky.Lanes; cluster < k; cluster += LaneCholesky.Lanes)
         {
-            if (clusterStart[cluster] - clusterStart[starts[^1]] >= ChunkRows) starts.Add(cluster);
+            if (clusterStart[cluster] - clusterStart[starts[^1]] >= rows) starts.Add(cluster);
         }
 
         starts.Add(k);

@@ -1,7 +1,8 @@
 namespace Glmm.Sparse.Model;
 
 /// <summary>
-/// Which position of a packed row holds which column. A column that X and Z share is stored once; the columns of Z lead.
+/// Which position of a packed row holds which column. A column that X and Z share is stored once; the columns of Z
+/// lead.
 /// </summary>
 /// <param name="Stride">Doubles a row, a multiple of 4.</param>
 /// <param name="ColumnCount">Distinct columns.</param>
@@ -11,6 +12,12 @@ namespace Glmm.Sparse.Model;
 internal sealed record RowLayout(
     int Stride, int ColumnCount, int LeadingCount, int[] FixedPosition, int[] RandomPosition)
 {
+    // A tile is swept several times; this many doubles stay in the second-level cache between the sweeps.
+    private const int TileDoubles = 16_384;
+
+    /// <summary>Rows that are worked on at once.</summary>
+    internal int TileRows => Math.Clamp(TileDoubles / Stride / 8 * 8, 64, 1024);
+
     /// <summary>p.</summary>
     internal int FixedCount => FixedPosition.Length;
 

@@ -19,7 +19,8 @@ internal static class RowPredictor
         if (design.FixedEffects.Count <= summary.FixedColumns[^1] ||
             design.RandomEffects.Count != summary.RandomTerms.Count || design.Clusters.Count != summary.Clusters.Count)
         {
-            throw new InvalidModelDataException("The design is not the one that was fitted: its columns or clusters differ.");
+            throw new InvalidModelDataException(
+                "The design is not the one that was fitted: its columns or clusters differ.");
         }
 
         var fitted = new FittedValues(new double[n], new double[n], new double[n], new double[n]);

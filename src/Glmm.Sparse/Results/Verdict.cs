@@ -9,7 +9,8 @@ public enum Verdict
     /// <summary>Converged with a singular D, a legal answer on the boundary.</summary>
     Boundary,
 
-    /// <summary>Not converged: some combination of covariates separates the response, its coefficient runs off.</summary>
+    /// <summary>Not converged: some combination of covariates separates the response, its coefficient runs
+    /// off.</summary>
     Separated,
 
     /// <summary>Not converged: the data do not determine some parameter.</summary>

@@ -3,11 +3,13 @@ using Glmm.Sparse.LinearAlgebra;
 namespace Glmm.Sparse.Model.Covariance;
 
 /// <summary>
-/// D = Σ_l τ²_l G_l for any linear basis, its members not all positive semidefinite (a Toeplitz structure, say): θ = τ²,
+/// D = Σ_l τ²_l G_l for any linear basis, its members not all positive semidefinite (a Toeplitz structure, say): θ =
+/// τ²,
 /// any sign, as long as D is positive semidefinite.
 /// </summary>
 /// <remarks>
-/// No map of θ keeps such a D feasible by construction, so a logarithmic barrier does: −log|D|, in natural units, with a
+/// No map of θ keeps such a D feasible by construction, so a logarithmic barrier does: −log|D|, in natural units, with
+/// a
 /// weight that the minimiser lowers until it no longer shows (Fiacco &amp; McCormick 1968). A D on the boundary is then
 /// singular to about 1e-9 of its natural unit, not exactly.
 /// </remarks>
@@ -29,7 +31,8 @@ internal sealed class BasisCovariance : CovarianceStructure
         if (!TryStart(Enumerable.Repeat(1.0, dimension).ToArray(), start))
         {
             throw new InvalidModelOptionException(
-                "No positive definite matrix was found in the span of the covariance basis; let the basis contain the " +
+                "No positive definite matrix was found in the span of the covariance basis; let the basis " +
+                "contain the " +
                 "identity, or another matrix that is a covariance by itself.");
         }
     }
@@ -90,7 +93,8 @@ internal sealed class BasisCovariance : CovarianceStructure
         ReadOnlySpan<double> theta, ReadOnlySpan<double> unit, Span<double> gradient, Span<double> hessian)
     {
         int q = Dimension, m = _basis.Length;
-        Span<double> inverse = stackalloc double[q * q], left = stackalloc double[q * q], right = stackalloc double[q * q];
+        Span<double> left = stackalloc double[q * q], right = stackalloc double[q * q];
+        Span<double> inverse = stackalloc double[q * q];
         CovarianceInto(theta, left);
         double logUnits = 0;
         foreach (double u in unit) logUnits += Math.Log(u);

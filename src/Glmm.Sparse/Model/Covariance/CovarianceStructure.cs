@@ -7,7 +7,8 @@ namespace Glmm.Sparse.Model.Covariance;
 /// <remarks>
 /// The estimators move in coordinates θ of the structure's own in which every D(θ) is positive semidefinite by
 /// construction, so that the boundary (a variance of 0, a correlation of ±1) is an ordinary point that a step can land
-/// on; a structure that has no such map gives a barrier instead. To add a structure, give its basis and that map with its
+/// on; a structure that has no such map gives a barrier instead. To add a structure, give its basis and that map with
+/// its
 /// two derivatives; nothing else in the engine changes.
 /// Matrices are q×q, row by row, in spans of length q².
 /// </remarks>
@@ -82,15 +83,18 @@ public abstract class CovarianceStructure
     }
 
     /// <summary>
-    /// D = Σ_l τ²_l G_l for a basis of the user's own. Where every G_l is positive semidefinite, each τ²_l is a variance,
+    /// D = Σ_l τ²_l G_l for a basis of the user's own. Where every G_l is positive semidefinite, each τ²_l is a
+    /// variance,
     /// τ²_l ≥ 0, as in the classical variance-components model; else τ²_l may have any sign that keeps D ⪰ 0.
     /// </summary>
-    /// <param name="basis">m symmetric q×q matrices, linearly independent, whose span holds a positive definite one.</param>
+    /// <param name="basis">m symmetric q×q matrices, linearly independent, whose span holds a positive definite
+    /// one.</param>
     /// <returns>The structure.</returns>
     /// <exception cref="InvalidModelOptionException">A matrix is not of that kind; the message says which.</exception>
     public static CovarianceStructure Linear(IReadOnlyList<double[,]> basis) => SymmetricBasis.CreateStructure(basis);
 
-    /// <summary>Independent terms one after the other: D is block diagonal, each block with its own structure.</summary>
+    /// <summary>Independent terms one after the other: D is block diagonal, each block with its own
+    /// structure.</summary>
     /// <param name="terms">The structures of the blocks, at least one.</param>
     /// <returns>The structure; the term itself when there is just one.</returns>
     public static CovarianceStructure DirectSum(params IReadOnlyList<CovarianceStructure> terms)

@@ -130,7 +130,8 @@ internal sealed class DirectSumCovariance : CovarianceStructure
             int start = _coordinate[t], count = _coordinate[t + 1] - start;
             Span<double> block = gradient.IsEmpty ? [] : new double[count * count];
             sum += _terms[t].Barrier(
-                Coordinates(t, theta), unit[_row[t].._row[t + 1]], gradient.IsEmpty ? [] : gradient.Slice(start, count), block);
+                Coordinates(t, theta), unit[_row[t].._row[t + 1]],
+                gradient.IsEmpty ? [] : gradient.Slice(start, count), block);
             for (int l = 0; l < count && !block.IsEmpty; l++)
                 block.Slice(l * count, count).CopyTo(hessian.Slice(((start + l) * m) + start, count));
         }

@@ -41,11 +41,13 @@ internal sealed class LinearCovariance : CovarianceStructure
         for (int e = 0; e < derivative.Length; e++) derivative[e] = 2 * theta[coordinate] * _basis[coordinate][e];
     }
 
-    internal override double Curvature(ReadOnlySpan<double> f, int l, int m) => l == m ? 2 * SymmetricBasis.Inner(f, _basis[l]) : 0;
+    internal override double Curvature(ReadOnlySpan<double> f, int l, int m) =>
+        l == m ? 2 * SymmetricBasis.Inner(f, _basis[l]) : 0;
 
     internal override void CoordinatesInto(ReadOnlySpan<double> covariance, Span<double> theta)
     {
-        for (int l = 0; l < _basis.Length; l++) theta[l] = Math.Sqrt(Math.Max(0, SymmetricBasis.Inner(covariance, _dual[l])));
+        for (int l = 0; l < _basis.Length; l++)
+            theta[l] = Math.Sqrt(Math.Max(0, SymmetricBasis.Inner(covariance, _dual[l])));
     }
 
     internal override bool Snap(Span<double> theta, double negligible, ReadOnlySpan<double> unit)

@@ -50,7 +50,8 @@ internal static class SymmetricBasis
     internal static CovarianceStructure CreateStructure(IReadOnlyList<double[,]> basis)
     {
         ArgumentNullException.ThrowIfNull(basis);
-        if (basis.Count == 0) throw new InvalidModelOptionException("The covariance basis has no matrix; give at least one.");
+        if (basis.Count == 0)
+            throw new InvalidModelOptionException("The covariance basis has no matrix; give at least one.");
         int q = basis[0].GetLength(0);
         bool semidefinite = true;
         for (int l = 0; l < basis.Count; l++)
@@ -59,7 +60,8 @@ internal static class SymmetricBasis
             if (q == 0 || g.GetLength(0) != q || g.GetLength(1) != q)
             {
                 throw new InvalidModelOptionException(
-                    $"Matrix {l + 1} of the covariance basis is {g.GetLength(0)}×{g.GetLength(1)}; all must be q×q like the first.");
+                    $"Matrix {l + 1} of the covariance basis is {g.GetLength(0)}×{g.GetLength(1)}; all must be " +
+                    $"q×q like the first.");
             }
 
             double[] flat = [.. g.Cast<double>()];
@@ -71,7 +73,10 @@ internal static class SymmetricBasis
                 for (int b = 0; b < a; b++)
                 {
                     if (Math.Abs(g[a, b] - g[b, a]) > 1e-12 * largest)
-                        throw new InvalidModelOptionException($"Matrix {l + 1} of the covariance basis is not symmetric.");
+                    {
+                        throw new InvalidModelOptionException(
+                            $"Matrix {l + 1} of the covariance basis is not symmetric.");
+                    }
                 }
             }
 
