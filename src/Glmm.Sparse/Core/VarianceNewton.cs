@@ -173,7 +173,20 @@ internal sealed class VarianceNewton
         }
 
         int n = free.Count;
-        if (n == 0) return false;
+        if (n == 0)
+        {
+            // D̃ = 0: the data must at least be able to tell it from something else.
+            double trace = 0;
+            for (int a = 0; a < _q; a++)
+            {
+                int at = LaneCholesky.PackedIndex(a, a);
+                trace += information[(at * _packed) + at] * _model.Units[a] * _model.Units[a];
+            }
+
+            direction.Fill(1);
+            return trace < 1e-9;
+        }
+
         Span<double> matrix = new double[n * n], values = new double[n], vectors = new double[n * n];
         double largest = 0;
         for (int i = 0; i < n; i++)
