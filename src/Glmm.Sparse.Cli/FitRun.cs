@@ -18,6 +18,7 @@ internal static class FitRun
     {
         // Opened first: a path that cannot be written is found before an hour of fitting, not after.
         using var outputs = new OutputSet();
+        outputs.Protect("--data", request.DataPath);
         Stream? json = request.JsonPath is null or StandardOutput ? null : outputs.Open("--json", request.JsonPath);
         Stream? randomEffects = Open(outputs, "--random-effects", request.RandomEffectsPath);
         Stream? fitted = Open(outputs, "--fitted", request.FittedPath);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.IO.Compression;
 using Glmm.Sparse.Simulation;
 
 namespace Glmm.Sparse.Cli;
@@ -63,17 +62,7 @@ internal sealed class SimulateCommand : Command
     {
         var simulator = new DatasetSimulator(options);
         using var outputs = new OutputSet();
-        Stream file = outputs.Open("--out", path);
-        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-        {
-            using var compressed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true);
-            WriteCsv(simulator, compressed, cancellation);
-        }
-        else
-        {
-            WriteCsv(simulator, file, cancellation);
-        }
-
+        WriteCsv(simulator, outputs.Open("--out", path), cancellation);
         outputs.Commit();
         return ExitCode.Success;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Glmm.Sparse.Data;
 using NUnit.Framework;
 
 namespace Glmm.Sparse.Cli.Tests;
@@ -102,6 +103,25 @@ public class FitTests
             Assert.That(
                 fitted.Skip(1).Select(static line => line.Split(',')[0]),
                 Is.EqualTo(Enumerable.Range(1, 236).Select(static row => row.ToString(CultureInfo.InvariantCulture))));
+        });
+    }
+
+    [Test]
+    public void TablesWhoseNameEndsInGzAreCompressed()
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult result = GlmmCommand.Run(
+        [
+            .. s_epil, "--json", folder["fit.json"], "--random-effects", folder["b.csv.gz"], "--fitted",
+            folder["f.csv.gz"],
+        ]);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.Multiple(() =>
+        {
+            Assert.That(CsvTable.Read(folder["b.csv.gz"]).RowCount, Is.EqualTo(59));
+            Assert.That(CsvTable.Read(folder["f.csv.gz"]).RowCount, Is.EqualTo(236));
+            foreach (string file in new[] { "b.csv.gz", "f.csv.gz" })
+                Assert.That(File.ReadAllBytes(folder[file]).Take(2), Is.EqualTo(new byte[] { 0x1F, 0x8B }));
         });
     }
 
