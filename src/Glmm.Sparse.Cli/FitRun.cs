@@ -24,12 +24,13 @@ internal static class FitRun
         Stream? fitted = Open(outputs, "--fitted", request.FittedPath);
 
         long start = Stopwatch.GetTimestamp();
-        ColumnTable table = CsvTable.Read(request.DataPath, ModelColumns.Of(request));
+        var formula = ModelFormula.Parse(request.Formula);
+        ColumnTable table = CsvTable.Read(request.DataPath, request.FrameOptions.ColumnsUsed(formula));
         double readSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         console.Cancellation.ThrowIfCancellationRequested();
         start = Stopwatch.GetTimestamp();
-        ModelFrame frame = ModelFrame.Create(table, request.Formula, request.Family, request.FrameOptions);
+        ModelFrame frame = ModelFrame.Create(table, formula, request.Family, request.FrameOptions);
         double designSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         GlmmFit fit = Fit(request, frame, console);
@@ -40,7 +41,7 @@ internal static class FitRun
         outputs.Commit();
 
         if (request.JsonPath is null)
-            FitSummary.Write(console.Output, document, request.DataPath);
+            SummaryText.Write(console.Output, document, request.DataPath);
         else if (request.JsonPath == StandardOutput)
             console.Output.WriteLine(FitJson.Write(document));
         return Conclude(document, warningsAreShown: request.JsonPath is null && console.IsWatchedAsOne, console);

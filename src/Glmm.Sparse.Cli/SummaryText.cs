@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Glmm.Sparse.Cli;
 
 /// <summary>Prints a fit for a person, laid out as lme4 users know it.</summary>
-internal static class FitSummary
+internal static class SummaryText
 {
     public static void Write(TextWriter output, FitDocument fit, string dataPath)
     {
@@ -26,8 +26,8 @@ internal static class FitSummary
         output.WriteLine($"Number of obs: {fit.Observations}, groups: {groups}");
         if (fit.RowsDroppedMissing > 0)
             output.WriteLine($"Rows left out because a value is missing: {fit.RowsDroppedMissing}");
-        output.WriteLine($"Deviance: {NumberText.Significant(fit.Deviance, 6)}, "
-            + $"log quasi-likelihood: {NumberText.Significant(fit.LogQuasiLikelihood, 6)}");
+        output.WriteLine($"Deviance: {NumberFormat.Significant(fit.Deviance, 6)}, "
+            + $"log quasi-likelihood: {NumberFormat.Significant(fit.LogQuasiLikelihood, 6)}");
         output.WriteLine();
     }
 
@@ -38,8 +38,8 @@ internal static class FitSummary
         bool correlated = fit.Random.Any(static random => random.Terms.Count > 1);
         double? phi = fit.Dispersion.Estimated ? fit.Dispersion.Value : null;
         double? residual = phi is null ? null : Math.Sqrt(phi.Value);
-        Func<double?, string> variance = NumberText.ColumnFormat([.. fit.Random.SelectMany(Variances), phi], 5);
-        Func<double?, string> deviation = NumberText.ColumnFormat(
+        Func<double?, string> variance = NumberFormat.ColumnFormat([.. fit.Random.SelectMany(Variances), phi], 5);
+        Func<double?, string> deviation = NumberFormat.ColumnFormat(
             [.. fit.Random.SelectMany(static random => random.StdDev), residual], 5);
         table.Add([" Groups", "Name", "Variance", "Std.Dev.", correlated ? "Corr" : ""]);
         foreach (RandomEntry random in fit.Random)
@@ -51,7 +51,7 @@ internal static class FitSummary
                     random.Terms[a],
                     variance(random.Covariance[a][a]),
                     deviation(random.StdDev[a]),
-                    .. random.Correlation[a].Take(a).Select(static r => NumberText.Fixed(r, 2)),
+                    .. random.Correlation[a].Take(a).Select(static r => NumberFormat.Fixed(r, 2)),
                 ]);
             }
         }
@@ -68,7 +68,7 @@ internal static class FitSummary
     private static void WriteFixedEffects(TextWriter output, FitDocument fit)
     {
         output.WriteLine(fit.Method == "mql" ? "Fixed effects of the marginal model:" : "Fixed effects:");
-        Func<double?, string> number = NumberText.ColumnFormat(
+        Func<double?, string> number = NumberFormat.ColumnFormat(
             fit.Fixed.SelectMany(static e => new[] { e.Estimate, e.StdError }), 4);
         var table = new TextTable();
         table.Add(["", "Estimate", "Std. Error", "z value", "Pr(>|z|)", ""]);
@@ -78,8 +78,8 @@ internal static class FitSummary
                 effect.Name,
                 number(effect.Estimate),
                 number(effect.StdError),
-                NumberText.Fixed(effect.Z, 3),
-                NumberText.Probability(effect.P),
+                NumberFormat.Fixed(effect.Z, 3),
+                NumberFormat.Probability(effect.P),
                 Stars(effect.P),
             ]);
         }
@@ -101,7 +101,7 @@ internal static class FitSummary
         string iterations = fit.Iterations == 1 ? "1 iteration" : $"{fit.Iterations} iterations";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Verdict: {ending}, {iterations}, next step {NumberText.Significant(fit.GradientNorm, 2)} standard "
+            $"Verdict: {ending}, {iterations}, next step {NumberFormat.Significant(fit.GradientNorm, 2)} standard "
             + $"errors, {fit.Timings.FitSeconds:0.###} s"));
         if (fit.Message is not null) output.WriteLine($"  {fit.Message}");
         foreach (string warning in fit.Warnings) output.WriteLine($"Warning: {warning}");

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Glmm.Sparse.Cli;
 
 /// <summary>Numbers as a person reads them; NA where there is none.</summary>
-internal static class NumberText
+internal static class NumberFormat
 {
     // Below it R prints "<2e-16": 2⁻⁵², the spacing of doubles at 1.
     private const double SmallestProbability = 2.220446049250313e-16;

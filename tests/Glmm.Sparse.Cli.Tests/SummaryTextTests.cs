@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Glmm.Sparse.Cli.Tests;
 
-public class FitSummaryTests
+public class SummaryTextTests
 {
     [Test]
     public void SummaryIsLaidOutAsLme4UsersKnowIt() => Assert.That(Write(SampleDocument.Create()), Is.EqualTo("""
@@ -77,19 +77,19 @@ public class FitSummaryTests
     [TestCase(0.0321, "0.0321")]
     [TestCase(0.5, "0.5000")]
     public void ProbabilitiesReadAsInR(double? p, string text) =>
-        Assert.That(NumberText.Probability(p), Is.EqualTo(text));
+        Assert.That(NumberFormat.Probability(p), Is.EqualTo(text));
 
     [TestCase(1234.5678, 4, "1235")]
     [TestCase(0.00012345, 3, "0.000123")]
     [TestCase(1.5e-11, 2, "1.5e-11")]
     [TestCase(0.0, 3, "0")]
     public void SignificantDigitsAreKept(double value, int digits, string text) =>
-        Assert.That(NumberText.Significant(value, digits), Is.EqualTo(text));
+        Assert.That(NumberFormat.Significant(value, digits), Is.EqualTo(text));
 
     private static string Write(FitDocument document)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        FitSummary.Write(output, document, "ticks.csv");
+        SummaryText.Write(output, document, "ticks.csv");
         return output.ToString();
     }
 }
