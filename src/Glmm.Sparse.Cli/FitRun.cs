@@ -34,9 +34,10 @@ internal static class FitRun
         double designSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         GlmmFit fit = Fit(request, frame, console);
-        FitDocument document = FitDocumentBuilder.Build(fit, frame, readSeconds, designSeconds);
+        FitDocument document = FitDocumentBuilder.Build(
+            fit, frame, request.FrameOptions, readSeconds, designSeconds);
         json?.Write(Encoding.UTF8.GetBytes(FitJson.Write(document) + "\n"));
-        if (randomEffects is not null) FitTables.WriteRandomEffects(randomEffects, (PqlFit)fit);
+        if (randomEffects is not null) FitTables.WriteRandomEffects(randomEffects, Predicted(fit));
         if (fitted is not null) FitTables.WriteFitted(fitted, fit, frame);
         outputs.Commit();
 
@@ -44,7 +45,12 @@ internal static class FitRun
             SummaryText.Write(console.Output, document, request.DataPath);
         else if (request.JsonPath == StandardOutput)
             console.Output.WriteLine(FitJson.Write(document));
-        return Conclude(document, warningsAreShown: request.JsonPath is null && console.IsWatchedAsOne, console);
+
+        // Nothing on standard error may come before what it speaks of.
+        console.Output.Flush();
+        bool isRead = request.JsonPath is null && console.IsWatchedAsOne;
+        if (!isRead) Tell(document, console);
+        return document.Converged ? ExitCode.Success : ExitCode.NotConverged;
     }
 
     private static Stream? Open(OutputSet outputs, string option, string? path) =>
@@ -61,11 +67,14 @@ internal static class FitRun
         return GlmmEstimator.Fit(request.Method, frame.Design, request.Family, request.Link, options);
     }
 
-    private static int Conclude(FitDocument document, bool warningsAreShown, CommandConsole console)
+    private static PqlFit Predicted(GlmmFit fit) => fit as PqlFit ?? throw new InvalidOperationException(
+        $"Random effects were asked of method {fit.Method}, which has none; the request should have been refused.");
+
+    private static void Tell(FitDocument document, CommandConsole console)
     {
-        foreach (string warning in warningsAreShown ? [] : document.Warnings) console.Warn(warning);
-        if (document.Converged) return ExitCode.Success;
-        console.Report($"not converged ({document.Verdict}): {document.Message}");
-        return ExitCode.NotConverged;
+        // What the fit ended with is said once, though it may be among the warnings too.
+        foreach (string warning in document.Warnings.Where(warning => warning != document.Message))
+            console.Warn(warning);
+        if (!document.Converged) console.Report($"Not converged ({document.Verdict}): {document.Message}");
     }
 }

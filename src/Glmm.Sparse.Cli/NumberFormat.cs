@@ -42,16 +42,50 @@ internal static class NumberFormat
         return decimals <= MostDecimals ? value => Fixed(value, decimals) : value => Significant(value, digits);
     }
 
-    /// <summary>A p-value as R prints it: three digits, "&lt;2e-16" where it is below the spacing of doubles.</summary>
-    public static string Probability(double? p) => p switch
+    /// <summary>
+    /// The p-values of a column as R's format.pval prints them: three digits of even the smallest, in scientific form
+    /// those below 0.001 where that is shorter, and "&lt;2e-16" below the spacing of doubles.
+    /// </summary>
+    public static string[] Probabilities(IReadOnlyList<double?> values)
     {
-        null => Missing,
-        < SmallestProbability => "<2e-16",
-        < 1e-4 => p.Value.ToString("0.00e-00", CultureInfo.InvariantCulture),
-        < 0.001 => Fixed(p, 6),
-        < 0.01 => Fixed(p, 5),
-        _ => Fixed(p, 4),
-    };
+        Func<double, string> plain = ShortestFormat([.. values.OfType<double>().Where(static p => p >= 0.001)]);
+        Func<double, string> small = ShortestFormat(
+            [.. values.OfType<double>().Where(static p => p is < 0.001 and >= SmallestProbability)]);
+        return
+        [
+            .. values.Select(value => value switch
+            {
+                null => Missing,
+                < SmallestProbability => "<2e-16",
+                { } p and < 0.001 => small(p),
+                { } p => plain(p),
+            }),
+        ];
+    }
+
+    /// <summary>Fixed or scientific form, the shorter one, with no more digits than three of each number need.</summary>
+    private static Func<double, string> ShortestFormat(double[] values)
+    {
+        int significant = 1;
+        int decimals = 0;
+        foreach (double value in values)
+        {
+            // The digits that are left of three once trailing zeros are gone.
+            string text = value.ToString("0.##e+00", CultureInfo.InvariantCulture);
+            int digits = Math.Max(1, text.IndexOf('e', StringComparison.Ordinal) - 1);
+            int exponent = int.Parse(text.AsSpan(text.IndexOf('e', StringComparison.Ordinal) + 1),
+                CultureInfo.InvariantCulture);
+            significant = Math.Max(significant, digits);
+            decimals = Math.Max(decimals, digits - 1 - exponent);
+        }
+
+        int fixedWidth = decimals == 0 ? 1 : 2 + decimals;
+        int scientificWidth = (significant == 1 ? 1 : 1 + significant) + 4;
+        string format = fixedWidth <= scientificWidth
+            ? $"F{decimals}"
+            : $"0.{new string('0', significant - 1)}e-00";
+        return value => value.ToString(format, CultureInfo.InvariantCulture);
+    }
 
     private static int Magnitude(double value) => (int)Math.Floor(Math.Log10(Math.Abs(value)));
 }

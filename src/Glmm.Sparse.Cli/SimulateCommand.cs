@@ -10,7 +10,8 @@ internal sealed class SimulateCommand : Command
     private readonly Option<string> _family = OptionKinds.Text(
         "--family", "FAMILY",
         "gaussian, binomial, poisson, gamma, inverse-gaussian or negative-binomial", required: true);
-    private readonly Option<string> _link = OptionKinds.Text("--link", "LINK", "The family's usual one when left out");
+    private readonly Option<string> _link = OptionKinds.Text(
+        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}");
     private readonly Option<string> _clusters = OptionKinds.Text(
         "--clusters", "K", "Number of clusters", required: true);
     private readonly Option<string> _clusterSize = OptionKinds.Text(

@@ -15,27 +15,42 @@ internal static class SummaryText
 
     private static void WriteHeading(TextWriter output, FitDocument fit, string dataPath)
     {
-        string method = fit.Method == "pql" ? "penalised quasi-likelihood" : "marginal quasi-likelihood";
+        string method = IsMarginal(fit) ? "marginal quasi-likelihood" : "penalised quasi-likelihood";
         output.WriteLine($"Generalized linear mixed model fit by {method} "
             + $"({fit.Method.ToUpperInvariant()}, {fit.Criterion.ToUpperInvariant()})");
-        output.WriteLine($" Family: {fit.Family} ({fit.Link})");
+        string theta = fit.Theta is { } size ? $"(theta = {size.ToString(CultureInfo.InvariantCulture)})" : "";
+        output.WriteLine($" Family: {fit.Family}{theta} ({fit.Link})");
         output.WriteLine($"Formula: {fit.Formula}");
         output.WriteLine($"   Data: {dataPath}");
+        if (fit.Weights is not null) output.WriteLine($"Weights: {fit.Weights}");
+        if (fit.Offset is not null) output.WriteLine($" Offset: {fit.Offset}");
+        if (fit.Factors.Count > 0)
+        {
+            IEnumerable<string> references = fit.Factors.Select(static factor => $"{factor.Name} = {factor.Levels[0]}");
+            output.WriteLine($"Reference levels: {string.Join("; ", references)}");
+        }
+
         output.WriteLine();
         string groups = string.Join("; ", fit.Groups.Select(static group => $"{group.Name}, {group.Levels}"));
         output.WriteLine($"Number of obs: {fit.Observations}, groups: {groups}");
         if (fit.RowsDroppedMissing > 0)
             output.WriteLine($"Rows left out because a value is missing: {fit.RowsDroppedMissing}");
+        // The working model of a normal response with the identity link is the model itself.
+        string likelihood = fit is { Family: "gaussian", Link: "identity" }
+            ? $", log-likelihood ({fit.Criterion.ToUpperInvariant()}): "
+                + NumberFormat.Significant(fit.WorkingLogLikelihood, 6)
+            : "";
         output.WriteLine($"Deviance: {NumberFormat.Significant(fit.Deviance, 6)}, "
-            + $"log quasi-likelihood: {NumberFormat.Significant(fit.LogQuasiLikelihood, 6)}");
+            + $"log quasi-likelihood: {NumberFormat.Significant(fit.LogQuasiLikelihood, 6)}{likelihood}");
         output.WriteLine();
     }
 
     private static void WriteRandomEffects(TextWriter output, FitDocument fit)
     {
-        output.WriteLine("Random effects:");
+        bool several = fit.Random.Any(static random => random.Terms.Count > 1);
+        bool correlated = fit.Random.Any(static random => random.Blocks.Any(HasCorrelations));
+        output.WriteLine(several ? $"Random effects ({fit.CovarianceStructure} covariance):" : "Random effects:");
         var table = new TextTable();
-        bool correlated = fit.Random.Any(static random => random.Terms.Count > 1);
         double? phi = fit.Dispersion.Estimated ? fit.Dispersion.Value : null;
         double? residual = phi is null ? null : Math.Sqrt(phi.Value);
         Func<double?, string> variance = NumberFormat.ColumnFormat([.. fit.Random.SelectMany(Variances), phi], 5);
@@ -51,7 +66,7 @@ internal static class SummaryText
                     random.Terms[a],
                     variance(random.Covariance[a][a]),
                     deviation(random.StdDev[a]),
-                    .. random.Correlation[a].Take(a).Select(static r => NumberFormat.Fixed(r, 2)),
+                    .. correlated ? Correlations(random, a) : [],
                 ]);
             }
         }
@@ -60,33 +75,44 @@ internal static class SummaryText
         table.Write(output, 0, 1);
         if (!fit.Dispersion.Estimated)
             output.WriteLine($"Dispersion fixed at {fit.Dispersion.Value?.ToString(CultureInfo.InvariantCulture)}");
-        if (fit.Method == "mql")
+        if (IsMarginal(fit))
             output.WriteLine("MQL expands about random effects of 0: it has no predictions of them.");
         output.WriteLine();
     }
 
     private static void WriteFixedEffects(TextWriter output, FitDocument fit)
     {
-        output.WriteLine(fit.Method == "mql" ? "Fixed effects of the marginal model:" : "Fixed effects:");
+        output.WriteLine(IsMarginal(fit) ? "Fixed effects of the marginal model:" : "Fixed effects:");
+        if (!fit.Converged)
+        {
+            output.WriteLine(
+                "(The fit did NOT converge: this is the point that came nearest to a solution, and none itself.)");
+        }
+
         Func<double?, string> number = NumberFormat.ColumnFormat(
             fit.Fixed.SelectMany(static e => new[] { e.Estimate, e.StdError }), 4);
+        string[] probabilities = NumberFormat.Probabilities([.. fit.Fixed.Select(static effect => effect.P)]);
         var table = new TextTable();
         table.Add(["", "Estimate", "Std. Error", "z value", "Pr(>|z|)", ""]);
-        foreach (FixedEntry effect in fit.Fixed)
+        foreach ((int j, FixedEntry effect) in fit.Fixed.Index())
         {
             table.Add([
                 effect.Name,
                 number(effect.Estimate),
                 number(effect.StdError),
                 NumberFormat.Fixed(effect.Z, 3),
-                NumberFormat.Probability(effect.P),
-                Stars(effect.P),
+                probabilities[j],
+                fit.Converged ? Stars(effect.P) : "",
             ]);
         }
 
         table.Write(output, 0, 5);
-        output.WriteLine("---");
-        output.WriteLine("Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1");
+        if (fit.Converged)
+        {
+            output.WriteLine("---");
+            output.WriteLine("Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1");
+        }
+
         output.WriteLine();
     }
 
@@ -104,7 +130,30 @@ internal static class SummaryText
             $"Verdict: {ending}, {iterations}, next step {NumberFormat.Significant(fit.GradientNorm, 2)} standard "
             + $"errors, {fit.Timings.FitSeconds:0.###} s"));
         if (fit.Message is not null) output.WriteLine($"  {fit.Message}");
-        foreach (string warning in fit.Warnings) output.WriteLine($"Warning: {warning}");
+        foreach (string warning in fit.Warnings.Where(warning => warning != fit.Message))
+            output.WriteLine($"Warning: {warning}");
+    }
+
+    private static bool IsMarginal(FitDocument fit) => fit.Method switch
+    {
+        "pql" => false,
+        "mql" => true,
+        _ => throw new ArgumentOutOfRangeException(nameof(fit), fit.Method, "This method has no summary."),
+    };
+
+    private static bool HasCorrelations(BlockEntry block) =>
+        block.Terms.Count > 1 && block.Structure is "unstructured" or "compound-symmetry";
+
+    /// <summary>The correlations of an effect with those before it; blank where the model has none.</summary>
+    private static IEnumerable<string> Correlations(RandomEntry random, int effect)
+    {
+        int[] blockOf = [.. random.Blocks.Index().SelectMany(
+            static block => Enumerable.Repeat(block.Index, block.Item.Terms.Count))];
+        for (int other = 0; other < effect; other++)
+        {
+            bool estimated = blockOf[other] == blockOf[effect] && HasCorrelations(random.Blocks[blockOf[effect]]);
+            yield return estimated ? NumberFormat.Fixed(random.Correlation[effect][other], 2) : "";
+        }
     }
 
     private static IEnumerable<double?> Variances(RandomEntry random) =>

@@ -15,7 +15,7 @@ public class SummaryTextTests
         Rows left out because a value is missing: 3
         Deviance: 0.333333, log quasi-likelihood: -252.888
 
-        Random effects:
+        Random effects (unstructured covariance):
          Groups Name        Variance Std.Dev.  Corr
          id     (Intercept) 0.250000  0.50000
                 week        0.010000  0.10000 -0.40
@@ -64,20 +64,78 @@ public class SummaryTextTests
     }
 
     [Test]
+    public void AFitThatDidNotConvergeHasNoStarsAndSaysWhatItsTableIs()
+    {
+        string text = Write(SampleDocument.Create() with
+        {
+            Converged = false,
+            Verdict = "stalled",
+            Message = "The iterations ran out.",
+            Warnings = ["The iterations ran out."],
+        });
+        Assert.That(text, Does.Contain("nearest to a solution").And.Not.Contain("*").And.Not.Contain("Signif"));
+        Assert.That(text.Split("The iterations ran out."), Has.Length.EqualTo(2), "said once");
+    }
+
+    [Test]
+    public void WhatTheModelIsMadeOfIsOnRecord()
+    {
+        string text = Write(SampleDocument.Create() with
+        {
+            Family = "negative-binomial",
+            Theta = 2.5,
+            Weights = "n",
+            Offset = "exposure",
+            Factors = [new FactorEntry("trt", ["placebo", "drug"]), new FactorEntry("sex", ["f", "m"])],
+        });
+        Assert.That(text, Does.Contain(" Family: negative-binomial(theta = 2.5) (log)")
+            .And.Contain("Weights: n\n Offset: exposure\nReference levels: trt = placebo; sex = f\n"));
+    }
+
+    [Test]
+    public void UncorrelatedEffectsHaveNoCorrelations()
+    {
+        FitDocument sample = SampleDocument.Create();
+        RandomEntry random = sample.Random[0] with
+        {
+            Blocks = [new BlockEntry("unstructured", ["(Intercept)"]), new BlockEntry("unstructured", ["week"])],
+        };
+        string text = Write(sample with { Random = [random], CovarianceStructure = "diagonal" });
+        Assert.That(text, Does.Contain("Random effects (diagonal covariance):").And.Not.Contain("Corr")
+            .And.Not.Contain("-0.40"));
+    }
+
+    [Test]
+    public void AGaussianFitWithTheIdentityLinkShowsItsLikelihood()
+    {
+        Assert.That(
+            Write(SampleDocument.Create() with { Family = "gaussian", Link = "identity" }),
+            Does.Contain(", log-likelihood (REML): -260.125"));
+        Assert.That(
+            Write(SampleDocument.Create() with { Family = "gaussian", Link = "log" }),
+            Does.Not.Contain("log-likelihood ("));
+    }
+
+    [Test]
     public void ASingularFitIsCalledSo() => Assert.That(
         Write(SampleDocument.Create() with { Verdict = "boundary", Singular = true }),
         Does.Contain("converged on the boundary, the covariance of the random effects is singular"));
 
-    [TestCase(null, "NA")]
-    [TestCase(0.0, "<2e-16")]
-    [TestCase(2.3e-16, "2.30e-16")]
-    [TestCase(5.678e-7, "5.68e-07")]
-    [TestCase(0.000123, "0.000123")]
-    [TestCase(0.00456, "0.00456")]
-    [TestCase(0.0321, "0.0321")]
-    [TestCase(0.5, "0.5000")]
-    public void ProbabilitiesReadAsInR(double? p, string text) =>
-        Assert.That(NumberFormat.Probability(p), Is.EqualTo(text));
+    // R: format.pval(x, digits = 3, eps = .Machine$double.eps)
+    [TestCase("NA NA", null, null)]
+    [TestCase("<2e-16", 0.0)]
+    [TestCase("2.3e-16", 2.3e-16)]
+    [TestCase("5.68e-07", 5.678e-7)]
+    [TestCase("0.000123", 0.000123)]
+    [TestCase("0.00456", 0.00456)]
+    [TestCase("0.5", 0.5)]
+    [TestCase("1", 1.0)]
+    [TestCase("0.00456 0.03210 0.50000", 0.00456, 0.0321, 0.5)]
+    [TestCase("1.23e-04 5.68e-07 0.0321", 0.000123, 5.678e-7, 0.0321)]
+    [TestCase("<2e-16 NA 0.0352", 1e-78, null, 0.03524)]
+    public void ProbabilitiesReadAsInR(string text, params object?[] p) => Assert.That(
+        string.Join(' ', NumberFormat.Probabilities([.. p.Select(static value => (double?)value)])),
+        Is.EqualTo(text));
 
     [TestCase(1234.5678, 4, "1235")]
     [TestCase(0.00012345, 3, "0.000123")]
