@@ -13,15 +13,15 @@ internal static class FailureReport
         (int exitCode, string message) = failure switch
         {
             GlmmException => (ExitCode.WrongRequest, failure.Message),
-            OperationCanceledException => (ExitCode.Cancelled, "cancelled; nothing was written."),
+            OperationCanceledException => (ExitCode.Cancelled, "Cancelled; nothing was written."),
             OutOfMemoryException => (
                 ExitCode.WrongRequest,
                 "There is not enough memory for this request; use fewer rows or columns, or a larger machine."),
             // Files have messages of their own: what is left is standard output.
-            IOException => (ExitCode.WrongRequest, $"standard output cannot be written: {failure.Message}."),
+            IOException => (ExitCode.WrongRequest, $"Standard output cannot be written: {failure.Message}."),
             _ => (
                 ExitCode.Defect,
-                $"this is a defect of glmm, please report it with the command and the data: {FirstLine(failure)}"),
+                $"This is a defect of glmm, please report it with the command and the data: {FirstLine(failure)}"),
         };
         console.Report(message);
         if (Environment.GetEnvironmentVariable(DebugVariable) == "1") console.Error.WriteLine(failure);

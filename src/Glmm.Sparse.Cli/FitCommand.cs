@@ -18,8 +18,7 @@ internal sealed class FitCommand : Command
         "--family", "FAMILY", "gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, quasi, "
         + "quasibinomial or quasipoisson", required: true);
     private readonly Option<string> _link = OptionKinds.Text(
-        "--link", "LINK", "identity, log, logit, probit, cloglog, cauchit, inverse, sqrt or inverse-square; the "
-        + "family's usual one when left out");
+        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}");
     private readonly Option<string> _method = OptionKinds.Text("--method", "METHOD", "pql (the default) or mql");
     private readonly Option<string> _criterion = OptionKinds.Text(
         "--criterion", "CRITERION", "reml (the default) or ml");
@@ -143,7 +142,7 @@ internal sealed class FitCommand : Command
     };
 
     private static EstimationMethod Method(string? text) => text is "laplace" or "aghq"
-        ? throw NotAvailable($"method '{text}'", "use pql or mql")
+        ? throw NotAvailable($"Method '{text}'", "use pql or mql")
         : OptionText.Choice("--method", text ?? "pql", ("pql", EstimationMethod.Pql), ("mql", EstimationMethod.Mql));
 
     private static DispersionOption Dispersion(string text) => text switch

@@ -36,6 +36,12 @@ internal sealed record FitDocument
     public required double? Bic { get; init; }
     public required TimingsEntry Timings { get; init; }
     public required int Threads { get; init; }
+    public required double? Theta { get; init; }
+    public required string? Weights { get; init; }
+    public required string? Offset { get; init; }
+    public required string CovarianceStructure { get; init; }
+    public required IReadOnlyList<FactorEntry> Factors { get; init; }
+    public required double? WorkingLogLikelihood { get; init; }
 }
 
 /// <summary>A grouping factor.</summary>
@@ -45,10 +51,18 @@ internal sealed record GroupEntry(string Name, int Levels);
 internal sealed record FixedEntry(string Name, double? Estimate, double? StdError, double? Z, double? P);
 
 /// <summary>
-/// The random effects of a grouping factor: D with the terms in order, and the same as deviations and correlations.
+/// The random effects of a grouping factor: D with the terms in order, and the same as deviations and correlations; the
+/// blocks are independent of each other.
 /// </summary>
 internal sealed record RandomEntry(
-    string Group, IReadOnlyList<string> Terms, double?[][] Covariance, double?[] StdDev, double?[][] Correlation);
+    string Group, IReadOnlyList<string> Terms, double?[][] Covariance, double?[] StdDev, double?[][] Correlation,
+    IReadOnlyList<BlockEntry> Blocks);
+
+/// <summary>Random effects that share a covariance structure.</summary>
+internal sealed record BlockEntry(string Structure, IReadOnlyList<string> Terms);
+
+/// <summary>A factor with the levels that occur, the reference first.</summary>
+internal sealed record FactorEntry(string Name, IReadOnlyList<string> Levels);
 
 /// <summary>φ, and whether it was estimated.</summary>
 internal sealed record DispersionEntry(double? Value, bool Estimated);

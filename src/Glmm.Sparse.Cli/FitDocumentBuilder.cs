@@ -7,11 +7,12 @@ namespace Glmm.Sparse.Cli;
 /// <summary>Turns a fit into the document that reports it.</summary>
 internal static class FitDocumentBuilder
 {
-    public static FitDocument Build(GlmmFit fit, ModelFrame frame, double readSeconds, double designSeconds) => new()
+    public static FitDocument Build(
+        GlmmFit fit, ModelFrame frame, ModelFrameOptions options, double readSeconds, double designSeconds) => new()
     {
         Version = CommandLine.Version,
-        Method = fit.Method == EstimationMethod.Pql ? "pql" : "mql",
-        Criterion = fit.Criterion == EstimationCriterion.Reml ? "reml" : "ml",
+        Method = ContractNames.Of(fit.Method),
+        Criterion = ContractNames.Of(fit.Criterion),
         Family = fit.Family.Name,
         Link = fit.Link.Name,
         Formula = frame.Formula,
@@ -20,19 +21,14 @@ internal static class FitDocumentBuilder
         Groups = [new GroupEntry(fit.GroupName, fit.GroupCount)],
         Converged = fit.Converged,
         Singular = fit.Singular,
-        Verdict = NameOf(fit.Verdict),
+        Verdict = ContractNames.Of(fit.Verdict),
         Iterations = fit.Iterations,
         GradientNorm = Finite(fit.GradientNorm),
         Message = fit.Message,
         Warnings = [.. WarningsOf(frame), .. fit.Warnings],
-        Fixed = [.. fit.FixedEffects.Select(static effect => new FixedEntry(
-            effect.Name,
-            Finite(effect.Estimate),
-            Finite(effect.StandardError),
-            Finite(effect.Z),
-            Finite(NormalDistribution.TwoSidedPValue(effect.Z))))],
+        Fixed = [.. fit.FixedEffects.Select(BuildFixed)],
         FixedCovariance = Rows(fit.FixedCovariance),
-        Random = [BuildRandom(fit.GroupName, fit.RandomTerms, fit.Covariance)],
+        Random = [BuildRandom(fit.GroupName, frame.RandomBlocks, fit.Covariance)],
         Dispersion = new DispersionEntry(Finite(fit.Dispersion), fit.DispersionEstimated),
         LogLikelihood = null,
         LogQuasiLikelihood = Finite(fit.LogQuasiLikelihood),
@@ -41,12 +37,27 @@ internal static class FitDocumentBuilder
         Bic = null,
         Timings = new TimingsEntry(readSeconds, designSeconds, fit.FitSeconds, fit.DataPasses),
         Threads = fit.Threads,
+        Theta = fit.Family.Theta,
+        Weights = options.Weights,
+        Offset = options.Offset,
+        CovarianceStructure = StructureOf(frame.RandomBlocks),
+        Factors = [.. frame.Factors.Select(static factor => new FactorEntry(factor.Name, factor.Levels))],
+        WorkingLogLikelihood = Finite(fit.WorkingLogLikelihood),
     };
 
+    /// <summary>A fixed effect; without a Wald statistic it has no p-value either.</summary>
+    internal static FixedEntry BuildFixed(FixedEffect effect) => new(
+        effect.Name,
+        Finite(effect.Estimate),
+        Finite(effect.StandardError),
+        Finite(effect.Z),
+        double.IsFinite(effect.Z) ? NormalDistribution.TwoSidedPValue(effect.Z) : null);
+
     /// <summary>D with its standard deviations and correlations; a correlation with a variance of 0 is null.</summary>
-    internal static RandomEntry BuildRandom(string group, IReadOnlyList<string> terms, double[,] covariance)
+    internal static RandomEntry BuildRandom(string group, IReadOnlyList<RandomBlock> blocks, double[,] covariance)
     {
-        int q = terms.Count;
+        string[] terms = [.. blocks.SelectMany(static block => block.Effects)];
+        int q = terms.Length;
         var deviations = new double[q];
         for (int a = 0; a < q; a++) deviations[a] = Math.Sqrt(covariance[a, a]);
         var correlation = new double[q, q];
@@ -56,26 +67,30 @@ internal static class FitDocumentBuilder
                 correlation[a, b] = a == b ? 1 : covariance[a, b] / (deviations[a] * deviations[b]);
         }
 
-        return new RandomEntry(group, terms, Rows(covariance), [.. deviations.Select(Finite)], Rows(correlation));
+        return new RandomEntry(
+            group, terms, Rows(covariance), [.. deviations.Select(Finite)], Rows(correlation),
+            [.. blocks.Select(static block => new BlockEntry(ContractNames.Of(block.Structure), block.Effects))]);
     }
+
+    /// <summary>The structure of D as a whole.</summary>
+    private static string StructureOf(IReadOnlyList<RandomBlock> blocks) => blocks switch
+    {
+        [var only] => ContractNames.Of(only.Structure),
+        _ when blocks.All(static block => block.Effects.Count == 1 || block.Structure == CovarianceKind.Diagonal) =>
+            ContractNames.Of(CovarianceKind.Diagonal),
+        _ => "block-diagonal",
+    };
 
     private static IEnumerable<string> WarningsOf(ModelFrame frame)
     {
         foreach (string warning in frame.Warnings) yield return warning;
         if (frame.RowsDroppedZeroWeight > 0)
-            yield return $"{frame.RowsDroppedZeroWeight} row(s) with a weight of 0 were left out.";
+        {
+            yield return frame.RowsDroppedZeroWeight == 1
+                ? "1 row with a weight of 0 was left out."
+                : $"{frame.RowsDroppedZeroWeight} rows with a weight of 0 were left out.";
+        }
     }
-
-    private static string NameOf(Verdict verdict) => verdict switch
-    {
-        Verdict.Converged => "converged",
-        Verdict.Boundary => "boundary",
-        Verdict.Separated => "separated",
-        Verdict.NotIdentified => "not-identified",
-        Verdict.Diverged => "diverged",
-        Verdict.Stalled => "stalled",
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "There is no name for this verdict."),
-    };
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 

@@ -18,31 +18,39 @@ internal static class FitRun
     {
         // Opened first: a path that cannot be written is found before an hour of fitting, not after.
         using var outputs = new OutputSet();
+        outputs.Protect("--data", request.DataPath);
         Stream? json = request.JsonPath is null or StandardOutput ? null : outputs.Open("--json", request.JsonPath);
         Stream? randomEffects = Open(outputs, "--random-effects", request.RandomEffectsPath);
         Stream? fitted = Open(outputs, "--fitted", request.FittedPath);
 
         long start = Stopwatch.GetTimestamp();
-        ColumnTable table = CsvTable.Read(request.DataPath, ModelColumns.Of(request));
+        var formula = ModelFormula.Parse(request.Formula);
+        ColumnTable table = CsvTable.Read(request.DataPath, request.FrameOptions.ColumnsUsed(formula));
         double readSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         console.Cancellation.ThrowIfCancellationRequested();
         start = Stopwatch.GetTimestamp();
-        ModelFrame frame = ModelFrame.Create(table, request.Formula, request.Family, request.FrameOptions);
+        ModelFrame frame = ModelFrame.Create(table, formula, request.Family, request.FrameOptions);
         double designSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         GlmmFit fit = Fit(request, frame, console);
-        FitDocument document = FitDocumentBuilder.Build(fit, frame, readSeconds, designSeconds);
+        FitDocument document = FitDocumentBuilder.Build(
+            fit, frame, request.FrameOptions, readSeconds, designSeconds);
         json?.Write(Encoding.UTF8.GetBytes(FitJson.Write(document) + "\n"));
-        if (randomEffects is not null) FitTables.WriteRandomEffects(randomEffects, (PqlFit)fit);
+        if (randomEffects is not null) FitTables.WriteRandomEffects(randomEffects, Predicted(fit));
         if (fitted is not null) FitTables.WriteFitted(fitted, fit, frame);
         outputs.Commit();
 
         if (request.JsonPath is null)
-            FitSummary.Write(console.Output, document, request.DataPath);
+            SummaryText.Write(console.Output, document, request.DataPath);
         else if (request.JsonPath == StandardOutput)
             console.Output.WriteLine(FitJson.Write(document));
-        return Conclude(document, warningsAreShown: request.JsonPath is null && console.IsWatchedAsOne, console);
+
+        // Nothing on standard error may come before what it speaks of.
+        console.Output.Flush();
+        bool isRead = request.JsonPath is null && console.IsWatchedAsOne;
+        if (!isRead) Tell(document, console);
+        return document.Converged ? ExitCode.Success : ExitCode.NotConverged;
     }
 
     private static Stream? Open(OutputSet outputs, string option, string? path) =>
@@ -59,11 +67,14 @@ internal static class FitRun
         return GlmmEstimator.Fit(request.Method, frame.Design, request.Family, request.Link, options);
     }
 
-    private static int Conclude(FitDocument document, bool warningsAreShown, CommandConsole console)
+    private static PqlFit Predicted(GlmmFit fit) => fit as PqlFit ?? throw new InvalidOperationException(
+        $"Random effects were asked of method {fit.Method}, which has none; the request should have been refused.");
+
+    private static void Tell(FitDocument document, CommandConsole console)
     {
-        foreach (string warning in warningsAreShown ? [] : document.Warnings) console.Warn(warning);
-        if (document.Converged) return ExitCode.Success;
-        console.Report($"not converged ({document.Verdict}): {document.Message}");
-        return ExitCode.NotConverged;
+        // What the fit ended with is said once, though it may be among the warnings too.
+        foreach (string warning in document.Warnings.Where(warning => warning != document.Message))
+            console.Warn(warning);
+        if (!document.Converged) console.Report($"Not converged ({document.Verdict}): {document.Message}");
     }
 }

@@ -35,7 +35,7 @@ internal static class FitTables
         FittedValues values = fit.Fitted(frame.Design);
         for (int i = 0; i < values.Mean.Length; i++)
         {
-            csv.Write(DataRow.NumberOf(frame, i));
+            csv.Write(frame.SourceRow(i) + 1);
             csv.Write(values.Mean[i]);
             csv.Write(values.LinearPredictor[i]);
             csv.Write(values.PearsonResidual[i]);

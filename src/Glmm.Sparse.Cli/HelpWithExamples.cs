@@ -8,7 +8,6 @@ namespace Glmm.Sparse.Cli;
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
     private const string FitExamples = """
-        Examples:
           glmm fit --data epil.csv --formula "y ~ lbase*trt + lage + V4 + (1 | subject)" \
                --family poisson --levels trt=placebo,progabide
           glmm fit --data cbpp.csv --formula "cbind(incidence, size - incidence) ~ period + (1 | herd)" \
@@ -18,11 +17,20 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         """;
 
     private const string SimulateExamples = """
-        Examples:
           glmm simulate --family binomial --clusters 1000 --cluster-size 10 --fixed -1,0.5 --sd 1 \
                --seed 7 --out b.csv
           glmm simulate --family poisson --clusters 200 --cluster-size 8 --fixed 0.5,0.2 --sd 0.5,0.3 \
                --correlation -0.4 --seed 1 --out p.csv.gz
+        """;
+
+    private const string Quantities = """
+        In the output:
+          deviance              the sum of the unit deviances at the fitted means, not divided by the dispersion
+          log quasi-likelihood  the approximation to the marginal log quasi-likelihood that the method maximises;
+                                no likelihood, and no ground for tests between different fixed effects
+          log-likelihood        shown for gaussian with identity, where the fit is exact REML or ML
+          next step             (gradient_norm in JSON) how far the estimates would still move, in standard errors;
+                                converged when below --tolerance
         """;
 
     private const string ExitCodes = """
@@ -38,9 +46,22 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
     public override int Invoke(ParseResult parseResult)
     {
-        int exitCode = help.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
         Command command = parseResult.CommandResult.Command;
+        if (command is PredictCommand)
+        {
+            output.WriteLine(PredictCommand.Notice);
+            return ExitCode.Success;
+        }
+
+        int exitCode = help.Invoke(parseResult);
+        if (command is FitCommand)
+        {
+            output.WriteLine(Quantities);
+            output.WriteLine();
+        }
+
+        output.WriteLine("Examples:");
         if (command is not SimulateCommand) output.WriteLine(FitExamples);
         if (command is not FitCommand) output.WriteLine(SimulateExamples);
         output.WriteLine();

@@ -5,6 +5,14 @@ namespace Glmm.Sparse.Cli;
 /// <summary>Makes the options of the commands. All are text to the parser, so that each message is ours.</summary>
 internal static class OptionKinds
 {
+    /// <summary>The names of the links, for descriptions.</summary>
+    public const string Links = "identity, log, logit, probit, cloglog, cauchit, inverse, sqrt or inverse-square";
+
+    /// <summary>The families' default links, for descriptions.</summary>
+    public const string DefaultLinks =
+        "identity (gaussian, quasi), logit (binomial, quasibinomial), log (poisson, quasipoisson, negative-binomial), "
+        + "inverse (gamma) or inverse-square (inverse-gaussian)";
+
     /// <summary>An option with one value.</summary>
     public static Option<string> Text(string name, string value, string description, bool required = false) =>
         new(name) { HelpName = value, Description = description, Required = required };

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.IO.Compression;
 using Glmm.Sparse.Simulation;
 
 namespace Glmm.Sparse.Cli;
@@ -11,7 +10,8 @@ internal sealed class SimulateCommand : Command
     private readonly Option<string> _family = OptionKinds.Text(
         "--family", "FAMILY",
         "gaussian, binomial, poisson, gamma, inverse-gaussian or negative-binomial", required: true);
-    private readonly Option<string> _link = OptionKinds.Text("--link", "LINK", "The family's usual one when left out");
+    private readonly Option<string> _link = OptionKinds.Text(
+        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}");
     private readonly Option<string> _clusters = OptionKinds.Text(
         "--clusters", "K", "Number of clusters", required: true);
     private readonly Option<string> _clusterSize = OptionKinds.Text(
@@ -63,17 +63,7 @@ internal sealed class SimulateCommand : Command
     {
         var simulator = new DatasetSimulator(options);
         using var outputs = new OutputSet();
-        Stream file = outputs.Open("--out", path);
-        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-        {
-            using var compressed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true);
-            WriteCsv(simulator, compressed, cancellation);
-        }
-        else
-        {
-            WriteCsv(simulator, file, cancellation);
-        }
-
+        WriteCsv(simulator, outputs.Open("--out", path), cancellation);
         outputs.Commit();
         return ExitCode.Success;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 
 namespace Glmm.Sparse.Cli;
@@ -9,9 +10,13 @@ internal static class UsageErrors
     /// <exception cref="InvalidModelOptionException">The arguments do not parse.</exception>
     public static void ThrowIfAny(ParseResult parsed)
     {
-        if (parsed.Errors.Count == 0) return;
         Command command = parsed.CommandResult.Command;
         string help = command is RootCommand ? "glmm --help" : $"glmm {command.Name} --help";
+        if (parsed.Errors.Count == 0)
+        {
+            if (WithoutValue(parsed.CommandResult) is not { } option) return;
+            throw new InvalidModelOptionException($"Option '{option}' needs a value each time; see '{help}'.");
+        }
 
         // A mistyped option also makes the one it was meant to be missing; the typing error is the one to tell.
         string message = parsed.UnmatchedTokens.Count == 0
@@ -20,12 +25,20 @@ internal static class UsageErrors
         throw new InvalidModelOptionException($"{message}; see '{help}'.");
     }
 
+    /// <summary>An option that is named more often than it has values, which the parser lets pass.</summary>
+    private static string? WithoutValue(CommandResult command) => command.Children
+        .OfType<OptionResult>()
+        .FirstOrDefault(static result =>
+            result.Option.ValueType != typeof(bool) && result.Option is not (HelpOption or VersionOption)
+            && result.IdentifierTokenCount > result.Tokens.Count)
+        ?.Option.Name;
+
     private static string Explain(ParseError error) => error.SymbolResult switch
     {
-        OptionResult { Implicit: true } option => $"option '{option.Option.Name}' is required",
-        OptionResult { Tokens.Count: 0 } option => $"option '{option.Option.Name}' needs a value",
+        OptionResult { Implicit: true } option => $"Option '{option.Option.Name}' is required",
+        OptionResult { Tokens.Count: 0 } option => $"Option '{option.Option.Name}' needs a value",
         OptionResult { Tokens.Count: > 1 } option =>
-            $"option '{option.Option.Name}' is given more than once; give it once",
+            $"Option '{option.Option.Name}' is given more than once; give it once",
         _ => error.Message.TrimEnd('.'),
     };
 
@@ -34,11 +47,11 @@ internal static class UsageErrors
         if (token.StartsWith("--", StringComparison.Ordinal))
         {
             string name = token.Split('=')[0];
-            return $"there is no option '{name}'{Suggestion(name, command.Options.Select(static o => o.Name))}";
+            return $"There is no option '{name}'{Suggestion(name, command.Options.Select(static o => o.Name))}";
         }
 
         return command is RootCommand
-            ? $"there is no command '{token}'{Suggestion(token, command.Subcommands.Select(static c => c.Name))}"
+            ? $"There is no command '{token}'{Suggestion(token, command.Subcommands.Select(static c => c.Name))}"
             : $"'{token}' belongs to no option; quote a value that has blanks";
     }
 

@@ -5,16 +5,14 @@ namespace Glmm.Sparse.Data;
 /// <summary>An open CSV file whose header is read and found sound.</summary>
 internal sealed class CsvSource : IDisposable
 {
-    private static readonly byte[] GzipMagic = [0x1F, 0x8B];
-
-    private readonly string _path;
+    private readonly string _name;
     private readonly CsvReader _reader;
     private readonly GzipFile? _gzip;
     private readonly MalformedRecords _malformed;
 
-    private CsvSource(string path, CsvReader reader, GzipFile? gzip, MalformedRecords malformed)
+    private CsvSource(string name, CsvReader reader, GzipFile? gzip, MalformedRecords malformed)
     {
-        _path = path;
+        _name = name;
         _reader = reader;
         _gzip = gzip;
         _malformed = malformed;
@@ -26,9 +24,9 @@ internal sealed class CsvSource : IDisposable
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="InvalidModelDataException">The header is missing or unusable.</exception>
-    public static CsvSource Open(string path)
+    public static CsvSource Open(CsvFile file)
     {
-        CsvSource source = Open(path, ',');
+        CsvSource source = Open(file, ',');
         char separator = source.Header is not [string only] ? ','
             : only.Contains(';') ? ';'
             : only.Contains('\t') ? '\t'
@@ -36,7 +34,7 @@ internal sealed class CsvSource : IDisposable
         if (separator != ',')
         {
             source.Dispose();
-            source = Open(path, separator);
+            source = Open(file, separator);
         }
 
         try
@@ -63,7 +61,7 @@ internal sealed class CsvSource : IDisposable
             if (_malformed.First is not null) ThrowMalformed(rows);
             if (_reader.FieldCount != Header.Count) ThrowRagged(rows);
             if (rows == Array.MaxLength)
-                throw new InvalidModelDataException($"'{_path}' has more rows than a table can hold.");
+                throw new InvalidModelDataException($"'{_name}' has more rows than a table can hold.");
             bool anyFinished = false;
             foreach (CsvColumn column in active)
             {
@@ -81,7 +79,7 @@ internal sealed class CsvSource : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    private static CsvSource Open(string path, char separator)
+    private static CsvSource Open(CsvFile file, char separator)
     {
         var malformed = new MalformedRecords();
         var options = new CsvReaderOptions
@@ -90,13 +88,13 @@ internal sealed class CsvSource : IDisposable
             TrackLineNumbers = true,
             OnMalformedRecord = malformed.Note,
         };
-        GzipFile? gzip = IsGzip(path) ? new GzipFile(path) : null;
+        GzipFile? gzip = file.IsGzip ? new GzipFile(file.Path) : null;
         CsvReader reader = gzip is null
-            ? CsvReader.FromFile(path, options)
+            ? CsvReader.FromFile(file.Path, options)
             : CsvReader.Create(gzip, options, leaveOpen: false);
         try
         {
-            return new CsvSource(path, reader, gzip, malformed);
+            return new CsvSource(file.Name, reader, gzip, malformed);
         }
         catch
         {
@@ -105,22 +103,13 @@ internal sealed class CsvSource : IDisposable
         }
     }
 
-    private static bool IsGzip(string path)
-    {
-        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return true;
-        using FileStream file = File.OpenRead(path);
-        Span<byte> start = stackalloc byte[2];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
-            && start.SequenceEqual(GzipMagic);
-    }
-
     private void CheckHeader()
     {
         if (_malformed.First is not null) ThrowMalformed(-1);
         if (Header.Count == 0 || Header is [""])
         {
             throw new InvalidModelDataException(
-                $"'{_path}' is empty; its first line must name the columns.");
+                $"'{_name}' is empty; its first line must name the columns.");
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -132,13 +121,13 @@ internal sealed class CsvSource : IDisposable
                     ? "name it or leave it out (R: write.csv(..., row.names = FALSE); pandas: to_csv(..., index=False))"
                     : "name it or leave it out";
                 throw new InvalidModelDataException(
-                    $"'{_path}': column {field + 1} has an empty name in the header; {mend}.");
+                    $"'{_name}': column {field + 1} has an empty name in the header; {mend}.");
             }
 
             if (!seen.Add(Header[field]))
             {
                 throw new InvalidModelDataException(
-                    $"'{_path}': two columns are named '{Header[field]}'; give every column a name of its own.");
+                    $"'{_name}': two columns are named '{Header[field]}'; give every column a name of its own.");
             }
         }
     }
@@ -154,7 +143,7 @@ internal sealed class CsvSource : IDisposable
                 ? "quote a field that holds the separator"
                 : "write the missing fields, empty or NA where there is no value";
         throw new InvalidModelDataException(
-            $"'{_path}': row {row + 1} (line {_reader.LineNumber}) has {Fields(found)}, the header has "
+            $"'{_name}': row {row + 1} (line {_reader.LineNumber}) has {Fields(found)}, the header has "
             + $"{Header.Count}; {mend}.");
     }
 
@@ -167,9 +156,9 @@ internal sealed class CsvSource : IDisposable
             : $"row {record.RecordNumber - 1} (line {record.LineNumber})";
         throw new InvalidModelDataException(
             record.Reason == CsvMalformedReason.UnterminatedQuote
-                ? $"'{_path}': {place} opens a quote that is never closed; close it, and double a quote inside a "
+                ? $"'{_name}': {place} opens a quote that is never closed; close it, and double a quote inside a "
                     + "quoted field."
-                : $"'{_path}': {place} has text after a closing quote; quote the whole field, and double a quote "
+                : $"'{_name}': {place} has text after a closing quote; quote the whole field, and double a quote "
                     + "inside it.");
     }
 

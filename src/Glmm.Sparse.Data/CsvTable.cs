@@ -12,7 +12,9 @@ namespace Glmm.Sparse.Data;
 public static class CsvTable
 {
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file; one that is gzip-compressed is decompressed.</param>
+    /// <param name="path">
+    /// The file; one that is gzip-compressed is decompressed, and what comes through a pipe is read once.
+    /// </param>
     /// <param name="columns">
     /// Names of the columns to keep, or null for all; names that the file lacks do no harm.
     /// </param>
@@ -21,6 +23,8 @@ public static class CsvTable
     public static ColumnTable Read(string path, IReadOnlySet<string>? columns = null)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (Directory.Exists(path))
+            throw new InvalidModelDataException($"'{path}' is a folder; name a CSV file.");
         try
         {
             return ReadColumns(path, columns);
@@ -48,7 +52,8 @@ public static class CsvTable
 
     private static ColumnTable ReadColumns(string path, IReadOnlySet<string>? wanted)
     {
-        using CsvSource source = CsvSource.Open(path);
+        using CsvFile file = CsvFile.Open(path);
+        using CsvSource source = CsvSource.Open(file);
         var columns = new List<CsvColumn>();
         for (int field = 0; field < source.Header.Count; field++)
         {
@@ -68,7 +73,7 @@ public static class CsvTable
         if (reread.Length > 0)
         {
             foreach (CsvColumn column in reread) column.RestartAsText();
-            using CsvSource again = CsvSource.Open(path);
+            using CsvSource again = CsvSource.Open(file);
             again.ReadInto(reread);
         }
 

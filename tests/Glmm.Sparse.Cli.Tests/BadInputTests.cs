@@ -109,6 +109,24 @@ public class BadInputTests
         });
     }
 
+    [TestCase("--json")]
+    [TestCase("--random-effects")]
+    [TestCase("--fitted")]
+    public void TheDataAreNotOverwritten(string option)
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.Write("data.csv", Good);
+        CommandResult result = GlmmCommand.Run(
+            ["fit", "--data", data, .. Model("y ~ x + (1 | g)", "poisson"), option, data]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.EqualTo(2));
+            Assert.That(result.Error, Does.Contain($"{option} names the file").And.Contain("--data reads"));
+            Assert.That(File.ReadAllText(data), Is.EqualTo(Good));
+            Assert.That(folder.Files, Is.EqualTo(["data.csv"]));
+        });
+    }
+
     private static string[] Model(string formula, string family, params string[] more) =>
         ["--formula", formula, "--family", family, .. more];
 

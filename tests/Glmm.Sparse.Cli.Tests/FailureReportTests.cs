@@ -6,10 +6,10 @@ public class FailureReportTests
 {
     [Test]
     public void ADefectAsksForAReportAndShowsNoTrace() =>
-        AssertReport(new InvalidOperationException("pivot"), 1, "this is a defect of glmm, please report it");
+        AssertReport(new InvalidOperationException("pivot"), 1, "This is a defect of glmm, please report it");
 
     [Test]
-    public void CancellingIsNoDefect() => AssertReport(new OperationCanceledException(), 130, "cancelled");
+    public void CancellingIsNoDefect() => AssertReport(new OperationCanceledException(), 130, "Cancelled");
 
     [Test]
     public void TooLittleMemoryIsSaidSo() => AssertReport(new InsufficientMemoryException(), 2, "not enough memory");
@@ -27,7 +27,7 @@ public class FailureReportTests
         Assert.Multiple(() =>
         {
             Assert.That(exitCode, Is.EqualTo(2));
-            Assert.That(error.ToString(), Does.Contain("standard output cannot be written: No space left"));
+            Assert.That(error.ToString(), Does.Contain("Standard output cannot be written: No space left"));
         });
     }
 

@@ -1,16 +1,20 @@
 using System.Text.Json;
+using Glmm.Sparse.Formula;
+using Glmm.Sparse.Results;
 using NUnit.Framework;
 
 namespace Glmm.Sparse.Cli.Tests;
 
 public class FitJsonTests
 {
+    private static readonly RandomBlock[] Blocks = [new(CovarianceKind.Unstructured, ["a", "b"])];
+
     private static readonly string[] s_names =
     [
         "schema", "version", "method", "criterion", "family", "link", "formula", "observations", "rows_dropped_missing",
         "groups", "converged", "singular", "verdict", "iterations", "gradient_norm", "message", "warnings", "fixed",
         "fixed_covariance", "random", "dispersion", "log_likelihood", "log_quasi_likelihood", "deviance", "aic", "bic",
-        "timings", "threads",
+        "timings", "threads", "theta", "weights", "offset", "covariance_structure", "factors", "working_log_likelihood",
     ];
 
     [Test]
@@ -27,7 +31,7 @@ public class FitJsonTests
                 NamesOf(root.GetProperty("fixed")[0]), Is.EqualTo(["name", "estimate", "std_error", "z", "p"]));
             Assert.That(
                 NamesOf(root.GetProperty("random")[0]),
-                Is.EqualTo(["group", "terms", "covariance", "std_dev", "correlation"]));
+                Is.EqualTo(["group", "terms", "covariance", "std_dev", "correlation", "blocks"]));
             Assert.That(NamesOf(root.GetProperty("dispersion")), Is.EqualTo(["value", "estimated"]));
             Assert.That(
                 NamesOf(root.GetProperty("timings")),
@@ -51,7 +55,7 @@ public class FitJsonTests
     [Test]
     public void WhatIsNoNumberIsNull()
     {
-        RandomEntry entry = FitDocumentBuilder.BuildRandom("g", ["a", "b"], new double[,] { { 0, 0 }, { 0, 4 } });
+        RandomEntry entry = FitDocumentBuilder.BuildRandom("g", Blocks, new double[,] { { 0, 0 }, { 0, 4 } });
         string text = FitJson.Write(SampleDocument.Create() with { Random = [entry], GradientNorm = null });
         using JsonDocument json = JsonDocument.Parse(text);
         JsonElement correlation = json.RootElement.GetProperty("random")[0].GetProperty("correlation");
@@ -65,6 +69,16 @@ public class FitJsonTests
         });
     }
 
+    [TestCase(double.NaN, double.NaN)]
+    [TestCase(1, 0)]
+    [TestCase(0, 0)]
+    public void WithoutAStatisticThereIsNoPValue(double estimate, double standardError)
+    {
+        FixedEntry entry = FitDocumentBuilder.BuildFixed(new FixedEffect("x", estimate, standardError));
+        Assert.That(entry.Z, Is.Null);
+        Assert.That(entry.P, Is.Null);
+    }
+
     [Test]
     public void NamesStayReadable() =>
         Assert.That(FitJson.Write(SampleDocument.Create()), Does.Contain("\"I(week > 2)TRUE\""));
@@ -72,7 +86,7 @@ public class FitJsonTests
     [Test]
     public void CorrelationsFollowFromTheCovariance()
     {
-        RandomEntry entry = FitDocumentBuilder.BuildRandom("g", ["a", "b"], new double[,] { { 4, -3 }, { -3, 9 } });
+        RandomEntry entry = FitDocumentBuilder.BuildRandom("g", Blocks, new double[,] { { 4, -3 }, { -3, 9 } });
         Assert.Multiple(() =>
         {
             Assert.That(entry.StdDev, Is.EqualTo([2, 3]));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Glmm.Sparse.Data;
 using NUnit.Framework;
 
 namespace Glmm.Sparse.Cli.Tests;
@@ -17,7 +18,7 @@ public class FitTests
         "schema", "version", "method", "criterion", "family", "link", "formula", "observations", "rows_dropped_missing",
         "groups", "converged", "singular", "verdict", "iterations", "gradient_norm", "message", "warnings", "fixed",
         "fixed_covariance", "random", "dispersion", "log_likelihood", "log_quasi_likelihood", "deviance", "aic", "bic",
-        "timings", "threads",
+        "timings", "threads", "theta", "weights", "offset", "covariance_structure", "factors", "working_log_likelihood",
     ];
 
     [Test]
@@ -106,6 +107,25 @@ public class FitTests
     }
 
     [Test]
+    public void TablesWhoseNameEndsInGzAreCompressed()
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult result = GlmmCommand.Run(
+        [
+            .. s_epil, "--json", folder["fit.json"], "--random-effects", folder["b.csv.gz"], "--fitted",
+            folder["f.csv.gz"],
+        ]);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.Multiple(() =>
+        {
+            Assert.That(CsvTable.Read(folder["b.csv.gz"]).RowCount, Is.EqualTo(59));
+            Assert.That(CsvTable.Read(folder["f.csv.gz"]).RowCount, Is.EqualTo(236));
+            foreach (string file in new[] { "b.csv.gz", "f.csv.gz" })
+                Assert.That(File.ReadAllBytes(folder[file]).Take(2), Is.EqualTo(new byte[] { 0x1F, 0x8B }));
+        });
+    }
+
+    [Test]
     public void FittedValuesAreThoseOfTheModel()
     {
         using var folder = new TemporaryFolder();
@@ -173,11 +193,70 @@ public class FitTests
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.EqualTo(3));
-            Assert.That(result.Error, Does.Contain("glmm: not converged (stalled)"));
+            Assert.That(result.Error, Does.Contain("glmm: Not converged (stalled)"));
             Assert.That(json.RootElement.GetProperty("converged").GetBoolean(), Is.False);
             Assert.That(json.RootElement.GetProperty("message").GetString(), Is.Not.Empty);
             Assert.That(folder.Files, Is.EqualTo(["b.csv", "f.csv", "fit.json"]));
         });
+    }
+
+    [Test]
+    public void TheDocumentRecordsWhatTheModelIsMadeOf()
+    {
+        CommandResult result = GlmmCommand.Run(
+            "fit", "--data", Repository.Data("epil.csv"), "--formula", "y ~ trt + (period || subject)", "--family",
+            "negative-binomial", "--theta", "2.5", "--offset", "lbase", "--weights", "base", "--reference",
+            "trt=progabide", "--json", "-");
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        JsonElement root = json.RootElement;
+        Assert.Multiple(() =>
+        {
+            Assert.That(root.GetProperty("theta").GetDouble(), Is.EqualTo(2.5));
+            Assert.That(root.GetProperty("weights").GetString(), Is.EqualTo("base"));
+            Assert.That(root.GetProperty("offset").GetString(), Is.EqualTo("lbase"));
+            Assert.That(root.GetProperty("covariance_structure").GetString(), Is.EqualTo("diagonal"));
+            Assert.That(root.GetProperty("factors")[0].GetProperty("name").GetString(), Is.EqualTo("trt"));
+            Assert.That(
+                root.GetProperty("factors")[0].GetProperty("levels").Deserialize<string[]>(),
+                Is.EqualTo(["progabide", "placebo"]));
+        });
+    }
+
+    // lme4: logLik(lmer(Reaction ~ Days + (Days | Subject), sleepstudy, REML = ...))
+    [TestCase("reml", -871.8141)]
+    [TestCase("ml", -875.9697)]
+    public void AGaussianFitShowsTheLogLikelihoodOfLmer(string criterion, double expected)
+    {
+        string[] arguments =
+        [
+            "fit", "--data", Repository.Data("sleepstudy.csv"), "--formula", "Reaction ~ Days + (Days | Subject)",
+            "--family", "gaussian", "--criterion", criterion,
+        ];
+        using JsonDocument json = JsonDocument.Parse(GlmmCommand.Run([.. arguments, "--json", "-"]).Output);
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                json.RootElement.GetProperty("working_log_likelihood").GetDouble(), Is.EqualTo(expected).Within(1e-4));
+            Assert.That(json.RootElement.GetProperty("log_likelihood").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(
+                GlmmCommand.Run(arguments).Output,
+                Does.Contain(string.Create(
+                    CultureInfo.InvariantCulture, $"log-likelihood ({criterion.ToUpperInvariant()}): {expected:F3}")));
+        });
+    }
+
+    [Test]
+    public void WhatIsOnStandardErrorComesAfterTheSummaryAndOnce()
+    {
+        using var both = new StringWriter();
+        using var output = new BufferedWriter(both);
+        CommandLine.Run([.. s_epil, "--max-iterations", "1"], output, both);
+        string text = both.ToString();
+        string[] lines = text.Split('\n');
+        int verdict = Array.FindIndex(lines, static line => line.StartsWith("Verdict: NOT", StringComparison.Ordinal));
+        int told = Array.FindIndex(lines, static line => line.StartsWith("glmm: Not conv", StringComparison.Ordinal));
+        Assert.That(verdict, Is.Positive.And.LessThan(told), text);
+        Assert.That(lines.Skip(told + 1).Select(static line => line.Trim()), Is.EqualTo([""]));
     }
 
     [Test]
@@ -222,5 +301,15 @@ public class FitTests
         using var error = new StringWriter();
         CommandLine.Run(args, new CommandConsole(TextWriter.Null, error, ErrorIsTerminal: true));
         return error.ToString();
+    }
+
+    /// <summary>Keeps what it gets until it is flushed, as a redirected standard output does.</summary>
+    private sealed class BufferedWriter(TextWriter target) : StringWriter
+    {
+        public override void Flush()
+        {
+            target.Write(ToString());
+            GetStringBuilder().Clear();
+        }
     }
 }

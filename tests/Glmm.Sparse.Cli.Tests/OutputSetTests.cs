@@ -69,6 +69,49 @@ public class OutputSetTests
     }
 
     [Test]
+    public void AFileThatIsReadIsNotOverwrittenWhateverItsSpelling()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.Write("data.csv", "y\n");
+        Directory.CreateDirectory(folder["sub"]);
+        Directory.CreateSymbolicLink(folder["there"], folder["."]);
+        File.CreateSymbolicLink(folder["link.csv"], data);
+        foreach (string spelling in new[] { "data.csv", "./sub/../data.csv", "there/data.csv", "link.csv" })
+        {
+            foreach ((string read, string written) in new[] { (data, folder[spelling]), (folder[spelling], data) })
+            {
+                using var outputs = new OutputSet();
+                outputs.Protect("--data", read);
+                Assert.That(
+                    () => outputs.Open("--fitted", written),
+                    Throws.TypeOf<OutputFileException>()
+                        .With.Message.Contains("--fitted names the file").And.Message.Contains("that --data reads"));
+            }
+        }
+    }
+
+    [Test]
+    public void LinksInACircleAreRefused()
+    {
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder["a"], folder["b"]);
+        File.CreateSymbolicLink(folder["b"], folder["a"]);
+        using var outputs = new OutputSet();
+        Assert.That(() => outputs.Open("--out", folder["a"]), Throws.TypeOf<OutputFileException>());
+    }
+
+    [Test]
+    public void MessagesDoNotNameTheTemporaryFile()
+    {
+        using var folder = new TemporaryFolder();
+        string longName = new('x', 255);
+        using var outputs = new OutputSet();
+        Assert.That(
+            () => outputs.Open("--out", folder[longName]),
+            Throws.TypeOf<OutputFileException>().With.Message.Contains(longName).And.Message.Not.Contains(".tmp"));
+    }
+
+    [Test]
     public void AFolderAMissingFolderAndStandardOutputAreRefused()
     {
         using var folder = new TemporaryFolder();

@@ -12,7 +12,7 @@ public class ProcessTests
     {
         CommandResult result = Start("fit", "--data");
         Assert.That(result, Is.EqualTo(new CommandResult(
-            2, "", $"glmm: option '--data' needs a value; see 'glmm fit --help'.{Environment.NewLine}")));
+            2, "", $"glmm: Option '--data' needs a value; see 'glmm fit --help'.{Environment.NewLine}")));
     }
 
     [Test]

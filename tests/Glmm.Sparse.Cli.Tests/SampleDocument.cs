@@ -30,7 +30,9 @@ internal static class SampleDocument
         FixedCovariance = [[0.01, 0.001, 0], [0.001, 0.021609, 0], [0, 0, null]],
         Random =
         [
-            new RandomEntry("id", ["(Intercept)", "week"], [[0.25, -0.02], [-0.02, 0.01]], [0.5, 0.1], [[1, -0.4], [-0.4, 1]]),
+            new RandomEntry(
+                "id", ["(Intercept)", "week"], [[0.25, -0.02], [-0.02, 0.01]], [0.5, 0.1], [[1, -0.4], [-0.4, 1]],
+                [new BlockEntry("unstructured", ["(Intercept)", "week"])]),
         ],
         Dispersion = new DispersionEntry(1, false),
         LogLikelihood = null,
@@ -40,5 +42,11 @@ internal static class SampleDocument
         Bic = null,
         Timings = new TimingsEntry(0.01, 0.02, 0.03, 12),
         Threads = 2,
+        Theta = null,
+        Weights = null,
+        Offset = null,
+        CovarianceStructure = "unstructured",
+        Factors = [],
+        WorkingLogLikelihood = -260.125,
     };
 }

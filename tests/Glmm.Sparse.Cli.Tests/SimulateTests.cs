@@ -106,7 +106,7 @@ public class SimulateTests
         Assert.Multiple(() =>
         {
             Assert.That(exitCode, Is.EqualTo(130));
-            Assert.That(error.ToString(), Does.Contain("cancelled"));
+            Assert.That(error.ToString(), Does.Contain("Cancelled"));
             Assert.That(folder.Files, Is.Empty);
         });
     }

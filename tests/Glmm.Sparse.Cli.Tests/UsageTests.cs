@@ -1,3 +1,4 @@
+using Glmm.Sparse.Families;
 using NUnit.Framework;
 
 namespace Glmm.Sparse.Cli.Tests;
@@ -11,6 +12,12 @@ public class UsageTests
     [
         "simulate", "--family", "poisson", "--clusters", "3", "--cluster-size", "4", "--fixed", "1,-2", "--sd", "1",
         "--seed", "1", "--out", "nowhere/s.csv",
+    ];
+
+    private static readonly string[] s_families =
+    [
+        "gaussian", "binomial", "poisson", "gamma", "inverse-gaussian", "negative-binomial", "quasi", "quasibinomial",
+        "quasipoisson",
     ];
 
     [Test]
@@ -39,6 +46,35 @@ public class UsageTests
     }
 
     [Test]
+    public void HelpOfPredictSaysThatThereIsNone()
+    {
+        CommandResult result = GlmmCommand.Run("predict", "--help");
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.Zero);
+            Assert.That(result.Output, Does.StartWith("'predict' is not available").And.Contain("--fitted"));
+            Assert.That(result.Output.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+        });
+    }
+
+    [TestCase("fit")]
+    [TestCase("simulate")]
+    public void HelpStatesTheLinkOfEachFamilyAsItIs(string command)
+    {
+        string help = GlmmCommand.Run(command, "--help").Output;
+        foreach (string family in s_families)
+        {
+            string link = Family.Parse(family, family == "negative-binomial" ? 1 : null).DefaultLink.Name;
+            Assert.That(help, Does.Match($@"\b{link} \(([\w-]+, )*{family}[,)]"));
+        }
+    }
+
+    [Test]
+    public void HelpOfFitExplainsTheNumbersOfTheOutput() => Assert.That(
+        GlmmCommand.Run("fit", "--help").Output,
+        Does.Contain("  deviance ").And.Contain("  log quasi-likelihood ").And.Contain("gradient_norm"));
+
+    [Test]
     public void HelpOfFitNamesEveryOptionOfTheContract()
     {
         string help = GlmmCommand.Run("fit", "--help").Output;
@@ -62,13 +98,15 @@ public class UsageTests
         });
     }
 
-    [TestCase("there is no option '--famly'; did you mean '--family'", "--famly", "poisson")]
-    [TestCase("there is no option '--colour'", "--colour=red")]
-    [TestCase("option '--weights' needs a value", "--weights")]
-    [TestCase("option '--data' is given more than once", "--data", "b.csv")]
+    [TestCase("There is no option '--famly'; did you mean '--family'", "--famly", "poisson")]
+    [TestCase("There is no option '--colour'", "--colour=red")]
+    [TestCase("Option '--weights' needs a value", "--weights")]
+    [TestCase("Option '--data' is given more than once", "--data", "b.csv")]
+    [TestCase("Option '--data' needs a value each time", "--data")]
+    [TestCase("Option '--reference' needs a value each time", "--reference", "trt=a", "--reference")]
     [TestCase("'stray' belongs to no option", "stray")]
-    [TestCase("method 'laplace' is not available in this version", "--method", "laplace")]
-    [TestCase("method 'aghq' is not available in this version", "--method", "aghq", "--nodes", "9")]
+    [TestCase("Method 'laplace' is not available in this version", "--method", "laplace")]
+    [TestCase("Method 'aghq' is not available in this version", "--method", "aghq", "--nodes", "9")]
     [TestCase("--nodes is not available in this version", "--nodes", "9")]
     [TestCase("--save is not available in this version", "--save", "model.bin")]
     [TestCase("--theta estimated is not available in this version", "--theta", "estimated")]
@@ -94,8 +132,8 @@ public class UsageTests
     public void AWrongFitRequestIsOneMessageThatNamesTheOption(string message, params string[] extra) =>
         AssertRefused([.. s_fit, .. extra], message);
 
-    [TestCase("option '--seed' is given more than once", "--seed", "2")]
-    [TestCase("there is no option '--seeed'; did you mean '--seed'", "--seeed", "2")]
+    [TestCase("Option '--seed' is given more than once", "--seed", "2")]
+    [TestCase("There is no option '--seeed'; did you mean '--seed'", "--seeed", "2")]
     [TestCase("--dispersion must be a finite number, not 'x'", "--dispersion", "x")]
     [TestCase("The correlation must lie between -1 and 1", "--correlation", "2")]
     [TestCase("theta belongs to family negative-binomial", "--theta", "2")]
@@ -104,10 +142,10 @@ public class UsageTests
     public void AWrongSimulateRequestIsOneMessageThatNamesTheOption(string message, params string[] extra) =>
         AssertRefused([.. s_simulate, .. extra], message);
 
-    [TestCase("there is no command 'fti'; did you mean 'fit'", "fti")]
-    [TestCase("command 'predict' is not available in this version", "predict", "--model", "m", "--data", "d.csv")]
-    [TestCase("option '--data' is required", "fit", "--formula", "y ~ 1 + (1 | g)", "--family", "poisson")]
-    [TestCase("option '--seed' is required", "simulate", "--family", "poisson", "--clusters", "3", "--cluster-size", "4",
+    [TestCase("There is no command 'fti'; did you mean 'fit'", "fti")]
+    [TestCase("'predict' is not available in this version", "predict", "--model", "m", "--data", "d.csv")]
+    [TestCase("Option '--data' is required", "fit", "--formula", "y ~ 1 + (1 | g)", "--family", "poisson")]
+    [TestCase("Option '--seed' is required", "simulate", "--family", "poisson", "--clusters", "3", "--cluster-size", "4",
         "--fixed", "1", "--sd", "1", "--out", "s.csv")]
     [TestCase("--seed must be a whole number of 0 or more, not '-1'", "simulate", "--family", "poisson", "--clusters",
         "3", "--cluster-size", "4", "--fixed", "1", "--sd", "1", "--out", "s.csv", "--seed", "-1")]

@@ -93,14 +93,16 @@ internal sealed class DesignMatrixBuilder(
     {
         string key = expression.ToString();
         if (_variables.TryGetValue(key, out Variable? known)) return known;
-        Variable variable = expression switch
+        string? factorColumn = expression switch
         {
-            Expression.Variable column when IsFactor(column.Name) =>
-                new Variable(key, factors.Build(column.Name, key), null),
+            Expression.Variable column when IsFactor(column.Name) => column.Name,
             Expression.FunctionCall { Function: "factor" or "as.factor" } call =>
-                new Variable(key, factors.Build(((Expression.Variable)call.Arguments[0]).Name, key), null),
-            _ => ResolveComputed(expression, key),
+                ((Expression.Variable)call.Arguments[0]).Name,
+            _ => null,
         };
+        Variable variable = factorColumn is null
+            ? ResolveComputed(expression, key)
+            : new Variable(key, factors.Build(factorColumn, key), null);
         if (variable.Factor is { Levels.Count: < 2 } constant)
         {
             throw new InvalidModelDataException(
@@ -108,6 +110,7 @@ internal sealed class DesignMatrixBuilder(
                 + "Leave it out of the formula.");
         }
 
+        if (factorColumn is not null) factors.CheckLevelCount(variable.Factor!, factorColumn);
         _variables.Add(key, variable);
         return variable;
     }

@@ -9,9 +9,8 @@ internal sealed record CompiledExpression(RowEvaluator Evaluator, bool IsTruth);
 
 /// <summary>Turns expressions into evaluators over the columns of a table.</summary>
 /// <param name="table">The table.</param>
-/// <param name="map">The rows used, over which scale() takes its mean and standard deviation.</param>
 /// <param name="formula">The formula as written, for messages.</param>
-internal sealed class ExpressionCompiler(ColumnTable table, RowMap map, string formula)
+internal sealed class ExpressionCompiler(ColumnTable table, string formula)
 {
     private static readonly Dictionary<string, Func<double, double, double>> Arithmetic = new(StringComparer.Ordinal)
     {
@@ -79,11 +78,10 @@ internal sealed class ExpressionCompiler(ColumnTable table, RowMap map, string f
                 return new CompiledExpression(new BooleanEvaluator(boolean), true);
             case TextColumn text:
                 ColumnChecks.RefuseBadNumbers(text);
-                int row = map.TableRow(0);
                 throw new InvalidModelDataException(
-                    $"Column '{name}' is text ('{text.LabelAt(row)}' in row {row + 1}) where the formula needs a "
-                    + "number; "
-                    + $"use it as a factor, compare it as in ({name} == '{text.LabelAt(row)}'), or mend the column.");
+                    $"Column '{name}' is {ColumnChecks.WhyNotNumeric(text)} where the formula needs a number; use it "
+                    + $"as a factor, compare it as in ({name} == '{text.LabelAt(ColumnChecks.FirstText(text))}'), or "
+                    + "mend the column.");
             default:
                 throw new InvalidOperationException($"Unknown kind of column '{name}'.");
         }
@@ -169,32 +167,61 @@ internal sealed class ExpressionCompiler(ColumnTable table, RowMap map, string f
         _ => Math.Log(value) / Math.Log(@base),
     };
 
-    /// <summary>(x − mean) / sd with divisor n − 1, in two passes: the second corrects the first's rounding.</summary>
+    /// <summary>
+    /// (x − mean) / sd with divisor n − 1, in two passes: the second corrects the first's rounding. As in R, the mean
+    /// and sd are those of all rows of the table that have the value, whatever else they miss.
+    /// </summary>
     private UnaryEvaluator Scale(Expression.FunctionCall call, RowEvaluator operand)
     {
-        double mean = Mean(operand, 0);
-        mean += Mean(operand, mean);
+        RowMap rows = RowsThatHave(call);
+        (double mean, _) = Mean(rows, operand, 0);
+        (double correction, int count) = Mean(rows, operand, mean);
+        mean += correction;
         double squares = 0;
-        map.Visit(operand, (_, _, values) =>
+        rows.Visit(operand, (_, _, values) =>
         {
-            foreach (double value in values) squares += (value - mean) * (value - mean);
+            foreach (double value in values)
+            {
+                if (!double.IsNaN(value)) squares += (value - mean) * (value - mean);
+            }
         });
-        double deviation = Math.Sqrt(squares / (map.Count - 1));
+        double deviation = Math.Sqrt(squares / (count - 1));
         if (!double.IsFinite(mean)) return new UnaryEvaluator(operand, static _ => double.NaN);
         return deviation > 0
             ? new UnaryEvaluator(operand, value => (value - mean) / deviation)
             : throw new InvalidModelDataException(
-                $"{call} is not defined: {call.Arguments[0]} is the same in all {map.Count} rows used; leave it out.");
+                $"{call} is not defined: {call.Arguments[0]} is the same in all {count} rows that have it; leave it "
+                + "out.");
     }
 
-    private double Mean(RowEvaluator operand, double center)
+    private RowMap RowsThatHave(Expression call)
+    {
+        bool[]? missing = null;
+        foreach (TableColumn column in call.Columns.Select(name => ColumnLookup.Find(table, name, "the formula")))
+        {
+            if (column.MissingCount == 0) continue;
+            missing ??= new bool[table.RowCount];
+            for (int row = 0; row < missing.Length; row++) missing[row] |= column.IsMissing(row);
+        }
+
+        return RowMap.All(table.RowCount).Without(missing);
+    }
+
+    /// <summary>The mean distance from a center, and of how many values; those that are no number do not count.</summary>
+    private static (double Mean, int Count) Mean(RowMap rows, RowEvaluator operand, double center)
     {
         double sum = 0;
-        map.Visit(operand, (_, _, values) =>
+        int count = 0;
+        rows.Visit(operand, (_, _, values) =>
         {
-            foreach (double value in values) sum += value - center;
+            foreach (double value in values)
+            {
+                if (double.IsNaN(value)) continue;
+                sum += value - center;
+                count++;
+            }
         });
-        return sum / map.Count;
+        return (sum / count, count);
     }
 
     private FormulaException Error(string message, int position) => new(message, formula, position);

@@ -180,10 +180,24 @@ internal sealed class ExpressionParser
     }
 
     private FormulaException Unexpected(string expected) => new(
-        Current.Kind == TokenKind.End
-            ? $"The formula ends where {expected} should follow."
-            : $"'{_formula[Current.Position..EndOf(Current)]}' is not expected here; {expected} should follow.",
+        Current switch
+        {
+            { Kind: TokenKind.End } => $"The formula ends where {expected} should follow.",
+            var token when token.Is(")") && _depth == 0 => "No '(' matches this ')'; take it out.",
+            var token => $"'{_formula[token.Position..EndOf(token)]}' is not expected here; {expected} should follow."
+                + NameWithBlanks(),
+        },
         _formula, Current.Position);
+
+    /// <summary>Two names side by side are, in all likelihood, one that needs backquotes.</summary>
+    private string NameWithBlanks()
+    {
+        if (_next == 0 || Current.Kind is not (TokenKind.Name or TokenKind.Number)) return "";
+        Token before = _tokens[_next - 1];
+        return before.Kind == TokenKind.Name
+            ? $" A column whose name has a blank goes in backquotes: `{before.Text} {Current.Text}`."
+            : "";
+    }
 
     private int EndOf(Token token) => token.Kind switch
     {

@@ -5,7 +5,14 @@ namespace Glmm.Sparse.Formula;
 /// <summary>Makes factors of columns, by the rules of R and the user's choice of levels.</summary>
 internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOptions options, List<string> warnings)
 {
+    /// <summary>A factor with so few levels tells nothing by their number.</summary>
+    private const int FewLevels = 2;
+
     private readonly Dictionary<string, Factor> _byColumn = new(StringComparer.Ordinal);
+    private readonly List<FactorLevels> _used = [];
+
+    /// <summary>The factors made so far of columns, in order.</summary>
+    public IReadOnlyList<FactorLevels> Used => _used;
 
     /// <summary>Whether the user gave the column's levels, and so made it a factor.</summary>
     public bool HasLevels(string column) => options.Levels.ContainsKey(column);
@@ -20,6 +27,7 @@ internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOpt
         {
             factor = new Factor(column, PutReferenceFirst(column, OccurringLevels(column)));
             _byColumn.Add(column, factor);
+            _used.Add(new FactorLevels(column, [.. factor.Levels.Select(level => level.Label)]));
         }
 
         return factor with { Name = name };
@@ -28,6 +36,29 @@ internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOpt
     /// <summary>The factor of a truth value.</summary>
     public Factor BuildTruth(string name, RowEvaluator truth) =>
         new(name, [.. TruthLevels(truth).Where(Occurs)]);
+
+    /// <summary>
+    /// Refuses a factor with a level for each row, and warns of one with nearly as many, unless the user listed them.
+    /// </summary>
+    /// <exception cref="InvalidModelDataException">Every row has a level of its own.</exception>
+    public void CheckLevelCount(Factor factor, string column)
+    {
+        int levels = factor.Levels.Count;
+        if (levels <= FewLevels || 2 * levels <= map.Count || HasLevels(column)) return;
+        string mend = ColumnLookup.Find(table, column, "the formula") is TextColumn text
+            && ColumnChecks.FirstBadNumber(text) is >= 0 and var row
+                ? $"It is no column of numbers because row {row + 1} holds '{text.LabelAt(row)}'; mend the cell, or "
+                    + "leave it empty (or NA) if the value is missing."
+                : $"Leave it out, or use it in a random-effect term, such as (1 | {factor.Name}).";
+        if (levels == map.Count)
+        {
+            throw new InvalidModelDataException(
+                $"The factor '{factor.Name}' has a level of its own in each of the {levels} rows used, so it would "
+                + $"explain everything. {mend}");
+        }
+
+        warnings.Add($"The factor '{factor.Name}' has {levels} levels in {map.Count} rows. {mend}");
+    }
 
     private static FactorLevel[] TruthLevels(RowEvaluator truth) =>
         [new("FALSE", new UnaryEvaluator(truth, static value => 1 - value)), new("TRUE", truth)];
@@ -102,7 +133,11 @@ internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOpt
     private List<FactorLevel> PutReferenceFirst(string name, List<FactorLevel> levels)
     {
         if (!options.References.TryGetValue(name, out string? reference)) return levels;
-        FactorLevel first = levels.Find(level => level.Label == reference)
+        // Truth values have several spellings.
+        string label = table[name] is BooleanColumn && BooleanColumn.TryParse(reference, out bool truth)
+            ? truth ? "TRUE" : "FALSE"
+            : reference;
+        FactorLevel first = levels.Find(level => level.Label == label)
             ?? throw new InvalidModelDataException(
                 $"'{reference}' is no level of '{name}' that occurs in the rows used"
                 + $"{ColumnLookup.Suggestion(reference, levels.Select(level => level.Label))}; its levels are "

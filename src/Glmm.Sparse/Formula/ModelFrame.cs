@@ -5,15 +5,33 @@ using Glmm.Sparse.Tables;
 namespace Glmm.Sparse.Formula;
 
 /// <summary>A formula evaluated on a table: the design, and what was left out on the way. Immutable.</summary>
-/// <param name="Design">The design, ready to fit.</param>
-/// <param name="Formula">The formula in canonical form.</param>
-/// <param name="RowsDroppedMissing">Rows left out because a value that the model uses is missing.</param>
-/// <param name="RowsDroppedZeroWeight">Rows left out because their weight (or number of trials) is 0.</param>
-/// <param name="Warnings">What the user should know.</param>
-public sealed record ModelFrame(
-    ClusteredDesign Design, string Formula, int RowsDroppedMissing, int RowsDroppedZeroWeight,
-    IReadOnlyList<string> Warnings)
+public sealed record ModelFrame
 {
+    private readonly RowMap _rows;
+
+    internal ModelFrame(RowMap rows) => _rows = rows;
+
+    /// <summary>The design, ready to fit.</summary>
+    public required ClusteredDesign Design { get; init; }
+
+    /// <summary>The formula in canonical form.</summary>
+    public required string Formula { get; init; }
+
+    /// <summary>Rows left out because a value that the model uses is missing.</summary>
+    public required int RowsDroppedMissing { get; init; }
+
+    /// <summary>Rows left out because their weight (or number of trials) is 0.</summary>
+    public required int RowsDroppedZeroWeight { get; init; }
+
+    /// <summary>The factors that the model uses, a text response included, in order of first use.</summary>
+    public required IReadOnlyList<FactorLevels> Factors { get; init; }
+
+    /// <summary>The random effects, in the order of Z, by the independent blocks of their covariance.</summary>
+    public required IReadOnlyList<RandomBlock> RandomBlocks { get; init; }
+
+    /// <summary>What the user should know.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
     /// <summary>Evaluates a formula in R's mixed-model notation on a table.</summary>
     /// <param name="table">The data.</param>
     /// <param name="formula">Such as <c>y ~ x + (1 + t | id)</c>.</param>
@@ -46,4 +64,9 @@ public sealed record ModelFrame(
         ArgumentNullException.ThrowIfNull(family);
         return new ModelFrameBuilder(table, formula, family, options ?? new ModelFrameOptions()).Build();
     }
+
+    /// <summary>The row of the table behind a row of the design, which may have fewer.</summary>
+    /// <param name="row">Zero-based row of the design.</param>
+    /// <returns>Zero-based row of the table.</returns>
+    public int SourceRow(int row) => _rows.TableRow(row);
 }

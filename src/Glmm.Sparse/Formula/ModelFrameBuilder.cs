@@ -23,7 +23,7 @@ internal sealed class ModelFrameBuilder(
         RowMap complete = RowSelection.Complete(table, used);
         var response = new ResponseBuilder(formula, table, family);
         (RowMap map, Response? counts) = DropWithoutWeight(complete, weights, response);
-        var compiler = new ExpressionCompiler(table, map, formula.Text);
+        var compiler = new ExpressionCompiler(table, formula.Text);
         var factors = new FactorBuilder(table, map, options, _warnings);
         var matrix = new DesignMatrixBuilder(table, map, compiler, factors);
 
@@ -36,7 +36,7 @@ internal sealed class ModelFrameBuilder(
                 "The model has no fixed effect; keep the intercept, or add a term.", formula.Text, 0);
         }
 
-        (List<DesignColumn> z, CovarianceStructure covariance) =
+        (List<DesignColumn> z, CovarianceStructure covariance, List<RandomBlock> blocks) =
             RandomEffectsBuilder.Build(formula.RandomTerms, matrix, options.Covariance, formula.Text);
         ClusterIndex clusters = ClusterBuilder.Build(
             [.. formula.Group.Select(name => ColumnLookup.Find(table, name, "the formula"))], map);
@@ -44,8 +44,16 @@ internal sealed class ModelFrameBuilder(
             EvaluatedColumn.Create(formula.Response.ToString(), map, y.Evaluator), x, z, clusters,
             PriorWeights(map, weightValues, y.Trials), Offset(map, compiler, offset), covariance,
             row => $"row {map.TableRow(row) + 1}");
-        return new ModelFrame(
-            design, formula.ToString(), table.RowCount - complete.Count, complete.Count - map.Count, _warnings);
+        return new ModelFrame(map)
+        {
+            Design = design,
+            Formula = formula.ToString(),
+            RowsDroppedMissing = table.RowCount - complete.Count,
+            RowsDroppedZeroWeight = complete.Count - map.Count,
+            Factors = factors.Used,
+            RandomBlocks = blocks,
+            Warnings = _warnings,
+        };
     }
 
     private void CheckOptions()
@@ -89,8 +97,7 @@ internal sealed class ModelFrameBuilder(
         TableColumn column = ColumnLookup.Find(table, name, option);
         if (column is TextColumn text) ColumnChecks.RefuseBadNumbers(text);
         return column as NumericColumn ?? throw new InvalidModelDataException(
-            $"Column '{name}', which {option} names, is {column.Kind} ('{column.LabelAt(0)}' in row 1); it must be "
-            + "numeric.");
+            $"Column '{name}', which {option} names, is {ColumnChecks.WhyNotNumeric(column)}; it must be numeric.");
     }
 
     private IEnumerable<TableColumn> UsedColumns(NumericColumn? weights, NumericColumn? offset)
@@ -105,7 +112,7 @@ internal sealed class ModelFrameBuilder(
         RowMap complete, NumericColumn? weights, ResponseBuilder response)
     {
         RowMap map = weights is null ? complete : RowSelection.PositiveWeight(complete, table, weights);
-        Response? counts = response.TryBuildCounts(map, new ExpressionCompiler(table, map, formula.Text));
+        Response? counts = response.TryBuildCounts(map, new ExpressionCompiler(table, formula.Text));
         if (counts is not null)
         {
             map = RowSelection.Positive(

@@ -11,11 +11,12 @@ internal static class RandomEffectsBuilder
     /// <param name="matrix">Makes columns.</param>
     /// <param name="kind">The structure of each term.</param>
     /// <param name="formula">The formula as written, for messages.</param>
-    public static (List<DesignColumn> Columns, CovarianceStructure Covariance) Build(
+    public static (List<DesignColumn> Columns, CovarianceStructure Covariance, List<RandomBlock> Blocks) Build(
         IReadOnlyList<RandomTerm> terms, DesignMatrixBuilder matrix, CovarianceKind kind, string formula)
     {
         var columns = new List<DesignColumn>();
         var structures = new List<CovarianceStructure>();
+        var independent = new List<RandomBlock>();
         foreach (RandomTerm term in terms)
         {
             List<DesignColumn>[] blocks = [.. Blocks(term).Select(matrix.Build)];
@@ -28,9 +29,15 @@ internal static class RandomEffectsBuilder
 
             columns.AddRange(blocks.SelectMany(block => block));
             structures.Add(Structure([.. blocks.Select(block => block.Count)], kind));
+            // Only an unstructured covariance leaves the parts of a term independent; any other spans them all.
+            independent.AddRange(kind == CovarianceKind.Unstructured
+                ? blocks.Select(block => Block(kind, block))
+                : [Block(kind, blocks.SelectMany(block => block))]);
         }
 
-        return (columns, structures.Count == 1 ? structures[0] : CovarianceStructure.DirectSum([.. structures]));
+        CovarianceStructure covariance =
+            structures.Count == 1 ? structures[0] : CovarianceStructure.DirectSum([.. structures]);
+        return (columns, covariance, independent);
     }
 
     /// <summary>
@@ -43,6 +50,9 @@ internal static class RandomEffectsBuilder
         IEnumerable<TermList> alone = term.Terms.Terms.Select(effect => new TermList(false, [effect], []));
         return term.Terms.HasIntercept ? alone.Prepend(new TermList(true, [], [])) : alone;
     }
+
+    private static RandomBlock Block(CovarianceKind kind, IEnumerable<DesignColumn> columns) =>
+        new(kind, [.. columns.Select(column => column.Name)]);
 
     private static CovarianceStructure Structure(int[] blocks, CovarianceKind kind)
     {

@@ -67,11 +67,8 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
             if (!listed) ColumnChecks.RefuseBadNumbers(text);
             if (!family.IsBinomial)
             {
-                // The first cell that is no number is the one to mend.
-                IEnumerable<int> rows = Enumerable.Range(0, map.Count).Select(map.TableRow);
-                int row = rows.FirstOrDefault(row => !NumberText.IsNumber(column.LabelAt(row)), map.TableRow(0));
                 throw new InvalidModelDataException(
-                    $"The response '{name}' is text ('{column.LabelAt(row)}' in row {row + 1}), which only the "
+                    $"The response '{name}' is {ColumnChecks.WhyNotNumeric(column)}, which only the "
                     + $"binomial family takes; with {family.Name} it must be numeric. Mend the column or choose "
                     + "--family binomial.");
             }

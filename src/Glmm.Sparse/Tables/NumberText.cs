@@ -81,6 +81,11 @@ public static class NumberText
 
     internal static bool IsNumber(string text) => TryParse(text, out _);
 
+    /// <summary>Whether a text is a number but for a comma where the point should be.</summary>
+    internal static bool IsDecimalComma(string text) =>
+        text.AsSpan().Count(',') == 1 && !text.Contains('.', StringComparison.Ordinal)
+        && IsNumber(text.Replace(',', '.'));
+
     private static bool TryParseSlowly(ReadOnlySpan<byte> utf8, out double value)
     {
         ReadOnlySpan<byte> text = utf8.Trim(" \t"u8);

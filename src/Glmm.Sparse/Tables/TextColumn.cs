@@ -26,8 +26,8 @@ public sealed class TextColumn : TableColumn
     public IReadOnlyList<string> Texts => _texts;
 
     /// <summary>
-    /// Where the column looks like one of numbers with a few bad cells, the first bad cell; null for a plain text
-    /// column.
+    /// Where the column looks like one of numbers with bad cells (many different numbers among its texts, or nothing
+    /// but numbers once decimal commas are points), the first bad cell; null for a plain text column.
     /// </summary>
     public NotANumber? NotANumber { get; }
 

@@ -12,8 +12,6 @@ public sealed class TextColumnBuilder
     /// <summary>A column with more distinct numbers than this may be one of numbers with a few bad cells.</summary>
     private const int FewDistinctNumbers = 20;
 
-    private const double MostlyNumbers = 0.9;
-
     private readonly string _name;
     private readonly BlockList<int> _codes = new();
     private readonly List<string> _texts = [];
@@ -113,20 +111,8 @@ public sealed class TextColumnBuilder
         return code;
     }
 
-    private bool LooksLikeNumbers()
-    {
-        if (_firstNotANumber is null || _texts.Count <= FewDistinctNumbers) return false;
-        bool[] isNumber = [.. _texts.Select(NumberText.IsNumber)];
-        if (isNumber.Count(number => number) <= FewDistinctNumbers) return false;
-        long numbers = 0;
-        foreach (ReadOnlyMemory<int> run in _codes.Runs)
-        {
-            foreach (int code in run.Span)
-            {
-                if (code != TextColumn.MissingCode && isNumber[code]) numbers++;
-            }
-        }
-
-        return numbers > MostlyNumbers * (_codes.Count - _missingCount);
-    }
+    private bool LooksLikeNumbers() =>
+        _firstNotANumber is not null
+        && (_texts.Count(NumberText.IsNumber) > FewDistinctNumbers
+            || _texts.All(static text => NumberText.IsNumber(text) || NumberText.IsDecimalComma(text)));
 }

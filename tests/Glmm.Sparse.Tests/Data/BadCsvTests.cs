@@ -41,8 +41,12 @@ internal sealed class BadCsvTests : CsvTestBase
             Throws.TypeOf<InvalidModelDataException>()
                 .With.Message.Contains("no file 'no-such-folder/no-such-file.csv'"));
         Assert.That(() => CsvTable.Read("no-such-file.csv.gz"), Throws.TypeOf<InvalidModelDataException>());
-        Assert.That(() => CsvTable.Read(Path.GetTempPath()), Throws.TypeOf<InvalidModelDataException>());
     }
+
+    [Test]
+    public void AFolderIsCalledOne() => Assert.That(
+        () => CsvTable.Read(Path.GetTempPath()),
+        Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("is a folder; name a CSV file"));
 
     [Test]
     public void GzipThatIsCutShortOrDamagedIsRefused()

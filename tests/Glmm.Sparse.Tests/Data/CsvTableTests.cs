@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Pipes;
 using System.Text;
 using Glmm.Sparse.Data;
 using Glmm.Sparse.Tables;
@@ -109,6 +110,29 @@ internal sealed class CsvTableTests : CsvTestBase
         ColumnTable table = CsvTable.Read(Write(name, Gzip(body)));
         Assert.That(table.RowCount, Is.EqualTo(50_000));
         Assert.That(((NumericColumn)table["x"]!)[49_999], Is.EqualTo(49_999));
+    }
+
+    // Numbers before a text make the column be read twice, and a semicolon the whole file: from a pipe, that is.
+    [TestCase(false, ',')]
+    [TestCase(false, ';')]
+    [TestCase(true, ',')]
+    [TestCase(true, ';')]
+    public void APipeIsReadWhole(bool compressed, char separator)
+    {
+        IEnumerable<string> rows = Enumerable.Range(0, 30_000).Select(i => $"{i}{separator}{(i < 9 ? "07" : "b")}\n");
+        byte[] text = Encoding.UTF8.GetBytes($"x{separator}f\n{string.Concat(rows)}");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        string path = $"/dev/fd/{pipe.GetClientHandleAsString()}";
+        Task writer = Task.Run(() =>
+        {
+            using (pipe) pipe.Write(compressed ? Gzip(text) : text);
+        });
+        ColumnTable table = CsvTable.Read(path);
+        writer.Wait();
+        pipe.DisposeLocalCopyOfClientHandle();
+        Assert.That(table.RowCount, Is.EqualTo(30_000));
+        Assert.That(((NumericColumn)table["x"]!)[29_999], Is.EqualTo(29_999));
+        Assert.That(((TextColumn)table["f"]!).Texts, Is.EqualTo(new[] { "07", "b" }));
     }
 
     [Test]

@@ -166,14 +166,69 @@ internal sealed class BadDataTests
     [Test]
     public void FactorWithThousandsOfLevelsIsNoFixedEffect()
     {
-        int[] rows = [.. Enumerable.Range(0, 6_000)];
+        int[] rows = [.. Enumerable.Range(0, 12_000)];
         ColumnTable table = ColumnTable.FromColumns(
-            TableColumn.Text("subject", [.. rows.Select(row => $"s{row}")]),
+            TableColumn.Text("subject", [.. rows.Select(row => $"s{row / 2}")]),
             TableColumn.Numeric("y", [.. rows.Select(row => (double)row)]));
         Assert.That(
             () => ModelFrame.Create(table, "y ~ subject + (1 | subject)", Family.Gaussian),
             Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("5999 columns").And.Message
                 .Contains("(1 | subject)"));
+    }
+
+    [Test]
+    public void FactorWithALevelForEachRowIsRefusedAndOneWithNearlyAsManyWarns()
+    {
+        ModelFrame Create(params string[] cells) => ModelFrame.Create(
+            ColumnTable.FromColumns(
+                TableColumn.Text("x", cells),
+                TableColumn.Numeric("y", [.. cells.Select((_, i) => (double)i)]),
+                TableColumn.Numeric("id", [.. cells.Select((_, i) => (double)(i / 2))])),
+            "y ~ x + (1 | id)", Family.Gaussian);
+        Assert.That(
+            () => Create("2", "abc", "3", "4", "5"),
+            Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("'x' has a level of its own in each of")
+                .And.Message.Contains("row 2 holds 'abc'"));
+        Assert.That(
+            () => Create("p", "q", "r", "s"),
+            Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("'x'").And.Message.Contains("(1 | x)"));
+        Assert.That(
+            Create("2", "abc", "3", "4", "2").Warnings.Single(),
+            Does.Contain("'x' has 4 levels in 5 rows").And.Contain("row 2 holds 'abc'"));
+        Assert.That(Create("a", "b", "a", "b").Warnings, Is.Empty);
+    }
+
+    [Test]
+    public void TheCellThatIsNoNumberIsNamedAndNotOneThatIs()
+    {
+        ColumnTable table = ColumnTable.FromColumns(
+            TableColumn.Text("x", "2", "abc", "3", "4", "5"), TableColumn.Numeric("y", 1, 2, 3, 4, 5),
+            TableColumn.Numeric("id", 1, 1, 2, 2, 3));
+        (string Formula, ModelFrameOptions Options)[] uses =
+        [
+            ("y ~ log(x) + (1 | id)", new ModelFrameOptions()),
+            ("x ~ y + (1 | id)", new ModelFrameOptions()),
+            ("y ~ 1 + (1 | id)", new ModelFrameOptions { Weights = "x" }),
+            ("y ~ 1 + (1 | id)", new ModelFrameOptions { Offset = "x" }),
+        ];
+        foreach ((string formula, ModelFrameOptions options) in uses)
+        {
+            Assert.That(
+                () => ModelFrame.Create(table, formula, Family.Gaussian, options),
+                Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("text ('abc' in row 2)"));
+        }
+    }
+
+    [Test]
+    public void DecimalCommasAreNamed()
+    {
+        ColumnTable table = ColumnTable.FromColumns(
+            TableColumn.Text("x", "2", "2,5", "3", "3,5"), TableColumn.Numeric("y", 1, 2, 3, 4),
+            TableColumn.Numeric("id", 1, 1, 2, 2));
+        Assert.That(
+            () => ModelFrame.Create(table, "y ~ x + (1 | id)", Family.Gaussian),
+            Throws.TypeOf<InvalidModelDataException>()
+                .With.Message.Contains("row 2 holds '2,5', which has a decimal comma. Write decimal points"));
     }
 
     [Test]

@@ -125,7 +125,9 @@ internal sealed class ModelFrameTests
     {
         // U+10000 comes after U+FF5E, though its first UTF-16 unit does not; upper case comes before lower case.
         ColumnTable table = Table(
-            Numeric("y", 1, 2, 3, 4, 5), TableColumn.Text("f", "b", "\U00010000", "\uFF5E", "B", "a"), Id(5));
+            Numeric("y", 1, 2, 3, 4, 5, 6),
+            TableColumn.Text("f", "b", "\U00010000", "\uFF5E", "B", "a", "b"),
+            Id(6));
         Assert.That(
             ModelFrame.Create(table, "y ~ f + (1 | id)", Family.Gaussian).XNames(),
             Is.EqualTo(new[] { "(Intercept)", "fa", "fb", "f\uFF5E", "f\U00010000" }));
@@ -167,11 +169,64 @@ internal sealed class ModelFrameTests
     }
 
     [Test]
-    public void ScaleUsesOnlyTheRowsUsed()
+    public void ScaleUsesEveryRowThatHasTheValueAsInR()
     {
-        ColumnTable table = Table(Numeric("y", 1, 2, 3, Na), Numeric("x", 1e9 + 1, 1e9 + 2, 1e9 + 3, 5), Id(4));
+        // R: d <- data.frame(y = c(1, 2, NA, 4, 5), x = c(1, 2, 3, NA, 8)); model.matrix(y ~ scale(x), d)
+        ColumnTable table = Table(Numeric("y", 1, 2, Na, 4, 5), Numeric("x", 1, 2, 3, Na, 8), Id(5));
+        ModelFrame frame = ModelFrame.Create(table, "y ~ scale(x) + (1 | id)", Family.Gaussian);
+        double sd = Math.Sqrt(29.0 / 3);
+        Assert.That(frame.X("scale(x)"), Is.EqualTo(new[] { -2.5 / sd, -1.5 / sd, 4.5 / sd }).Within(1e-15));
+    }
+
+    [Test]
+    public void ScaleKeepsItsDigitsFarFromZero()
+    {
+        ColumnTable table = Table(Numeric("y", 1, 2, 3), Numeric("x", 1e9 + 1, 1e9 + 2, 1e9 + 3), Id(3));
         ModelFrame frame = ModelFrame.Create(table, "y ~ scale(x) + (1 | id)", Family.Gaussian);
         Assert.That(frame.X("scale(x)"), Is.EqualTo(new[] { -1.0, 0, 1 }).Within(1e-15));
+    }
+
+    [Test]
+    public void ScaleOfAnExpressionIgnoresWhereItIsNoNumber()
+    {
+        ColumnTable table = Table(Numeric("y", 1, 2, 3, Na), Numeric("x", 1, Math.E, Math.E * Math.E, -1), Id(4));
+        ModelFrame frame = ModelFrame.Create(table, "y ~ scale(log(x)) + (1 | id)", Family.Gaussian);
+        Assert.That(frame.X("scale(log(x))"), Is.EqualTo(new[] { -1.0, 0, 1 }).Within(1e-14));
+    }
+
+    [Test]
+    public void FactorsAndBlocksOfRandomEffectsAreOnRecord()
+    {
+        ColumnTable table = Table(
+            Numeric("y", 1, 2, 3, 4, 5, 6, 7), TableColumn.Text("f", "a", "b", "a", "b", "a", "b", null),
+            TableColumn.Boolean("g", true, false, true, false, true, false, true), Numeric("t", 1, 2, 1, 2, 3, 1, 0),
+            Id(7));
+        ModelFrame frame = ModelFrame.Create(
+            table, "y ~ f + g + I(t > 1) + (t || id)", Family.Gaussian,
+            new ModelFrameOptions
+            {
+                References = new Dictionary<string, string> { ["f"] = "b", ["g"] = "true" },
+            });
+        Assert.That(frame.Factors.Select(factor => factor.Name), Is.EqualTo(new[] { "f", "g" }));
+        Assert.That(frame.Factors[0].Levels, Is.EqualTo(new[] { "b", "a" }));
+        Assert.That(frame.Factors[1].Levels, Is.EqualTo(new[] { "TRUE", "FALSE" }), "any spelling of a truth value");
+        Assert.That(
+            frame.RandomBlocks.Select(block => string.Join(" ", block.Effects)),
+            Is.EqualTo(new[] { "(Intercept)", "t" }));
+
+        frame = ModelFrame.Create(
+            table, "y ~ 1 + (t || id)", Family.Gaussian, new ModelFrameOptions { Covariance = CovarianceKind.Identity });
+        Assert.That(frame.RandomBlocks.Single().Structure, Is.EqualTo(CovarianceKind.Identity));
+        Assert.That(frame.RandomBlocks.Single().Effects, Is.EqualTo(new[] { "(Intercept)", "t" }));
+    }
+
+    [Test]
+    public void RowsOfTheDesignKnowTheirRowsOfTheTable()
+    {
+        ColumnTable table = Table(Numeric("y", 1, Na, 3, 4), Numeric("w", 1, 1, 0, 2), Id(4));
+        ModelFrame frame = ModelFrame.Create(
+            table, "y ~ 1 + (1 | id)", Family.Gaussian, new ModelFrameOptions { Weights = "w" });
+        Assert.That(new[] { frame.SourceRow(0), frame.SourceRow(1) }, Is.EqualTo(new[] { 0, 3 }));
     }
 
     [TestCase(CovarianceKind.Unstructured, "(x | id)", "unstructured")]

@@ -61,14 +61,25 @@ internal sealed class ColumnTableTests
     }
 
     [TestCase(40, 2, true)]
-    [TestCase(40, 5, false, Description = "a tenth and more is no number")]
+    [TestCase(21, 500, true, Description = "so many different numbers are no levels, however many cells are bad")]
     [TestCase(20, 1, false, Description = "few numbers may be levels")]
-    public void MostlyNumericTextIsTold(int distinctNumbers, int others, bool isTold)
+    public void TextAmongManyNumbersIsTold(int distinctNumbers, int others, bool isTold)
     {
         string[] texts =
             [.. Enumerable.Range(0, distinctNumbers).Select(i => $"{i}.5"), .. Enumerable.Repeat("x", others)];
         var column = (TextColumn)TableColumn.Text("f", texts);
         Assert.That(column.NotANumber, isTold ? Is.EqualTo(new NotANumber(distinctNumbers, 0, "x")) : Is.Null);
+    }
+
+    [TestCase(true, "1", "1,5", "-2,25")]
+    [TestCase(false, "1", "1,5", "b")]
+    [TestCase(false, "1", "1,2,3")]
+    [TestCase(false, "1", "1.234,5")]
+    [TestCase(false, "1", "2")]
+    public void NumbersWithDecimalCommasAreTold(bool isTold, params string[] texts)
+    {
+        var column = (TextColumn)TableColumn.Text("f", texts);
+        Assert.That(column.NotANumber, isTold ? Is.EqualTo(new NotANumber(1, 0, texts[1])) : Is.Null);
     }
 
     [Test]

@@ -1,0 +1,45 @@
+using Glmm.Sparse.Formula;
+using Glmm.Sparse.Results;
+
+namespace Glmm.Sparse.Cli;
+
+/// <summary>What the choices and verdicts are called on the command line and in the fit document.</summary>
+internal static class ContractNames
+{
+    public static string Of(EstimationMethod method) => method switch
+    {
+        EstimationMethod.Pql => "pql",
+        EstimationMethod.Mql => "mql",
+        _ => throw NoName(nameof(method), method),
+    };
+
+    public static string Of(EstimationCriterion criterion) => criterion switch
+    {
+        EstimationCriterion.Reml => "reml",
+        EstimationCriterion.Ml => "ml",
+        _ => throw NoName(nameof(criterion), criterion),
+    };
+
+    public static string Of(CovarianceKind structure) => structure switch
+    {
+        CovarianceKind.Unstructured => "unstructured",
+        CovarianceKind.Diagonal => "diagonal",
+        CovarianceKind.Identity => "identity",
+        CovarianceKind.CompoundSymmetry => "compound-symmetry",
+        _ => throw NoName(nameof(structure), structure),
+    };
+
+    public static string Of(Verdict verdict) => verdict switch
+    {
+        Verdict.Converged => "converged",
+        Verdict.Boundary => "boundary",
+        Verdict.Separated => "separated",
+        Verdict.NotIdentified => "not-identified",
+        Verdict.Diverged => "diverged",
+        Verdict.Stalled => "stalled",
+        _ => throw NoName(nameof(verdict), verdict),
+    };
+
+    private static ArgumentOutOfRangeException NoName<T>(string parameter, T value) =>
+        new(parameter, value, $"This {typeof(T).Name} has no name.");
+}
