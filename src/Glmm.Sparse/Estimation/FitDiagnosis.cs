@@ -51,20 +51,21 @@ internal sealed class FitDiagnosis
     /// <param name="alpha">α, on the engine's scale.</param>
     /// <param name="beta">β, or null for 0.</param>
     internal Diagnosis Converged(ReadOnlySpan<double> alpha, AlignedBuffer? beta) =>
-        Separated() ?? Runaway() ?? Absorbed() ?? Plateau(alpha, beta) ?? FlatCovariance() ??
+        Separated() ?? Runaway(alpha) ?? Absorbed() ?? Plateau(alpha, beta) ?? FlatCovariance() ??
         new Diagnosis(_variance.IsSingular ? Verdict.Boundary : Verdict.Converged);
 
     /// <summary>The iterations ran out.</summary>
-    internal Diagnosis Exhausted(int iterations, double gradientNorm, double tolerance) =>
-        Separated() ?? Runaway() ?? new Diagnosis(Verdict.Stalled, string.Create(
+    internal Diagnosis Exhausted(ReadOnlySpan<double> alpha, int iterations, double gradientNorm, double tolerance) =>
+        Separated() ?? Runaway(alpha) ?? new Diagnosis(Verdict.Stalled, string.Create(
             CultureInfo.InvariantCulture,
             $"Not converged after {iterations} {(iterations == 1 ? "iteration" : "iterations")}: the next step " +
             $"is still {gradientNorm:G3} standard errors long, the " +
             $"tolerance being {tolerance:G3}. Allow more iterations, or use fewer random effects."));
 
     /// <summary>The criterion cannot be evaluated, or no step is acceptable.</summary>
+    /// <param name="alpha">α, on the engine's scale.</param>
     /// <param name="lastStep">The last step in α, which points where the fit was going.</param>
-    internal Diagnosis Breakdown(ReadOnlySpan<double> lastStep)
+    internal Diagnosis Breakdown(ReadOnlySpan<double> alpha, ReadOnlySpan<double> lastStep)
     {
         if (_model.IsExactFit)
         {
@@ -75,8 +76,8 @@ internal sealed class FitDiagnosis
                 "left to tell the variance components apart. Check the response, or hold the dispersion.");
         }
 
-        if (_work.Link.ReachesInfinity && SeparationCheck.IsRecession(_work.Packed, _work.Family, lastStep))
-            return SeparatedAlong(lastStep);
+        if (Recession(lastStep) is { } ahead) return ahead;
+        if (Recession(alpha) is { } complete) return complete;
         if (_model.SingularColumn >= 0)
         {
             return new Diagnosis(
@@ -86,15 +87,23 @@ internal sealed class FitDiagnosis
                 "weights reached; drop it or merge its level with another.");
         }
 
-        return Runaway() ?? new Diagnosis(
+        return Runaway(alpha) ?? new Diagnosis(
             Verdict.Diverged,
             "The estimates ran away: the working weights degenerated and no shorter step helped. There may be no " +
             "finite " +
             "solution by this method; use fewer random effects or hold the dispersion.");
     }
 
-    /// <summary>A random effect's standard deviation has left every sensible range.</summary>
-    internal Diagnosis? Runaway() => LargestDeviation(out int term) > RunawayDeviation ? RanAway(term) : null;
+    /// <summary>A random effect's standard deviation has left every sensible range, perhaps in the wake of α.</summary>
+    /// <param name="alpha">α, on the engine's scale.</param>
+    internal Diagnosis? Runaway(ReadOnlySpan<double> alpha) =>
+        LargestDeviation(out int term) > RunawayDeviation ? Recession(alpha) ?? RanAway(term) : null;
+
+    // A direction that separates the response completely may be any of a cone: α itself, once it is far out, is one.
+    private Diagnosis? Recession(ReadOnlySpan<double> direction) =>
+        _work.Link.ReachesInfinity && SeparationCheck.IsRecession(_work.Packed, _work.Family, direction)
+            ? SeparatedAlong(direction)
+            : null;
 
     private double LargestDeviation(out int term)
     {
@@ -175,9 +184,9 @@ internal sealed class FitDiagnosis
             for (int j = 0; j < p; j++) direction[j] = next[j] / norm;
         }
 
-        if (SeparationCheck.IsRecession(_work.Packed, _work.Family, direction)) return SeparatedAlong(direction);
+        if (Recession(direction) is { } forward) return forward;
         for (int j = 0; j < p; j++) direction[j] = -direction[j];
-        if (SeparationCheck.IsRecession(_work.Packed, _work.Family, direction)) return SeparatedAlong(direction);
+        if (Recession(direction) is { } backward) return backward;
         return Math.Sqrt(_model.Dispersion * norm) > HopelessError
             ? new Diagnosis(
                 Verdict.NotIdentified,

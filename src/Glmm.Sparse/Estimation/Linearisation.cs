@@ -140,25 +140,25 @@ internal sealed class Linearisation : IDisposable
         {
             _model.ExpandAbout(Expansion);
             double variance = _variance.Evaluate();
-            if (double.IsPositiveInfinity(variance)) return _diagnosis.Breakdown(_step);
+            if (double.IsPositiveInfinity(variance)) return _diagnosis.Breakdown(_alpha, _step);
             _gradientNorm = Math.Max(variance, Math.Max(FixedStep(), ModeStep()));
             if (_iterations > 0)
             {
                 _options.Progress?.Invoke(new FitProgress(_iterations, _gradientNorm));
                 if (_gradientNorm <= _options.Tolerance || IsAtRounding())
                     return _diagnosis.Converged(_alpha, Expansion);
-                if (_diagnosis.Runaway() is { } runaway) return runaway;
+                if (_diagnosis.Runaway(_alpha) is { } runaway) return runaway;
             }
 
             KeepIfBest();
             if (_iterations == _options.MaxIterations)
-                return _diagnosis.Exhausted(_iterations, Math.Min(_gradientNorm, _bestNorm), _options.Tolerance);
+                return _diagnosis.Exhausted(_alpha, _iterations, _bestNorm, _options.Tolerance);
             _iterations++;
             _variance.Covariance.CopyTo(_covariance);
             _variance.Minimise(_work.IsLinear ? 1e-11 : Math.Clamp(1e-3 * _gradientNorm, 1e-11, 1e-4));
-            if (_model.IsExactFit) return _diagnosis.Breakdown(_step);
+            if (_model.IsExactFit) return _diagnosis.Breakdown(_alpha, _step);
             Relax();
-            if (!Step()) return _diagnosis.Breakdown(_step);
+            if (!Step()) return _diagnosis.Breakdown(_alpha, _step);
         }
     }
 
