@@ -63,7 +63,7 @@ internal static class NumberFormat
         ];
     }
 
-    /// <summary>Fixed or scientific form, the shorter one, with no more digits than three of each number need.</summary>
+    /// <summary>Fixed or scientific form, the shorter one, with the digits that three of each number need.</summary>
     private static Func<double, string> ShortestFormat(double[] values)
     {
         int significant = 1;
