@@ -16,9 +16,7 @@ public abstract class GlmmException : Exception
     }
 }
 
-/// <summary>
-/// The data cannot be used: an unknown column, a value outside the family's domain, no rows left, and so on.
-/// </summary>
+/// <summary>The data cannot be used: an unknown column, a value outside the family's domain, no rows left, and so on.</summary>
 public sealed class InvalidModelDataException : GlmmException
 {
     /// <summary>Makes the error.</summary>

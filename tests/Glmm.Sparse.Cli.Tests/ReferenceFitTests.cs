@@ -84,7 +84,8 @@ public class ReferenceFitTests
                 Assert.That(covariance[a], Is.EqualTo(expected.D[a]).Within(slack));
             Assert.That(fit.GetProperty("singular").GetBoolean(), Is.EqualTo(expected.Singular));
             Assert.That(
-                fit.GetProperty("verdict").GetString(), Is.EqualTo(expected.Singular == true ? "boundary" : "converged"));
+                fit.GetProperty("verdict").GetString(),
+                Is.EqualTo(expected.Singular == true ? "boundary" : "converged"));
             Assert.That(phi, Is.EqualTo(expected.Phi).Within(1e-4 * expected.Phi));
         });
     }
