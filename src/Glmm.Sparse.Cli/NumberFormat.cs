@@ -27,7 +27,7 @@ internal static class NumberFormat
     /// <summary>A number of decimals.</summary>
     public static string Fixed(double? value, int decimals) => value is { } number
         ? Math.Abs(number) < 1e15
-            ? number.ToString($"F{decimals}", CultureInfo.InvariantCulture)
+            ? WithoutMinusZero(number.ToString($"F{decimals}", CultureInfo.InvariantCulture))
             : Significant(number, 4)
         : Missing;
 
@@ -63,7 +63,7 @@ internal static class NumberFormat
         ];
     }
 
-    /// <summary>Fixed or scientific form, the shorter one, with no more digits than three of each number need.</summary>
+    /// <summary>Fixed or scientific form, the shorter one, with the digits that three of each number need.</summary>
     private static Func<double, string> ShortestFormat(double[] values)
     {
         int significant = 1;
@@ -86,6 +86,9 @@ internal static class NumberFormat
             : $"0.{new string('0', significant - 1)}e-00";
         return value => value.ToString(format, CultureInfo.InvariantCulture);
     }
+
+    private static string WithoutMinusZero(string text) =>
+        text.AsSpan().ContainsAnyInRange('1', '9') ? text : text.TrimStart('-');
 
     private static int Magnitude(double value) => (int)Math.Floor(Math.Log10(Math.Abs(value)));
 }

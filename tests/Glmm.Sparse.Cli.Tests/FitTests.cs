@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Glmm.Sparse.Data;
+using MathNet.Numerics;
 using NUnit.Framework;
 
 namespace Glmm.Sparse.Cli.Tests;
@@ -64,7 +65,7 @@ public class FitTests
                 Assert.That(effect.GetProperty("z").GetDouble(), Is.EqualTo(z).Within(1e-12).Percent);
                 Assert.That(
                     effect.GetProperty("p").GetDouble(),
-                    Is.EqualTo(MathNet.Numerics.SpecialFunctions.Erfc(Math.Abs(z) / Math.Sqrt(2))).Within(1e-9).Percent);
+                    Is.EqualTo(SpecialFunctions.Erfc(Math.Abs(z) / Math.Sqrt(2))).Within(1e-9).Percent);
             });
         }
     }

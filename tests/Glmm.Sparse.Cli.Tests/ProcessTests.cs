@@ -23,7 +23,8 @@ public class ProcessTests
             "simulate", "--family", "poisson", "--clusters", "300", "--cluster-size", "10", "--fixed", "0.5,-0.3,0.4",
             "--sd", "0.5", "--seed", "3", "--out", folder["s.csv"]);
         CommandResult fitted = Start(
-            "fit", "--data", folder["s.csv"], "--formula", "y ~ x1 + time + (1 | id)", "--family", "poisson", "--json", "-");
+            "fit", "--data", folder["s.csv"], "--formula", "y ~ x1 + time + (1 | id)", "--family", "poisson", "--json",
+            "-");
         Assert.That(simulated, Is.EqualTo(new CommandResult(0, "", "")));
         Assert.That(fitted.ExitCode, Is.Zero, fitted.Error);
         using JsonDocument json = JsonDocument.Parse(fitted.Output);

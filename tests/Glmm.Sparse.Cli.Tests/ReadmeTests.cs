@@ -41,8 +41,10 @@ public partial class ReadmeTests
     {
         string source = File.ReadAllText(Path.Combine(
             Repository.Root, "tests", "Glmm.Sparse.Cli.Tests", "ReadmeExample.cs"));
-        string example = Regex.Match(s_readme, "```csharp\n(?<text>.*?)```", RegexOptions.Singleline).Groups["text"].Value;
-        string[] lines = [.. example.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0)];
+        string example =
+            Regex.Match(s_readme, "```csharp\n(?<text>.*?)```", RegexOptions.Singleline).Groups["text"].Value;
+        string[] lines =
+            [.. example.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0)];
         string[] compiled = [.. source.Split('\n').Select(static line => line.Trim())];
         Assert.That(lines, Is.Not.Empty.And.All.Matches<string>(line => compiled.Contains(line)));
     }

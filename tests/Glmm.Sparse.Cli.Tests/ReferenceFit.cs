@@ -18,7 +18,8 @@ internal sealed record ReferenceFit(
 
     public static ReferenceFit Read(string name)
     {
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.ReferenceFits, $"{name}.json")));
+        using JsonDocument json = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Repository.ReferenceFits, $"{name}.json")));
         JsonElement root = json.RootElement;
         string formula = root.GetProperty("formula").GetString()!;
         string family = root.GetProperty("family").GetString()!.Replace('.', '-');

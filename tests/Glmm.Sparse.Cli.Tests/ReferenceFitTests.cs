@@ -20,20 +20,33 @@ public class ReferenceFitTests
             {
                 foreach (string criterion in new[] { "reml", "ml" })
                 {
-                    yield return new TestCaseData(name, method, criterion)
-                        .SetName($"{{m}}({name}, {method}, {criterion})");
+                    yield return Case(name, method, criterion, "default");
                 }
             }
         }
+
+        // And with the dispersion treated as the family does not by default.
+        foreach (string method in new[] { "pql", "mql" })
+        {
+            yield return Case("epil_ri", method, "reml", "estimated");
+            yield return Case("cbpp_logit", method, "ml", "estimated");
+            yield return Case("bacteria_ri", method, "reml", "estimated");
+            yield return Case("sleepstudy_gamma_log", method, "reml", "fixed");
+        }
     }
 
+    private static TestCaseData Case(string name, string method, string criterion, string dispersion) =>
+        new TestCaseData(name, method, criterion, dispersion)
+            .SetName($"{{m}}({name}, {method}, {criterion}, {dispersion})");
+
     [TestCaseSource(nameof(Fits))]
-    public void CommandReproducesTheReference(string name, string method, string criterion)
+    public void CommandReproducesTheReference(string name, string method, string criterion, string dispersion)
     {
         ReferenceFit reference = ReferenceFit.Read(name);
-        ReferenceEstimates expected = reference.Oracle[OracleKey(reference, method, criterion)];
+        ReferenceEstimates expected = reference.Oracle[OracleKey(reference, method, criterion, dispersion)];
+        string[] more = dispersion == "default" ? [] : ["--dispersion", dispersion];
         CommandResult result = GlmmCommand.Run(
-            [.. reference.Arguments, "--method", method, "--criterion", criterion, "--json", "-"]);
+            [.. reference.Arguments, "--method", method, "--criterion", criterion, .. more, "--json", "-"]);
         if (expected.Converged == false)
         {
             Assert.That(result.ExitCode, Is.EqualTo(3), result.Error);
@@ -62,21 +75,27 @@ public class ReferenceFitTests
             for (int j = 0; j < effects.Length; j++)
             {
                 double se = expected.Se[j];
-                Assert.That(effects[j].GetProperty("estimate").GetDouble(), Is.EqualTo(expected.Alpha[j]).Within(1e-4 * se));
+                Assert.That(
+                    effects[j].GetProperty("estimate").GetDouble(), Is.EqualTo(expected.Alpha[j]).Within(1e-4 * se));
                 Assert.That(effects[j].GetProperty("std_error").GetDouble(), Is.EqualTo(se).Within(1e-4 * se));
             }
 
             for (int a = 0; a < covariance.Length; a++)
                 Assert.That(covariance[a], Is.EqualTo(expected.D[a]).Within(slack));
+            Assert.That(fit.GetProperty("singular").GetBoolean(), Is.EqualTo(expected.Singular));
+            Assert.That(
+                fit.GetProperty("verdict").GetString(),
+                Is.EqualTo(expected.Singular == true ? "boundary" : "converged"));
             Assert.That(phi, Is.EqualTo(expected.Phi).Within(1e-4 * expected.Phi));
         });
     }
 
-    private static string OracleKey(ReferenceFit reference, string method, string criterion)
+    private static string OracleKey(ReferenceFit reference, string method, string criterion, string dispersion)
     {
         string upper = criterion.ToUpperInvariant();
+        bool isHeld = dispersion == "fixed" || (dispersion == "default" && reference.HoldsDispersion);
         return reference.Oracle.ContainsKey("LMM_ML")
             ? $"LMM_{upper}"
-            : $"{method.ToUpperInvariant()}_{upper}_{(reference.HoldsDispersion ? "phi1" : "phiest")}";
+            : $"{method.ToUpperInvariant()}_{upper}_{(isHeld ? "phi1" : "phiest")}";
     }
 }

@@ -144,6 +144,12 @@ public class SummaryTextTests
     public void SignificantDigitsAreKept(double value, int digits, string text) =>
         Assert.That(NumberFormat.Significant(value, digits), Is.EqualTo(text));
 
+    [TestCase(-0.0004, 3, "0.000")]
+    [TestCase(-0.0006, 3, "-0.001")]
+    [TestCase(-10.0, 0, "-10")]
+    public void WhatRoundsToZeroHasNoSign(double value, int decimals, string text) =>
+        Assert.That(NumberFormat.Fixed(value, decimals), Is.EqualTo(text));
+
     private static string Write(FitDocument document)
     {
         using var output = new StringWriter { NewLine = "\n" };

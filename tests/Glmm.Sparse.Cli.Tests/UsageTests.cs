@@ -145,8 +145,8 @@ public class UsageTests
     [TestCase("There is no command 'fti'; did you mean 'fit'", "fti")]
     [TestCase("'predict' is not available in this version", "predict", "--model", "m", "--data", "d.csv")]
     [TestCase("Option '--data' is required", "fit", "--formula", "y ~ 1 + (1 | g)", "--family", "poisson")]
-    [TestCase("Option '--seed' is required", "simulate", "--family", "poisson", "--clusters", "3", "--cluster-size", "4",
-        "--fixed", "1", "--sd", "1", "--out", "s.csv")]
+    [TestCase("Option '--seed' is required", "simulate", "--family", "poisson", "--clusters", "3", "--cluster-size",
+        "4", "--fixed", "1", "--sd", "1", "--out", "s.csv")]
     [TestCase("--seed must be a whole number of 0 or more, not '-1'", "simulate", "--family", "poisson", "--clusters",
         "3", "--cluster-size", "4", "--fixed", "1", "--sd", "1", "--out", "s.csv", "--seed", "-1")]
     [TestCase("--fixed must be a finite number, not 'one'", "simulate", "--family", "poisson", "--clusters", "3",

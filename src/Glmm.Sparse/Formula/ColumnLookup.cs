@@ -40,7 +40,9 @@ internal static class ColumnLookup
             .Select(other => ((string?)other, Distance(name.ToUpperInvariant(), other.ToUpperInvariant())))
             .DefaultIfEmpty((null, int.MaxValue))
             .MinBy(pair => pair.Item2);
-        return closest is not null && distance <= Math.Max(1, name.Length / 3) ? $" (did you mean '{closest}'?)" : "";
+        // A name that shares no letter is no suggestion.
+        bool isClose = distance <= Math.Max(1, name.Length / 3) && distance < name.Length;
+        return closest is not null && isClose ? $" (did you mean '{closest}'?)" : "";
     }
 
     /// <summary>Edit distance: fewest insertions, deletions and replacements (Levenshtein 1966).</summary>

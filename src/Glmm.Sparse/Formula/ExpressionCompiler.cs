@@ -207,7 +207,7 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula)
         return RowMap.All(table.RowCount).Without(missing);
     }
 
-    /// <summary>The mean distance from a center, and of how many values; those that are no number do not count.</summary>
+    /// <summary>The mean distance from a center, and of how many values; NaN does not count.</summary>
     private static (double Mean, int Count) Mean(RowMap rows, RowEvaluator operand, double center)
     {
         double sum = 0;

@@ -215,7 +215,8 @@ internal sealed class ModelFrameTests
             Is.EqualTo(new[] { "(Intercept)", "t" }));
 
         frame = ModelFrame.Create(
-            table, "y ~ 1 + (t || id)", Family.Gaussian, new ModelFrameOptions { Covariance = CovarianceKind.Identity });
+            table, "y ~ 1 + (t || id)", Family.Gaussian,
+            new ModelFrameOptions { Covariance = CovarianceKind.Identity });
         Assert.That(frame.RandomBlocks.Single().Structure, Is.EqualTo(CovarianceKind.Identity));
         Assert.That(frame.RandomBlocks.Single().Effects, Is.EqualTo(new[] { "(Intercept)", "t" }));
     }
