@@ -11,11 +11,10 @@ namespace Glmm.Sparse.Core;
 /// </summary>
 /// <remarks>
 /// ỹ = r + Zβ⁰ is the working response less o + Xα⁰ at the point of expansion (α⁰, β⁰), so the solution of the system
-/// is
-/// the step in α. Where Λ⁻¹ is given, the clusters are solved for the step in u from u⁰ = Λ⁻¹β⁰ rather than for u: then
-/// nothing cancels, however large AD̃. These are Henderson's mixed-model equations, clusters first (Searle, Casella
-/// &amp; McCulloch 1992,
-/// §7.6). Partitions of batches are summed up by themselves and added in order. Not thread-safe.
+/// is the step in α. Where Λ⁻¹ is given, the clusters are solved for the step in u from u⁰ = Λ⁻¹β⁰ rather than for u:
+/// then nothing cancels, however large AD̃. These are Henderson's mixed-model equations, clusters first (Searle,
+/// Casella &amp; McCulloch 1992, §7.6). Partitions of batches are summed up by themselves and added in order. Not
+/// thread-safe.
 /// </remarks>
 internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
 {

@@ -10,8 +10,7 @@ namespace Glmm.Sparse.Core;
 internal static unsafe class CollinearityScreen
 {
     // R's tolerance (lm, glm: 1e-7 on lengths). Cross products cannot see that far, so what falls below the second
-    // bound
-    // there is measured again on the rows.
+    // bound there is measured again on the rows.
     private const double Tolerance = 1e-7;
     private const double Suspicious = 1e-9;
 

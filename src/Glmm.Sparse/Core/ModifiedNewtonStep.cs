@@ -4,8 +4,7 @@ namespace Glmm.Sparse.Core;
 
 /// <summary>
 /// A Newton step that always points downhill: where the Hessian is not positive definite, along each of its
-/// eigenvectors
-/// by the size of the eigenvalue, and off a saddle by a minimum length (Nocedal &amp; Wright 2006, §3.4).
+/// eigenvectors by the size of the eigenvalue, and off a saddle by a minimum length (Nocedal &amp; Wright 2006, §3.4).
 /// </summary>
 /// <remarks>Everything is measured in natural units of the coordinates, which also bound the step. Allocates
 /// nothing.</remarks>

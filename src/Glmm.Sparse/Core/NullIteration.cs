@@ -4,8 +4,7 @@ namespace Glmm.Sparse.Core;
 
 /// <summary>
 /// The model without random effects, fitted by iteratively reweighted least squares on the same pass: the start value
-/// of
-/// every estimator and the ground of the score test.
+/// of every estimator and the ground of the score test.
 /// </summary>
 /// <remarks>McCullagh &amp; Nelder (1989), §2.5; steps are halved where the deviance would rise, as R's glm
 /// does.</remarks>

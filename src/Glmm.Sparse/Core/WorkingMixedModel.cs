@@ -9,9 +9,8 @@ namespace Glmm.Sparse.Core;
 /// estimated (divisor N = n for ML, n − p for REML), else held.
 /// </summary>
 /// <remarks>
-/// f(D̃) = log|Ṽ| + log|W| [+ log|S| for REML] + N log Q (φ estimated) or Q/φ (φ held), with S = XᵀṼ⁻¹X and
-/// Q = ỹᵀPỹ. After the one data pass that made the statistics no row is touched: an evaluation costs O(k q (q + p)²),
-/// the
+/// f(D̃) = log|Ṽ| + log|W| [+ log|S| for REML] + N log Q (φ estimated) or Q/φ (φ held), with S = XᵀṼ⁻¹X and Q = ỹᵀPỹ.
+/// After the one data pass that made the statistics no row is touched: an evaluation costs O(k q (q + p)²), the
 /// derivatives O(k q² (q + p)²). Not thread-safe.
 /// </remarks>
 internal sealed class WorkingMixedModel : IDisposable
@@ -152,8 +151,7 @@ internal sealed class WorkingMixedModel : IDisposable
 
     /// <summary>
     /// How much larger than the result the terms are that cancel in it: of S = XᵀV⁻¹X, or of what the clusters say
-    /// beside
-    /// D. Times the unit roundoff it bounds what the step can tell. Valid after <see cref="GoBack"/>.
+    /// beside D. Times the unit roundoff it bounds what the step can tell. Valid after <see cref="GoBack"/>.
     /// </summary>
     internal double Cancellation
     {

@@ -58,9 +58,9 @@ internal sealed class FitDiagnosis
     internal Diagnosis Exhausted(ReadOnlySpan<double> alpha, int iterations, double gradientNorm, double tolerance) =>
         Separated() ?? Runaway(alpha) ?? new Diagnosis(Verdict.Stalled, string.Create(
             CultureInfo.InvariantCulture,
-            $"Not converged after {iterations} {(iterations == 1 ? "iteration" : "iterations")}: the next step " +
-            $"is still {gradientNorm:G3} standard errors long, the " +
-            $"tolerance being {tolerance:G3}. Allow more iterations, or use fewer random effects."));
+            $"After {iterations} {(iterations == 1 ? "iteration" : "iterations")} the next step is still " +
+            $"{gradientNorm:G3} standard errors long, the tolerance being {tolerance:G3}. Allow more iterations, or use " +
+            $"fewer random effects."));
 
     /// <summary>The criterion cannot be evaluated, or no step is acceptable.</summary>
     /// <param name="alpha">α, on the engine's scale.</param>
@@ -129,8 +129,7 @@ internal sealed class FitDiagnosis
             : null;
 
     // A row whose mean has left for 0 or infinity without the response being there weighs nothing: the iteration
-    // strayed
-    // onto a plateau of the deviance.
+    // strayed onto a plateau of the deviance.
     private Diagnosis? Plateau(ReadOnlySpan<double> alpha, AlignedBuffer? beta)
     {
         double bound = 0;

@@ -163,8 +163,7 @@ internal sealed class Linearisation : IDisposable
     }
 
     // Where large terms cancel, no step can be told from 0 below their rounding: once the iteration gets no nearer
-    // there,
-    // it has arrived, and says how exactly.
+    // there, it has arrived, and says how exactly.
     private bool IsAtRounding()
     {
         double rounding = RoundingFactor * UnitRoundoff * _model.Cancellation;
@@ -173,9 +172,8 @@ internal sealed class Linearisation : IDisposable
         {
             _work.Warnings.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The fixed effects are nearly collinear, or the random effects dwarf the residual error, so " +
-                $"that double precision " +
-                $"tells the estimates only to about {_gradientNorm:G1} standard errors."));
+                $"The fixed effects are nearly collinear, or the random effects dwarf the residual error, so that " +
+                $"double precision tells the estimates only to about {_gradientNorm:G1} standard errors."));
         }
 
         return true;
@@ -203,8 +201,7 @@ internal sealed class Linearisation : IDisposable
     }
 
     // Where D swings from side to side and the iteration gets no nearer, it goes only part of the way, until it has
-    // moved
-    // one way for a while. The fixed point is the same; only the path to it is damped.
+    // moved one way for a while. The fixed point is the same; only the path to it is damped.
     private void Relax()
     {
         double product = 0;

@@ -25,8 +25,7 @@ internal static class RowBlocks
 
     /// <summary>
     /// Copies the rows from <paramref name="start"/> on into a block and fills it with copies of the last: padding is
-    /// as
-    /// harmless as data. Nothing for nothing.
+    /// as harmless as data. Nothing for nothing.
     /// </summary>
     public static Span<double> Padded(ReadOnlySpan<double> rows, int start, Span<double> block)
     {

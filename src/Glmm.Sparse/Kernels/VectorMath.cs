@@ -12,13 +12,11 @@ namespace Glmm.Sparse.Kernels;
 /// </para>
 /// <para>
 /// Four lanes, not eight: measured with AVX-512 they are as fast, and without it eight lanes exceed what the JIT
-/// inlines
-/// and take four times as long.
+/// inlines and take four times as long.
 /// </para>
 /// <para>
 /// Sources: argument reductions of Cody &amp; Waite (1980) and of fdlibm; polynomial coefficients are Taylor's where
-/// the
-/// series converges at once, else interpolated at the Chebyshev nodes of the reduced interval in 60 digits.
+/// the series converges at once, else interpolated at the Chebyshev nodes of the reduced interval in 60 digits.
 /// </para>
 /// </remarks>
 internal static partial class VectorMath
@@ -133,8 +131,7 @@ internal static partial class VectorMath
         var r = (x - (k * Vector256.Create(Ln2High))) - (k * Vector256.Create(Ln2Low));
 
         // (e^r − 1 − r)/r², Taylor; the first term left out is below 4e-18 of e^r. In three interleaved cubics
-        // (Estrin):
-        // the processor looks only so far ahead, and one chain of twelve steps would be what it waits for.
+        // (Estrin): the processor looks only so far ahead, and one chain of twelve steps would be what it waits for.
         var r2 = r * r;
         var r4 = r2 * r2;
         var low = MultiplyAdd(Linear(r, 1.0 / 24, 1.0 / 120), r2, Linear(r, 0.5, 1.0 / 6));

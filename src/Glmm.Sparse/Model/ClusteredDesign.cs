@@ -5,8 +5,7 @@ namespace Glmm.Sparse.Model;
 
 /// <summary>
 /// The data of a model on the user's scale: y (n), X (n×p), Z (n×q per cluster), clusters, prior weights ω and offset
-/// o.
-/// Rows come in any order; they need not be sorted by cluster. Immutable and thread-safe.
+/// o. Rows come in any order; they need not be sorted by cluster. Immutable and thread-safe.
 /// </summary>
 public sealed class ClusteredDesign
 {

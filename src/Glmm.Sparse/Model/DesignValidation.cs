@@ -111,7 +111,7 @@ internal static class DesignValidation
         if (family.HasConstantVariance && estimatesDispersion && largest <= q)
         {
             throw new InvalidModelDataException(
-                $"Every cluster of '{name}' has at most {largest} row(s) for {q} random effect(s), so the random " +
+                $"Every cluster of '{name}' has at most {Count(largest, "row")} for {Count(q, "random effect")}, so the random " +
                 $"effects cannot be " +
                 "told from the residual error; use fewer random effects or a coarser grouping factor.");
         }
@@ -131,6 +131,8 @@ internal static class DesignValidation
                 "towards 0 here, the variance components above all.");
         }
     }
+
+    private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 
     private static InvalidModelDataException OutsideDomain(
         ClusteredDesign design, Family family, int row, double value) =>

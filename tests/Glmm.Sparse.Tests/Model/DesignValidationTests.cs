@@ -90,7 +90,7 @@ internal sealed class DesignValidationTests
     [Test]
     public void GaussianClustersOfOneRowAreRefused() => Refuses(
         Designs.Of([1, 2, 3, 4, 5, 6], [Ones], [Ones], [0, 1, 2, 3, 4, 5]), Family.Gaussian,
-        "Every cluster of 'g' has at most 1 row(s) for 1 random effect(s), so the random effects cannot be told from the " +
+        "Every cluster of 'g' has at most 1 row for 1 random effect, so the random effects cannot be told from the " +
         "residual error; use fewer random effects or a coarser grouping factor.");
 
     [Test]

@@ -4,14 +4,12 @@ namespace Glmm.Sparse.Model.Covariance;
 
 /// <summary>
 /// D = Σ_l τ²_l G_l for any linear basis, its members not all positive semidefinite (a Toeplitz structure, say): θ =
-/// τ²,
-/// any sign, as long as D is positive semidefinite.
+/// τ², any sign, as long as D is positive semidefinite.
 /// </summary>
 /// <remarks>
 /// No map of θ keeps such a D feasible by construction, so a logarithmic barrier does: −log|D|, in natural units, with
-/// a
-/// weight that the minimiser lowers until it no longer shows (Fiacco &amp; McCormick 1968). A D on the boundary is then
-/// singular to about 1e-9 of its natural unit, not exactly.
+/// a weight that the minimiser lowers until it no longer shows (Fiacco &amp; McCormick 1968). A D on the boundary is
+/// then singular to about 1e-9 of its natural unit, not exactly.
 /// </remarks>
 internal sealed class BasisCovariance : CovarianceStructure
 {

@@ -8,9 +8,7 @@ namespace Glmm.Sparse.Model.Covariance;
 /// The estimators move in coordinates θ of the structure's own in which every D(θ) is positive semidefinite by
 /// construction, so that the boundary (a variance of 0, a correlation of ±1) is an ordinary point that a step can land
 /// on; a structure that has no such map gives a barrier instead. To add a structure, give its basis and that map with
-/// its
-/// two derivatives; nothing else in the engine changes.
-/// Matrices are q×q, row by row, in spans of length q².
+/// its two derivatives; nothing else in the engine changes. Matrices are q×q, row by row, in spans of length q².
 /// </remarks>
 public abstract class CovarianceStructure
 {
@@ -84,8 +82,8 @@ public abstract class CovarianceStructure
 
     /// <summary>
     /// D = Σ_l τ²_l G_l for a basis of the user's own. Where every G_l is positive semidefinite, each τ²_l is a
-    /// variance,
-    /// τ²_l ≥ 0, as in the classical variance-components model; else τ²_l may have any sign that keeps D ⪰ 0.
+    /// variance, τ²_l ≥ 0, as in the classical variance-components model; else τ²_l may have any sign that
+    /// keeps D ⪰ 0.
     /// </summary>
     /// <param name="basis">m symmetric q×q matrices, linearly independent, whose span holds a positive definite
     /// one.</param>
