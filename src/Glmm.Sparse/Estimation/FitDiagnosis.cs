@@ -59,7 +59,8 @@ internal sealed class FitDiagnosis
         Separated() ?? Runaway(alpha) ?? new Diagnosis(Verdict.Stalled, string.Create(
             CultureInfo.InvariantCulture,
             $"After {iterations} {(iterations == 1 ? "iteration" : "iterations")} the next step is still " +
-            $"{gradientNorm:G3} standard errors long, the tolerance being {tolerance:G3}. Allow more iterations, or use " +
+            $"{gradientNorm:G3} standard errors long, the tolerance being {tolerance:G3}. Allow more iterations, " +
+            $"or use " +
             $"fewer random effects."));
 
     /// <summary>The criterion cannot be evaluated, or no step is acceptable.</summary>

@@ -38,7 +38,7 @@ public sealed record FitOptions
         if (!(Tolerance > 0) || !double.IsFinite(Tolerance))
             throw new InvalidModelOptionException($"The tolerance must be a finite number above 0, not {Tolerance:R}.");
         if (Threads < 0)
-            {
+        {
             throw new InvalidModelOptionException(
                 $"The number of threads must be 0 (all processors) or more, not {Threads}.");
         }

@@ -45,7 +45,10 @@ internal static class DesignValidation
         bool trialsRequired = binary && !family.EstimatesDispersionByDefault;
         var facts = new ResponseFacts
         {
-            IsBinary = family.IsBinomial, IsConstant = true, AllLower = true, AllUpper = true,
+            IsBinary = family.IsBinomial,
+            IsConstant = true,
+            AllLower = true,
+            AllUpper = true,
         };
         double first = 0;
         for (int start = 0; start < n; start += BlockRows)
@@ -111,7 +114,8 @@ internal static class DesignValidation
         if (family.HasConstantVariance && estimatesDispersion && largest <= q)
         {
             throw new InvalidModelDataException(
-                $"Every cluster of '{name}' has at most {Count(largest, "row")} for {Count(q, "random effect")}, so the random " +
+                $"Every cluster of '{name}' has at most {Count(largest, "row")} for {Count(q, "random effect")}, " +
+                $"so the random " +
                 $"effects cannot be " +
                 "told from the residual error; use fewer random effects or a coarser grouping factor.");
         }
