@@ -9,11 +9,14 @@ internal static class DesignValidation
 {
     private const int BlockRows = 4096;
 
+    // The derivatives in D take memory that grows with the fourth power of q.
+    private const int MostRandomEffects = 32;
+
     // ACCURACY of first-order quasi-likelihood for binary rows: the variance is too small by a factor of about
     // 1 − 1/n_i near 0, which is 10 % or more up to here.
     private const int FewRowsPerCluster = 10;
 
-    /// <summary>Checks the response and the weights row by row, then the clusters.</summary>
+    /// <summary>Checks the shape, the response and the weights row by row, then the clusters.</summary>
     /// <param name="design">The design.</param>
     /// <param name="family">The family.</param>
     /// <param name="estimatesDispersion">Whether φ is to be estimated.</param>
@@ -25,6 +28,15 @@ internal static class DesignValidation
     {
         int n = design.Observations;
         if (n == 0) throw new InvalidModelDataException("The design has no rows; nothing can be fitted.");
+        if (design.RandomEffects.Count > MostRandomEffects)
+        {
+            throw new InvalidModelDataException(
+                $"There are {design.RandomEffects.Count} random effects per cluster of '{design.Clusters.Name}'; " +
+                $"at most " +
+                $"{MostRandomEffects} are supported. A factor with many levels belongs in the grouping, as in (1 " +
+                $"| factor).");
+        }
+
         ResponseFacts facts = CheckRows(design, family);
         CheckClusters(design, family, estimatesDispersion, facts, warnings);
         if (n <= design.FixedEffects.Count)

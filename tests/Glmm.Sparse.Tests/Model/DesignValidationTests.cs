@@ -161,6 +161,20 @@ internal sealed class DesignValidationTests
         Throws.TypeOf<InvalidModelDataException>().With.Message.EqualTo(
             "The covariance structure is for 2 random effects, Z has 1 columns."));
 
+    [Test]
+    public void MoreRandomEffectsThanTheDerivativesHaveRoomForAreRefused()
+    {
+        double[] ones = [.. Enumerable.Repeat(1.0, 8)];
+        ClusteredDesign design = ClusteredDesign.Create(
+            DesignColumn.FromValues("y", ones), [DesignColumn.FromValues("x", ones)],
+            [.. Enumerable.Range(0, 33).Select(l => DesignColumn.FromValues("z" + l, ones))],
+            new ClusterIndex("g", new[] { 0, 0, 0, 0, 1, 1, 1, 1 }, 2));
+        Refuses(
+            design, Family.Poisson,
+            "There are 33 random effects per cluster of 'g'; at most 32 are supported. A factor with many levels belongs in " +
+            "the grouping, as in (1 | factor).");
+    }
+
     private static void Refuses(ClusteredDesign design, Family family, string message) => Assert.That(
         () => DesignValidation.Check(design, family, estimatesDispersion: true, []),
         Throws.TypeOf<InvalidModelDataException>().With.Message.EqualTo(message));
