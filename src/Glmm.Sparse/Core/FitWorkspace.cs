@@ -89,6 +89,13 @@ internal sealed class FitWorkspace : IDisposable
     /// <summary>The working response is the response itself: one linearisation is exact.</summary>
     internal bool IsLinear => Family.HasConstantVariance && ReferenceEquals(Link, Link.Identity);
 
+    /// <summary>
+    /// Whether a finite linear predictor can put a mean on the edge of its domain, where one row's weight outgrows all
+    /// others (poisson with the identity link, say).
+    /// </summary>
+    internal bool HasEdgeInReach => !Family.HasConstantVariance && Family.Domain != MeanDomain.Real &&
+        (!Link.ReachesInfinity || (ReferenceEquals(Link, Link.Log) && Family.Domain == MeanDomain.UnitInterval));
+
     /// <summary>Clusters that have rows.</summary>
     internal int UsedClusters { get; }
 

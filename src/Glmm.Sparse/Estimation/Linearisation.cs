@@ -36,6 +36,9 @@ internal sealed class Linearisation : IDisposable
     // Terms add up: rounding of a sum is this many roundings of its parts.
     private const double RoundingFactor = 64;
 
+    // A point from which the next step is longer than this, in standard errors, is no solution whatever the rounding.
+    private const double CoarsestRounding = 1e-3;
+
     // A step must bring at least this share of the gain that the working model promises.
     private const double SufficientGain = 0.02;
 
@@ -167,7 +170,8 @@ internal sealed class Linearisation : IDisposable
     private bool IsAtRounding()
     {
         double rounding = RoundingFactor * UnitRoundoff * _model.Cancellation;
-        if (!(_gradientNorm <= rounding) || !(_gradientNorm > 0.5 * _previousNorm)) return false;
+        bool nearer = _gradientNorm < 0.5 * _previousNorm;
+        if (_work.HasEdgeInReach || nearer || !(_gradientNorm <= Math.Min(rounding, CoarsestRounding))) return false;
         if (rounding > 1e-6)
         {
             _work.Warnings.Add(string.Create(
