@@ -34,7 +34,7 @@ internal sealed class VarianceNewton
     private readonly double[] _gradient;
     private readonly double[] _hessian;
     private readonly double[] _step;
-    private readonly double[] _jacobian;
+    private readonly CovarianceJacobian _jacobian;
     private readonly double[] _matrix;
     private readonly double[] _direction;
     private readonly double[] _barrierGradient;
@@ -58,7 +58,7 @@ internal sealed class VarianceNewton
         _gradient = new double[_m];
         _hessian = new double[_m * _m];
         _step = new double[_m];
-        _jacobian = new double[_m * _packed];
+        _jacobian = new CovarianceJacobian(structure);
         _matrix = new double[_q * _q];
         _direction = new double[_q * _q];
         _barrierGradient = new double[_m];
@@ -67,6 +67,9 @@ internal sealed class VarianceNewton
 
     /// <summary>Whether the current D̃ is singular.</summary>
     internal bool IsSingular { get; private set; }
+
+    /// <summary>The coordinates of the current D̃.</summary>
+    internal ReadOnlySpan<double> Theta => _theta;
 
     /// <summary>The current D̃, q² row by row.</summary>
     internal ReadOnlySpan<double> Covariance => _covariance;
@@ -140,79 +143,6 @@ internal sealed class VarianceNewton
         TryEvaluate();
     }
 
-    /// <summary>
-    /// Looks for a direction of D along which the data say nothing: the expected information there is 0 beside the
-    /// rest.
-    /// </summary>
-    /// <param name="direction">Overwritten by that direction in θ, in natural units.</param>
-    /// <returns>Whether there is one.</returns>
-    internal bool FindFlatDirection(Span<double> direction)
-    {
-        _ = PrepareStep();
-        _structure.UnitsInto(_model.Units, _unit);
-        Span<double> information = new double[_packed * _packed], scaled = new double[_m * _m];
-        _model.ExpectedInformationInto(information);
-        Project(information, scaled);
-
-        // On the boundary a coordinate that vanishes moves nothing, by construction.
-        var free = new List<int>();
-        for (int l = 0; l < _m; l++)
-        {
-            double moved = 0;
-            for (int r = 0, at = 0; r < _q; r++)
-            {
-                for (int c = 0; c <= r; c++, at++)
-                {
-                    double unit = Math.Sqrt(_model.Units[r] * _model.Units[c]);
-                    double change = _jacobian[(l * _packed) + at] * Size(l) / unit;
-                    moved = Math.Max(moved, Math.Abs(change));
-                }
-            }
-
-            if (moved > 1e-6) free.Add(l);
-        }
-
-        int n = free.Count;
-        if (n == 0)
-        {
-            // D̃ = 0: the data must at least be able to tell it from something else.
-            double trace = 0;
-            for (int a = 0; a < _q; a++)
-            {
-                int at = LaneCholesky.PackedIndex(a, a);
-                trace += information[(at * _packed) + at] * _model.Units[a] * _model.Units[a];
-            }
-
-            direction.Fill(1);
-            return trace < 1e-9;
-        }
-
-        Span<double> matrix = new double[n * n], values = new double[n], vectors = new double[n * n];
-        double largest = 0;
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < n; j++)
-            {
-                // In units of θ itself where that is larger: a variance far from 0 is known relative to its size.
-                matrix[(i * n) + j] = scaled[(free[i] * _m) + free[j]] * Size(free[i]) * Size(free[j]);
-            }
-        }
-
-        SymmetricEigen.Decompose(matrix, n, values, vectors);
-        int least = 0;
-        for (int e = 0; e < n; e++)
-        {
-            largest = Math.Max(largest, values[e]);
-            if (values[e] < values[least]) least = e;
-        }
-
-        direction.Clear();
-        for (int i = 0; i < n; i++) direction[free[i]] = vectors[(i * n) + least];
-        return values[least] < 1e-9 * Math.Max(largest, 1);
-    }
-
-    private double Size(int l) => Math.Max(_unit[l], Math.Abs(_theta[l]));
-
     private void MinimiseAtWeight(double tolerance)
     {
         for (int iteration = 0; iteration < MostSteps; iteration++)
@@ -256,26 +186,12 @@ internal sealed class VarianceNewton
     private double PrepareStep()
     {
         ReadOnlySpan<double> f = _model.Gradient;
-        for (int l = 0; l < _m; l++)
-        {
-            _structure.DerivativeInto(_theta, l, _matrix);
-            double slope = 0;
-            for (int r = 0, at = 0; r < _q; r++)
-            {
-                for (int c = 0; c <= r; c++, at++)
-                {
-                    _jacobian[(l * _packed) + at] = _matrix[(r * _q) + c];
-                    slope += (r == c ? 1 : 2) * f[(r * _q) + c] * _matrix[(r * _q) + c];
-                }
-            }
-
-            _gradient[l] = slope;
-        }
-
-        Project(_model.Hessian, _hessian);
+        _jacobian.Refresh(_theta);
+        _jacobian.Project(_model.Hessian, _hessian);
         if (_barrierWeight != 0) _structure.Barrier(_theta, _model.Units, _barrierGradient, _barrierHessian);
         for (int l = 0; l < _m; l++)
         {
+            _gradient[l] = _jacobian.Slope(l, f);
             if (_barrierWeight != 0) _gradient[l] += _barrierWeight * _barrierGradient[l];
             for (int m = 0; m <= l; m++)
             {
@@ -288,30 +204,6 @@ internal sealed class VarianceNewton
 
         _structure.UnitsInto(_model.Units, _unit);
         return _newton.Compute(_gradient, _hessian, _unit, _theta, _step);
-    }
-
-    // target = J information Jᵀ.
-    private void Project(ReadOnlySpan<double> information, Span<double> target)
-    {
-        for (int l = 0; l < _m; l++)
-        {
-            for (int m = 0; m <= l; m++)
-            {
-                double sum = 0;
-                for (int a = 0; a < _packed; a++)
-                {
-                    double left = _jacobian[(l * _packed) + a];
-                    if (left == 0) continue;
-                    double inner = 0;
-                    for (int b = 0; b < _packed; b++)
-                        inner += information[(a * _packed) + b] * _jacobian[(m * _packed) + b];
-                    sum += left * inner;
-                }
-
-                target[(l * _m) + m] = sum;
-                target[(m * _m) + l] = sum;
-            }
-        }
     }
 
     private bool TryStep()

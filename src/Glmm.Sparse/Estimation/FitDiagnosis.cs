@@ -224,7 +224,7 @@ internal sealed class FitDiagnosis
     {
         var structure = _work.Packed.Source.Covariance;
         var direction = new double[structure.ComponentCount];
-        if (!_variance.FindFlatDirection(direction)) return null;
+        if (!FlatDirection.Find(structure, _model, _variance.Theta, direction)) return null;
 
         // The random effects whose variances and covariances move along it.
         int q = structure.Dimension;
