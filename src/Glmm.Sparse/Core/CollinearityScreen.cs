@@ -50,9 +50,9 @@ internal static unsafe class CollinearityScreen
     private static double[] CrossProducts(IChunkSource design)
     {
         RowLayout layout = design.Layout;
-        int p = layout.FixedCount, stride = layout.Stride;
+        int p = layout.FixedCount, stride = layout.Stride, width = layout.Width;
         int tile = layout.TileRows;
-        using var memory = new AlignedBuffer(tile + ((long)layout.ColumnCount * stride));
+        using var memory = new AlignedBuffer(tile + ((long)layout.ColumnCount * width));
         double* ones = memory.Pointer, sums = ones + tile;
         new Span<double>(ones, tile).Fill(1);
         for (int c = 0; c < design.ChunkCount; c++)
@@ -61,7 +61,7 @@ internal static unsafe class CollinearityScreen
             for (int start = 0; start < chunk.RowCount; start += tile)
             {
                 RowCrossProducts.AccumulateTrailing(
-                    chunk.Rows + ((long)start * stride), stride, Math.Min(tile, chunk.RowCount - start), ones, 0,
+                    chunk.Rows + ((long)start * stride), stride, width, Math.Min(tile, chunk.RowCount - start), ones, 0,
                     layout.ColumnCount, sums);
             }
         }
@@ -72,7 +72,7 @@ internal static unsafe class CollinearityScreen
             for (int j = 0; j < p; j++)
             {
                 int a = layout.FixedPosition[i], b = layout.FixedPosition[j];
-                cross[(i * p) + j] = sums[((long)Math.Min(a, b) * stride) + Math.Max(a, b)];
+                cross[(i * p) + j] = sums[((long)Math.Min(a, b) * width) + Math.Max(a, b)];
             }
         }
 

@@ -146,7 +146,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         double* rows = chunk.Rows + ((long)start * chunk.Stride);
         if (_beta is null)
         {
-            RowCrossProducts.LinearPredictor(rows, chunk.Stride, count, work.Coefficients, work.Eta);
+            RowCrossProducts.LinearPredictor(rows, chunk.Stride, _layout.Width, count, work.Coefficients, work.Eta);
             return;
         }
 
@@ -156,7 +156,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
             if (stop == row) continue;
             work.PutRandom(_beta, chunk.FirstCluster + cluster);
             RowCrossProducts.LinearPredictor(
-                rows + ((long)(row - first) * chunk.Stride), chunk.Stride, stop - row, work.Coefficients,
+                rows + ((long)(row - first) * chunk.Stride), chunk.Stride, _layout.Width, stop - row, work.Coefficients,
                 work.Eta + (row - first));
             row = stop;
         }
@@ -169,15 +169,15 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         int first = chunk.FirstRow + start, end = first + count, stride = chunk.Stride;
         double* rows = chunk.Rows + ((long)start * stride);
         RowCrossProducts.AccumulateTrailing(
-            rows, stride, count, work.Weights, _layout.LeadingCount, _layout.ColumnCount, work.Cross);
+            rows, stride, _layout.Width, count, work.Weights, _layout.LeadingCount, _layout.ColumnCount, work.Cross);
         for (int row = first; cluster < chunk.ClusterCount; cluster++)
         {
             int clusterEnd = chunk.ClusterStart[cluster + 1], stop = Math.Min(end, clusterEnd), at = row - first;
             if (stop > row)
             {
                 RowCrossProducts.AccumulateLeading(
-                    rows + ((long)at * stride), stride, stop - row, work.Weights + at, work.WeightedResiduals + at,
-                    _layout.LeadingCount, work.ClusterCross, work.ClusterGradient);
+                    rows + ((long)at * stride), stride, _layout.Width, stop - row, work.Weights + at,
+                    work.WeightedResiduals + at, _layout.LeadingCount, work.ClusterCross, work.ClusterGradient);
                 row = stop;
             }
 
@@ -200,18 +200,18 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
             _layout = layout;
             Statistics = new PassStatistics(layout.FixedCount);
             _fixedLeading = new double[layout.LeadingCount];
-            int stride = layout.Stride, tileRows = layout.TileRows;
-            long length = (4L * tileRows) + ((3L + layout.LeadingCount + layout.ColumnCount) * stride);
+            int width = layout.Width, tileRows = layout.TileRows;
+            long length = (4L * tileRows) + ((3L + layout.LeadingCount + layout.ColumnCount) * width);
             _memory = new AlignedBuffer(length);
             Eta = _memory.Pointer;
             Weights = Eta + tileRows;
             Residuals = Weights + tileRows;
             WeightedResiduals = Residuals + tileRows;
             Coefficients = WeightedResiduals + tileRows;
-            ClusterGradient = Coefficients + stride;
-            Gradient = ClusterGradient + stride;
-            ClusterCross = Gradient + stride;
-            Cross = ClusterCross + ((long)layout.LeadingCount * stride);
+            ClusterGradient = Coefficients + width;
+            Gradient = ClusterGradient + width;
+            ClusterCross = Gradient + width;
+            Cross = ClusterCross + ((long)layout.LeadingCount * width);
         }
 
         internal PassStatistics Statistics { get; }
@@ -262,15 +262,15 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         /// them.</summary>
         internal void CloseCluster(ClusterBlocks? blocks, int cluster)
         {
-            int stride = _layout.Stride, leading = _layout.LeadingCount;
+            int width = _layout.Width, leading = _layout.LeadingCount;
             if (blocks is not null) WriteBlock(blocks.Cluster(cluster));
-            for (int e = 0; e < leading * stride; e += 4)
+            for (int e = 0; e < leading * width; e += 4)
             {
                 (Vector256.Load(Cross + e) + Vector256.Load(ClusterCross + e)).Store(Cross + e);
                 Vector256<double>.Zero.Store(ClusterCross + e);
             }
 
-            for (int e = 0; e < stride; e += 4)
+            for (int e = 0; e < width; e += 4)
             {
                 (Vector256.Load(Gradient + e) + Vector256.Load(ClusterGradient + e)).Store(Gradient + e);
                 Vector256<double>.Zero.Store(ClusterGradient + e);
@@ -288,7 +288,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
                 for (int j = 0; j < p; j++)
                 {
                     int other = _layout.FixedPosition[j];
-                    long row = (long)Math.Min(at, other) * _layout.Stride;
+                    long row = (long)Math.Min(at, other) * _layout.Width;
                     Statistics.Cross[(i * p) + j] = Cross[row + Math.Max(at, other)];
                 }
             }
@@ -296,10 +296,10 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
 
         private void WriteBlock(double* block)
         {
-            int q = _layout.RandomCount, stride = _layout.Stride;
+            int q = _layout.RandomCount, width = _layout.Width;
             for (int a = 0; a < q; a++)
             {
-                double* row = ClusterCross + ((long)_layout.RandomPosition[a] * stride);
+                double* row = ClusterCross + ((long)_layout.RandomPosition[a] * width);
                 for (int b = 0; b <= a; b++, block += LaneCholesky.Lanes) *block = row[_layout.RandomPosition[b]];
             }
 
@@ -308,7 +308,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
             foreach (int position in _layout.FixedPosition)
             {
                 for (int l = 0; l < q; l++, block += LaneCholesky.Lanes)
-                    *block = ClusterCross[((long)_layout.RandomPosition[l] * stride) + position];
+                    *block = ClusterCross[((long)_layout.RandomPosition[l] * width) + position];
             }
         }
     }

@@ -6,14 +6,15 @@ namespace Glmm.Sparse.Model;
 /// </summary>
 /// <remarks>
 /// Row r is <see cref="Stride"/> doubles at <c>Rows + r·Stride</c>: the columns of Z first, then the columns of X that
-/// are not columns of Z, then zeros up to a multiple of 4. Pointers are valid as long as the source says.
+/// are not columns of Z. Behind the last row at least three more doubles can be read, of any finite value. Pointers are
+/// valid as long as the source says.
 /// </remarks>
 internal readonly unsafe struct ClusterChunk
 {
-    /// <summary>The rows' covariates, 32-byte aligned.</summary>
+    /// <summary>The rows' covariates.</summary>
     internal double* Rows { get; init; }
 
-    /// <summary>Doubles from one row to the next, a multiple of 4.</summary>
+    /// <summary>Doubles from one row to the next.</summary>
     internal int Stride { get; init; }
 
     /// <summary>y.</summary>

@@ -47,13 +47,12 @@ internal static unsafe class DesignPacker
         int[] randomPosition = Place(design.RandomEffects, randomFacts, randomScale, distinct);
         int leading = distinct.Count;
         int[] fixedPosition = Place(design.FixedEffects, fixedFacts, fixedScale, distinct);
-        int stride = (distinct.Count + 3) / 4 * 4;
-        var layout = new RowLayout(stride, distinct.Count, leading, fixedPosition, randomPosition);
+        var layout = new RowLayout(distinct.Count, leading, fixedPosition, randomPosition);
 
         int n = design.Observations;
-        var rows = new AlignedBuffer(((long)n * stride) + 8);
+        var rows = new AlignedBuffer(((long)n * layout.Stride) + 4);
         for (int position = 0; position < distinct.Count; position++)
-            distinct[position].WriteInto(rows, stride, position, order, n);
+            distinct[position].WriteInto(rows, layout.Stride, position, order, n);
         AlignedBuffer response = Gather(design, design.Response, order);
         AlignedBuffer? weights = design.PriorWeights is null ? null : Gather(design, design.PriorWeights, order);
         AlignedBuffer? offset = design.Offset is null ? null : Gather(design, design.Offset, order);
