@@ -17,6 +17,10 @@ internal static unsafe class ModeBuffer
     internal static double* Cluster(AlignedBuffer beta, int cluster, int q) =>
         beta.Pointer + ((long)(cluster / LaneCholesky.Lanes) * q * LaneCholesky.Lanes) + (cluster % LaneCholesky.Lanes);
 
+    /// <summary>target = source.</summary>
+    internal static void Copy(AlignedBuffer source, AlignedBuffer target) =>
+        Buffer.MemoryCopy(source.Pointer, target.Pointer, target.ByteLength, source.ByteLength);
+
     /// <summary>target = from + t(to − from).</summary>
     internal static void Interpolate(AlignedBuffer from, AlignedBuffer to, double t, AlignedBuffer target)
     {

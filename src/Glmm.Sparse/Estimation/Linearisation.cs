@@ -133,8 +133,30 @@ internal sealed class Linearisation : IDisposable
         _variance.StartAtUnits();
         Diagnosis diagnosis = _work.Statistics.IsUsable ? Iterate() : _diagnosis.NoStart();
         bool lost = diagnosis.Verdict is Verdict.Diverged or Verdict.NotIdentified or Verdict.Stalled;
-        if (lost || !_model.Evaluate(_variance.Factor)) ReturnToBest();
-        Finish(diagnosis);
+        if (lost) ReturnToBest();
+        else if (!_hasLogWeights) PassForReport();
+        bool solved = Solve();
+        if (!solved && !lost)
+        {
+            ReturnToBest();
+            solved = Solve();
+        }
+
+        Finish(diagnosis, solved);
+    }
+
+    // A pass at the estimates that sums the log-weights too, which only the report needs.
+    private void PassForReport()
+    {
+        _work.Pass.Run(PassPoint.Coefficients, _alpha, Expansion, _work.Statistics, _work.Blocks, logWeights: true);
+        _hasLogWeights = true;
+    }
+
+    // The working model at the estimates.
+    private bool Solve()
+    {
+        _model.ExpandAbout(Expansion);
+        return _work.Statistics.IsUsable && _model.Evaluate(_variance.Factor);
     }
 
     private Diagnosis Iterate()
@@ -189,7 +211,7 @@ internal sealed class Linearisation : IDisposable
         _bestNorm = _gradientNorm;
         _alpha.CopyTo(_bestAlpha, 0);
         _variance.Covariance.CopyTo(_bestCovariance);
-        ModeBuffer.Interpolate(_beta, _beta, 0, _best);
+        ModeBuffer.Copy(_beta, _best);
     }
 
     // A fit that got lost reports the point at which it was nearest to a solution.
@@ -197,11 +219,10 @@ internal sealed class Linearisation : IDisposable
     {
         if (!double.IsFinite(_bestNorm)) return;
         _bestAlpha.CopyTo(_alpha, 0);
-        ModeBuffer.Interpolate(_best, _best, 0, _beta);
+        ModeBuffer.Copy(_best, _beta);
         _variance.StartAt(_bestCovariance);
         _gradientNorm = _bestNorm;
-        _work.Pass.Run(PassPoint.Coefficients, _alpha, Expansion, _work.Statistics, _work.Blocks, logWeights: true);
-        _hasLogWeights = true;
+        PassForReport();
     }
 
     // Where D swings from side to side and the iteration gets no nearer, it goes only part of the way, until it has
@@ -302,13 +323,9 @@ internal sealed class Linearisation : IDisposable
         ? 0
         : Math.Sqrt(_model.StepSquares / _model.Dispersion / ((double)_work.UsedClusters * _work.Blocks.RandomCount));
 
-    private void Finish(Diagnosis diagnosis)
+    private void Finish(Diagnosis diagnosis, bool solved)
     {
         PackedDesign packed = _work.Packed;
-        _model.ExpandAbout(Expansion);
-        if (!_hasLogWeights && diagnosis.Verdict is Verdict.Converged or Verdict.Boundary)
-            _work.Pass.Run(PassPoint.Coefficients, _alpha, Expansion, _work.Statistics, _work.Blocks, logWeights: true);
-        bool solved = _work.Statistics.IsUsable && _model.Evaluate(_variance.Factor);
         if (solved) _model.GoBack(derivatives: false, newBeta: _target);
         double phi = solved ? _model.Dispersion : double.NaN;
         (FixedEffect[] effects, double[,] covariance) =
