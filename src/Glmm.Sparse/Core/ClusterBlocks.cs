@@ -45,6 +45,9 @@ internal sealed unsafe class ClusterBlocks : IDisposable
     /// <summary>Doubles that one cluster has.</summary>
     internal int EntryCount { get; }
 
+    /// <summary>A batch's first entry.</summary>
+    internal double* Batch(int batch) => _values.Pointer + ((long)batch * EntryCount * LaneCholesky.Lanes);
+
     /// <summary>A of a batch, packed: q(q+1)/2 vectors of eight clusters.</summary>
     internal ReadOnlySpan<Vector512<double>> Cross(int batch) => Entries(batch, 0, PackedLength);
 

@@ -1,5 +1,6 @@
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
+using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Core;
 
@@ -15,12 +16,13 @@ internal static unsafe class CollinearityScreen
     private const double Suspicious = 1e-9;
 
     /// <summary>Finds the columns to keep.</summary>
-    /// <param name="design">Packed rows.</param>
+    /// <param name="design">The rows.</param>
+    /// <param name="team">The threads that sum up their cross products.</param>
     /// <returns>The indices of the columns of X that are kept, ascending.</returns>
-    internal static List<int> ColumnsToKeep(IChunkSource design)
+    internal static List<int> ColumnsToKeep(ITileSource design, WorkerTeam team)
     {
         int p = design.Layout.FixedCount;
-        double[] cross = CrossProducts(design);
+        double[] cross = CrossProducts(design, team);
         var kept = new List<int>();
         var factor = new double[p * p];
         for (int j = 0; j < p; j++)
@@ -47,73 +49,62 @@ internal static unsafe class CollinearityScreen
         return kept;
     }
 
-    private static double[] CrossProducts(IChunkSource design)
+    // XᵀX, each partition of the rows by itself.
+    private static double[] CrossProducts(ITileSource design, WorkerTeam team)
     {
-        RowLayout layout = design.Layout;
-        int p = layout.FixedCount, stride = layout.Stride, width = layout.Width;
-        int tile = layout.TileRows;
-        using var memory = new AlignedBuffer(tile + ((long)layout.ColumnCount * width));
-        double* ones = memory.Pointer, sums = ones + tile;
-        new Span<double>(ones, tile).Fill(1);
-        for (int c = 0; c < design.ChunkCount; c++)
+        int p = design.Layout.FixedCount;
+        var parts = new PassStatistics[design.Map.PartitionCount];
+        team.Run(parts.Length, new PartitionedAction(partition =>
         {
-            ClusterChunk chunk = design.Chunk(c);
-            for (int start = 0; start < chunk.RowCount; start += tile)
+            using var work = new PassWorkspace(design.Layout);
+            work.Begin(new double[p]);
+            int end = design.Map.FirstTile(partition + 1);
+            for (int t = design.Map.FirstTile(partition); t < end; t++)
             {
-                RowCrossProducts.AccumulateTrailing(
-                    chunk.Rows + ((long)start * stride), stride, width, Math.Min(tile, chunk.RowCount - start), ones, 0,
-                    layout.ColumnCount, sums);
+                ClusterTile tile = design.Lease(t, work.Tile);
+                TileScan.MarkRows(tile.Info, work.Weights);
+                work.AddCross(tile);
             }
-        }
 
-        var cross = new double[p * p];
-        for (int i = 0; i < p; i++)
-        {
-            for (int j = 0; j < p; j++)
-            {
-                int a = layout.FixedPosition[i], b = layout.FixedPosition[j];
-                cross[(i * p) + j] = sums[((long)Math.Min(a, b) * width) + Math.Max(a, b)];
-            }
-        }
-
-        return cross;
+            work.Finish();
+            parts[partition] = work.Statistics;
+        }));
+        var sum = new PassStatistics(p);
+        foreach (PassStatistics part in parts) sum.Add(part);
+        return sum.Cross;
     }
 
     // |x_j − X_kept b|² on the rows, with b from the factor and one step of refinement.
-    private static double ResidualSquares(IChunkSource design, List<int> kept, int column, double[] factor, int p)
+    private static double ResidualSquares(ITileSource design, List<int> kept, int column, double[] factor, int p)
     {
         int count = kept.Count;
-        var b = new double[count];
+        var direction = new double[p];
         var right = new double[count];
         for (int a = 0; a < count; a++) right[a] = factor[(column * p) + a];
-        BackSolve(factor, kept, p, right);
-        right.CopyTo(b, 0);
         double squares = 0;
+        direction[column] = 1;
         for (int round = 0; round < 2; round++)
         {
+            BackSolve(factor, kept, p, right);
+            for (int a = 0; a < count; a++) direction[kept[a]] -= right[a];
             Array.Clear(right);
             squares = 0;
-            for (int c = 0; c < design.ChunkCount; c++)
+            TileScan.Predict(design, direction, null, (in tile, residuals, exists) =>
             {
-                ClusterChunk chunk = design.Chunk(c);
-                double* row = chunk.Rows;
-                for (int r = 0; r < chunk.RowCount; r++, row += chunk.Stride)
+                for (int r = 0; r < tile.Rows * LaneCholesky.Lanes; r++)
                 {
-                    double e = row[design.Layout.FixedPosition[column]];
-                    for (int a = 0; a < count; a++) e -= b[a] * row[design.Layout.FixedPosition[kept[a]]];
+                    double e = exists[r] * residuals[r];
                     squares += e * e;
-                    for (int a = 0; a < count; a++) right[a] += e * row[design.Layout.FixedPosition[kept[a]]];
+                    for (int a = 0; a < count; a++)
+                        right[a] += e * tile.Columns[design.Layout.FixedPosition[kept[a]]][r];
                 }
-            }
+            });
 
             for (int a = 0; a < count; a++)
             {
                 for (int e = 0; e < a; e++) right[a] -= factor[(kept[a] * p) + e] * right[e];
                 right[a] /= factor[(kept[a] * p) + a];
             }
-
-            BackSolve(factor, kept, p, right);
-            for (int a = 0; a < count; a++) b[a] += right[a];
         }
 
         return squares;

@@ -25,10 +25,12 @@ internal sealed class FitWorkspace : IDisposable
         bool dropCollinear = true)
     {
         Warnings = [];
-        DesignValidation.Check(design, family, estimatesDispersion, Warnings);
-        PackedDesign packed = DesignPacker.Pack(design);
+        Team = new WorkerTeam(
+            design.Observations < LeastRowsForThreads ? 1 : threads == 0 ? Environment.ProcessorCount : threads);
+        Response = DesignValidation.Check(design, family, estimatesDispersion, Team, Warnings);
+        PackedDesign packed = DesignPacker.Pack(design, Team);
         List<int> kept = dropCollinear
-            ? CollinearityScreen.ColumnsToKeep(packed)
+            ? CollinearityScreen.ColumnsToKeep(packed, Team)
             : [.. Enumerable.Range(0, packed.Layout.FixedCount)];
         if (kept.Count == 0)
         {
@@ -43,7 +45,7 @@ internal sealed class FitWorkspace : IDisposable
             if (!kept.Contains(packed.InterceptIndex) && packed.FixedScale.HasShifts)
             {
                 packed.Dispose();
-                packed = DesignPacker.Pack(design, centreFixed: false);
+                packed = DesignPacker.Pack(design, Team, centreFixed: false);
             }
 
             packed = packed.KeepFixed(kept);
@@ -53,19 +55,20 @@ internal sealed class FitWorkspace : IDisposable
         }
 
         KeptColumns = kept;
-        UsedClusters = packed.UsedClusters;
+        UsedClusters = packed.Order.UsedClusters;
         Packed = packed;
         Family = family;
         Link = link;
         Kernel = WorkingKernel.Create(family, link);
-        Team = new WorkerTeam(
-            packed.Rows < LeastRowsForThreads ? 1 : threads == 0 ? Environment.ProcessorCount : threads);
         Pass = new DataPass(packed, Kernel, Team);
         Statistics = new PassStatistics(packed.Layout.FixedCount);
-        Blocks = new ClusterBlocks(packed.ClusterCount, packed.Layout.FixedCount, packed.Layout.RandomCount);
+        Blocks = new ClusterBlocks(packed.Map.ClusterCount, packed.Layout.FixedCount, packed.Layout.RandomCount);
     }
 
     internal PackedDesign Packed { get; }
+
+    /// <summary>What is known of the response.</summary>
+    internal ResponseFacts Response { get; }
 
     internal Family Family { get; }
 
@@ -100,7 +103,7 @@ internal sealed class FitWorkspace : IDisposable
     internal int UsedClusters { get; }
 
     /// <summary>An estimated dispersion below this is rounding: the model fits exactly.</summary>
-    internal double ExactDispersion => Family.HasConstantVariance ? 1e-26 * Packed.MeanSquareResponse : 1e-28;
+    internal double ExactDispersion => Family.HasConstantVariance ? 1e-26 * Response.Squares / Packed.Rows : 1e-28;
 
     /// <summary>D on the user's scale.</summary>
     /// <param name="relative">D̃ = D/φ on the engine's scale, q².</param>

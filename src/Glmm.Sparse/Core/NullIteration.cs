@@ -105,7 +105,7 @@ internal sealed class NullIteration
         if (intercept < 0) return false;
         Alpha.CopyTo(_previous, 0);
         Span<double> constant = new double[Alpha.Length];
-        constant[intercept] = _work.Link.Apply(_work.Packed.MeanResponse);
+        constant[intercept] = _work.Link.Apply(_work.Response.WeightedSum / _work.Response.Weight);
         _work.Packed.FixedScale.ToInternal(constant);
         for (double length = 0.5; length > 1e-3; length *= 0.5)
         {

@@ -7,33 +7,19 @@ namespace Glmm.Sparse.Core;
 internal static unsafe class PredictorRange
 {
     /// <summary>Scans the rows.</summary>
-    /// <param name="design">Packed rows.</param>
+    /// <param name="design">The rows.</param>
     /// <param name="alpha">α, on the engine's scale.</param>
     /// <param name="beta">β, [batch][q][lane], or null for 0.</param>
-    internal static (double Least, double Most) Of(IChunkSource design, ReadOnlySpan<double> alpha, AlignedBuffer? beta)
+    internal static (double Least, double Most) Of(ITileSource design, ReadOnlySpan<double> alpha, AlignedBuffer? beta)
     {
-        RowLayout layout = design.Layout;
         double least = double.PositiveInfinity, most = double.NegativeInfinity;
-        for (int c = 0; c < design.ChunkCount; c++)
+        TileScan.Predict(design, alpha, beta, (in tile, eta, exists) =>
         {
-            ClusterChunk chunk = design.Chunk(c);
-            double* row = chunk.Rows;
-            for (int i = 0; i < chunk.ClusterCount; i++)
+            for (int r = 0; r < tile.Rows * LaneCholesky.Lanes; r++)
             {
-                double* mode = beta is null
-                    ? null
-                    : ModeBuffer.Cluster(beta, chunk.FirstCluster + i, layout.RandomCount);
-                for (int r = chunk.ClusterStart[i]; r < chunk.ClusterStart[i + 1]; r++, row += chunk.Stride)
-                {
-                    double eta = 0;
-                    for (int j = 0; j < alpha.Length; j++) eta += row[layout.FixedPosition[j]] * alpha[j];
-                    for (int l = 0; mode is not null && l < layout.RandomCount; l++)
-                        eta += row[layout.RandomPosition[l]] * mode[l * LaneCholesky.Lanes];
-                    (least, most) = (Math.Min(least, eta), Math.Max(most, eta));
-                }
+                if (exists[r] != 0) (least, most) = (Math.Min(least, eta[r]), Math.Max(most, eta[r]));
             }
-        }
-
+        });
         return (least, most);
     }
 }

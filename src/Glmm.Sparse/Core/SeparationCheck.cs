@@ -1,4 +1,5 @@
 using Glmm.Sparse.Families;
+using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 
 namespace Glmm.Sparse.Core;
@@ -14,40 +15,28 @@ internal static unsafe class SeparationCheck
     private const double Slack = 1e-4;
 
     /// <summary>Whether a direction of α is of that kind.</summary>
-    /// <param name="design">Packed rows.</param>
+    /// <param name="design">The rows.</param>
     /// <param name="family">The family, which knows the edges.</param>
     /// <param name="direction">p, on the engine's scale.</param>
-    internal static bool IsRecession(IChunkSource design, Family family, ReadOnlySpan<double> direction)
+    internal static bool IsRecession(ITileSource design, Family family, ReadOnlySpan<double> direction)
     {
-        RowLayout layout = design.Layout;
-        double largest = 0;
-        for (int round = 0; round < 2; round++)
+        double largest = 0, worst = double.NegativeInfinity;
+        TileScan.Predict(design, direction, null, (in tile, slopes, exists) =>
         {
-            for (int c = 0; c < design.ChunkCount; c++)
+            for (int r = 0; r < tile.Rows * LaneCholesky.Lanes; r++)
             {
-                ClusterChunk chunk = design.Chunk(c);
-                double* row = chunk.Rows;
-                for (int r = 0; r < chunk.RowCount; r++, row += chunk.Stride)
+                if (exists[r] == 0) continue;
+                double slope = slopes[r];
+                double wrong = family.ResponseEdge(tile.Response[r]) switch
                 {
-                    double slope = 0;
-                    for (int j = 0; j < direction.Length; j++) slope += row[layout.FixedPosition[j]] * direction[j];
-                    if (round == 0)
-                    {
-                        largest = Math.Max(largest, Math.Abs(slope));
-                        continue;
-                    }
-
-                    double wrong = family.ResponseEdge(chunk.Response[r]) switch
-                    {
-                        DomainEdge.Lower => slope,
-                        DomainEdge.Upper => -slope,
-                        _ => Math.Abs(slope),
-                    };
-                    if (wrong > Slack * largest) return false;
-                }
+                    DomainEdge.Lower => slope,
+                    DomainEdge.Upper => -slope,
+                    _ => Math.Abs(slope),
+                };
+                largest = Math.Max(largest, Math.Abs(slope));
+                worst = Math.Max(worst, wrong);
             }
-        }
-
-        return largest > 0;
+        });
+        return largest > 0 && !(worst > Slack * largest);
     }
 }

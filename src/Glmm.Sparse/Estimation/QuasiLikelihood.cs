@@ -176,7 +176,7 @@ public static class QuasiLikelihood
                 _work.Packed.RandomScale.ToUser(modes.AsSpan(cluster * q, q));
             }
 
-            return modes;
+            return FitSummaryBuilder.InUsersOrder(_work, modes);
         }
 
         private InvalidModelDataException OutsideDomain() => new(

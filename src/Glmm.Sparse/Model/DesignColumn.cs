@@ -29,6 +29,28 @@ public abstract class DesignColumn
     /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
     public abstract void Gather(ReadOnlySpan<int> rows, Span<double> destination);
 
+    /// <summary>The values themselves where they lie in memory.</summary>
+    /// <param name="values">n values.</param>
+    /// <returns>Whether they do.</returns>
+    internal virtual bool TryGetValues(out ReadOnlySpan<double> values)
+    {
+        values = default;
+        return false;
+    }
+
+    /// <summary>Consecutive values, gathered only where they do not lie in memory.</summary>
+    /// <param name="start">First row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="rows">Scratch, at least <paramref name="count"/>.</param>
+    /// <param name="scratch">Scratch, at least <paramref name="count"/>.</param>
+    internal ReadOnlySpan<double> Slice(int start, int count, Span<int> rows, Span<double> scratch)
+    {
+        if (TryGetValues(out ReadOnlySpan<double> values)) return values.Slice(start, count);
+        for (int i = 0; i < count; i++) rows[i] = start + i;
+        Gather(rows[..count], scratch[..count]);
+        return scratch[..count];
+    }
+
     /// <summary>A column over values that already lie in memory; they are not copied and must not change.</summary>
     /// <param name="name">The column's name.</param>
     /// <param name="values">n values.</param>
@@ -49,6 +71,12 @@ public abstract class DesignColumn
         {
             ReadOnlySpan<double> source = values.Span;
             for (int i = 0; i < rows.Length; i++) destination[i] = source[rows[i]];
+        }
+
+        internal override bool TryGetValues(out ReadOnlySpan<double> result)
+        {
+            result = values.Span;
+            return true;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Model;
 
@@ -20,11 +21,13 @@ internal static class DesignValidation
     /// <param name="design">The design.</param>
     /// <param name="family">The family.</param>
     /// <param name="estimatesDispersion">Whether φ is to be estimated.</param>
+    /// <param name="team">The threads that look at the rows.</param>
     /// <param name="warnings">Receives what the user should know.</param>
+    /// <returns>What is known of the response.</returns>
     /// <exception cref="InvalidModelDataException">The data cannot be fitted; the message says which and
     /// why.</exception>
-    internal static void Check(
-        ClusteredDesign design, Family family, bool estimatesDispersion, List<string> warnings)
+    internal static ResponseFacts Check(
+        ClusteredDesign design, Family family, bool estimatesDispersion, WorkerTeam team, List<string> warnings)
     {
         int n = design.Observations;
         if (n == 0) throw new InvalidModelDataException("The design has no rows; nothing can be fitted.");
@@ -37,7 +40,7 @@ internal static class DesignValidation
                 $"| factor).");
         }
 
-        ResponseFacts facts = CheckRows(design, family);
+        ResponseFacts facts = CheckRows(design, family, team);
         CheckClusters(design, family, estimatesDispersion, facts, warnings);
         if (n <= design.FixedEffects.Count)
         {
@@ -45,61 +48,58 @@ internal static class DesignValidation
                 $"There are {design.FixedEffects.Count} fixed effects for {n} rows; take fixed effects out or " +
                 $"add rows.");
         }
+
+        return facts;
     }
 
-    private static ResponseFacts CheckRows(ClusteredDesign design, Family family)
+    // Blocks of rows side by side; of several faults the first is named.
+    private static ResponseFacts CheckRows(ClusteredDesign design, Family family, WorkerTeam team)
     {
-        int n = design.Observations;
-        int[] rows = new int[Math.Min(n, BlockRows)];
-        var y = new double[rows.Length];
-        var omega = new double[rows.Length];
-        bool binary = family.IsBinomial && design.PriorWeights is null;
-        bool trialsRequired = binary && !family.EstimatesDispersionByDefault;
-        var facts = new ResponseFacts
+        int n = design.Observations, blocks = (n + BlockRows - 1) / BlockRows;
+        var facts = new ResponseFacts[blocks];
+        team.Run(blocks, new PartitionedAction(block =>
         {
-            IsBinary = family.IsBinomial,
-            IsConstant = true,
-            AllLower = true,
-            AllUpper = true,
-        };
-        double first = 0;
-        for (int start = 0; start < n; start += BlockRows)
-        {
-            int count = Math.Min(BlockRows, n - start);
-            for (int i = 0; i < count; i++) rows[i] = start + i;
-            design.Response.Gather(rows.AsSpan(0, count), y);
-            design.PriorWeights?.Gather(rows.AsSpan(0, count), omega);
-            if (start == 0) first = y[0];
-            for (int i = 0; i < count; i++)
-            {
-                if (!family.IsValidResponse(y[i])) throw OutsideDomain(design, family, start + i, y[i]);
-                bool edge = y[i] is 0 or 1;
-                if (trialsRequired && !edge) throw WithoutTrials(design, start + i, y[i]);
-                facts.IsBinary &= edge && (design.PriorWeights is null || omega[i] == 1);
-                facts.IsConstant &= y[i] == first;
-                facts.AllLower &= family.ResponseEdge(y[i]) == DomainEdge.Lower;
-                facts.AllUpper &= family.ResponseEdge(y[i]) == DomainEdge.Upper;
-                if (design.PriorWeights is not null && !(omega[i] > 0 && double.IsFinite(omega[i])))
-                {
-                    throw new InvalidModelDataException(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"The weight '{design.PriorWeights.Name}' is {omega[i]} in {design.RowLabel(start + i)}; " +
-                        $"weights must be " +
-                        $"finite and above 0 (leave a row out rather than weighting it 0)."));
-                }
-            }
-        }
+            int start = block * BlockRows, count = Math.Min(BlockRows, n - start);
+            var rows = new int[count];
+            ReadOnlySpan<double> y = design.Response.Slice(start, count, rows, new double[count]);
+            ReadOnlySpan<double> omega = design.PriorWeights is null
+                ? []
+                : design.PriorWeights.Slice(start, count, rows, new double[count]);
+            facts[block] = ResponseFacts.Of(family, y, omega);
+            if (facts[block].FirstFault < 0) return;
+            int at = facts[block].FirstFault;
+            throw Fault(design, family, start + at, y[at], omega.IsEmpty ? 1 : omega[at]);
+        }));
+        ResponseFacts all = default;
+        foreach (ref readonly ResponseFacts block in facts.AsSpan()) all = all.And(block);
+        RequireVariation(all, design.Response.Name, family);
+        return all;
+    }
 
+    /// <summary>Refuses a response that leaves nothing to estimate.</summary>
+    internal static void RequireVariation(in ResponseFacts facts, string name, Family family)
+    {
         if (facts.AllLower || facts.AllUpper || (facts.IsConstant && family.EstimatesDispersionByDefault))
         {
             throw new InvalidModelDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The response '{design.Response.Name}' is {first} in every row, which leaves nothing to " +
+                $"The response '{name}' is {facts.First} in every row, which leaves nothing to " +
                 $"estimate; check " +
                 $"that it is the right column."));
         }
+    }
 
-        return facts;
+    /// <summary>Says what is wrong with a row whose response or weight cannot be.</summary>
+    internal static InvalidModelDataException Fault(
+        ClusteredDesign design, Family family, int row, double response, double weight)
+    {
+        if (!family.IsValidResponse(response)) return OutsideDomain(design, family, row, response);
+        if (ResponseFacts.RequiresTrials(family, design.PriorWeights is not null) && response is not (0 or 1))
+            return WithoutTrials(design, row, response);
+        return new InvalidModelDataException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The weight '{design.PriorWeights?.Name}' is {weight} in {design.RowLabel(row)}; weights must be " +
+            $"finite and above 0 (leave a row out rather than weighting it 0)."));
     }
 
     private static void CheckClusters(
@@ -164,15 +164,4 @@ internal static class DesignValidation
             $"The response '{design.Response.Name}' is {value} in {design.RowLabel(row)}, a proportion without " +
             $"its number of " +
             $"trials; give the trials as weights, or write the response as cbind(successes, failures)."));
-
-    private sealed record ResponseFacts
-    {
-        internal bool IsBinary { get; set; }
-
-        internal bool IsConstant { get; set; }
-
-        internal bool AllLower { get; set; }
-
-        internal bool AllUpper { get; set; }
-    }
 }

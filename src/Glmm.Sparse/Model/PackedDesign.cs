@@ -1,49 +1,57 @@
 using Glmm.Sparse.LinearAlgebra;
+using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Model;
 
 /// <summary>
-/// A design sorted by cluster and packed row by row for the data pass, on the engine's own scale. Immutable once built
-/// and thread-safe; holds native memory, so dispose it.
+/// A design cut into tiles for the data pass, on the engine's own scale. Holds native memory, so dispose it. Thread-safe
+/// once filled.
 /// </summary>
-internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
+internal sealed unsafe class PackedDesign : ITileSource, IDisposable
 {
-    private const int MostPartitions = 64;
+    private const int Lanes = LaneCholesky.Lanes;
 
-    private readonly AlignedBuffer _rows;
+    private readonly AlignedBuffer _columns;
     private readonly AlignedBuffer _response;
     private readonly AlignedBuffer? _weights;
     private readonly AlignedBuffer? _offset;
-    private readonly int[] _clusterStart;
-    private readonly int[] _chunkStart;
-    private readonly int[] _partitionStart;
+    private readonly int _stored;
 
+    /// <summary>Makes room; <see cref="Fill"/> then fills it.</summary>
     internal PackedDesign(
-        ClusteredDesign source, RowLayout layout, ColumnStandardization fixedScale, ColumnStandardization randomScale,
-        ClusterOrder order, AlignedBuffer rows, AlignedBuffer response, AlignedBuffer? weights, AlignedBuffer? offset)
+        ClusteredDesign source, ColumnLayout layout, ColumnStandardization fixedScale,
+        ColumnStandardization randomScale, ClusterOrder order, TileMap map)
     {
         Source = source;
         Layout = layout;
         FixedScale = fixedScale;
         RandomScale = randomScale;
         Order = order;
-        _rows = rows;
-        _response = response;
-        _weights = weights;
-        _offset = offset;
+        Map = map;
+        _stored = layout.StoredCount;
+        _columns = new AlignedBuffer(map.SlotCount * Lanes * _stored);
+        _response = new AlignedBuffer(map.SlotCount * Lanes);
+        _weights = source.PriorWeights is null ? null : new AlignedBuffer(map.SlotCount * Lanes);
+        _offset = source.Offset is null ? null : new AlignedBuffer(map.SlotCount * Lanes);
+    }
 
-        // On the pinned heap, since chunks point into it.
-        _clusterStart = GC.AllocateUninitializedArray<int>(order.ClusterStart.Length, pinned: true);
-        order.ClusterStart.CopyTo(_clusterStart.AsSpan());
-        _chunkStart = CutChunks(_clusterStart, layout.TileRows);
-        _partitionStart = CutPartitions(_chunkStart, _clusterStart);
+    // Another view of the same memory.
+    private PackedDesign(PackedDesign whole, AlignedBuffer response)
+    {
+        (Source, Layout, FixedScale, RandomScale) = (whole.Source, whole.Layout, whole.FixedScale, whole.RandomScale);
+        (Order, Map, _stored) = (whole.Order, whole.Map, whole._stored);
+        (_columns, _response, _weights, _offset) = (whole._columns, response, whole._weights, whole._offset);
+        (FixedNames, DroppedNames, InterceptIndex) = (whole.FixedNames, whole.DroppedNames, whole.InterceptIndex);
     }
 
     /// <summary>The user's design.</summary>
     internal ClusteredDesign Source { get; }
 
     /// <inheritdoc/>
-    public RowLayout Layout { get; private init; }
+    public ColumnLayout Layout { get; private init; }
+
+    /// <inheritdoc/>
+    public TileMap Map { get; }
 
     /// <summary>Change of scale of the columns of X that are kept.</summary>
     internal ColumnStandardization FixedScale { get; private init; }
@@ -51,81 +59,64 @@ internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
     /// <summary>Change of scale of the columns of Z.</summary>
     internal ColumnStandardization RandomScale { get; }
 
-    /// <summary>The rows' order.</summary>
+    /// <summary>The clusters' order and their rows.</summary>
     internal ClusterOrder Order { get; }
 
     /// <summary>Names of the columns of X that are kept.</summary>
     internal IReadOnlyList<string> FixedNames { get; init; } = [];
 
     /// <summary>Columns of X that were dropped as linear combinations of the ones before them.</summary>
-    internal IReadOnlyList<string> DroppedNames { get; init; } = [];
+    internal IReadOnlyList<string> DroppedNames { get; private init; } = [];
 
     /// <summary>Index of a constant column of X that is not 0, or −1.</summary>
     internal int InterceptIndex { get; init; } = -1;
 
     /// <summary>n.</summary>
-    internal int Rows => Order.ClusterStart[^1];
+    internal int Rows => Order.RowCount;
 
     /// <inheritdoc/>
-    public int ClusterCount => _clusterStart.Length - 1;
-
-    /// <inheritdoc/>
-    public int PartitionCount => _partitionStart.Length - 1;
-
-    /// <summary>Clusters that have rows.</summary>
-    internal int UsedClusters
+    public ClusterTile Lease(int tile, TileBuffer buffer)
     {
-        get
-        {
-            int used = 0;
-            for (int i = 0; i < ClusterCount; i++)
-            {
-                if (_clusterStart[i + 1] > _clusterStart[i]) used++;
-            }
-
-            return used;
-        }
+        ref readonly TileInfo info = ref Map[tile];
+        long at = info.Slot * Lanes;
+        buffer.PointAt(_columns.Pointer + (at * _stored), info.Rows * Lanes);
+        return new ClusterTile(
+            info, buffer.Columns, _response.Pointer + at, _weights is null ? null : _weights.Pointer + at,
+            _offset is null ? null : _offset.Pointer + at);
     }
 
-    /// <inheritdoc/>
-    public int ChunkCount => _chunkStart.Length - 1;
-
-    /// <summary>Σωy / Σω.</summary>
-    internal double MeanResponse { get; init; }
-
-    /// <summary>Σy² / n.</summary>
-    internal double MeanSquareResponse { get; init; }
-
-    /// <inheritdoc/>
-    public int FirstChunk(int partition) => _partitionStart[partition];
-
-    /// <inheritdoc/>
-    public ClusterChunk Chunk(int chunk)
+    /// <summary>Moves the rows into their tiles.</summary>
+    /// <param name="columns">The columns that vary, in the order of the layout.</param>
+    /// <param name="team">The threads that do it.</param>
+    internal void Fill(PackedColumn[] columns, WorkerTeam team)
     {
-        int first = _chunkStart[chunk], count = _chunkStart[chunk + 1] - first;
-        long row = _clusterStart[first];
-        return new ClusterChunk
+        var filler = new TileFiller(Order, Map);
+        team.Run(Map.PartitionCount, new PartitionedAction(partition =>
         {
-            Rows = _rows.Pointer + (row * Layout.Stride),
-            Stride = Layout.Stride,
-            Response = _response.Pointer + row,
-            PriorWeights = _weights is null ? null : _weights.Pointer + row,
-            Offset = _offset is null ? null : _offset.Pointer + row,
-            ClusterStart = (int*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _clusterStart[first]),
-            FirstCluster = first,
-            ClusterCount = count,
-        };
+            int end = Map.FirstTile(partition + 1);
+            for (int tile = Map.FirstTile(partition); tile < end; tile++)
+            {
+                ref readonly TileInfo info = ref Map[tile];
+                double* target = _columns.Pointer + (info.Slot * Lanes * _stored);
+                foreach (PackedColumn column in columns)
+                {
+                    filler.Fill(info, column.Column, column.Shift, 1 / column.Scale, target);
+                    target += info.Rows * Lanes;
+                }
+            }
+        }));
+        FillRows(filler, Source.Response, _response, team);
+        if (_weights is not null) FillRows(filler, Source.PriorWeights!, _weights, team);
+        if (_offset is not null) FillRows(filler, Source.Offset!, _offset, team);
     }
 
     /// <summary>The same rows without some columns of X; shares the memory.</summary>
     internal PackedDesign KeepFixed(List<int> kept) =>
-        new(
-            Source, Layout with { FixedPosition = [.. kept.Select(j => Layout.FixedPosition[j])] },
-            FixedScale.Select(kept), RandomScale, Order, _rows, _response, _weights, _offset)
+        new(this, _response)
         {
+            Layout = Layout with { FixedPosition = [.. kept.Select(j => Layout.FixedPosition[j])] },
+            FixedScale = FixedScale.Select(kept),
             FixedNames = [.. kept.Select(j => FixedNames[j])],
-            MeanResponse = MeanResponse,
-            MeanSquareResponse = MeanSquareResponse,
             InterceptIndex = kept.IndexOf(InterceptIndex),
             DroppedNames = [.. Enumerable.Range(0, FixedNames.Count).Except(kept).Select(j => FixedNames[j])],
         };
@@ -133,39 +124,20 @@ internal sealed unsafe class PackedDesign : IChunkSource, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _rows.Dispose();
+        _columns.Dispose();
         _response.Dispose();
         _weights?.Dispose();
         _offset?.Dispose();
     }
 
-    // Whole clusters, eight at a time, until a chunk has the rows of a tile.
-    private static int[] CutChunks(int[] clusterStart, int rows)
-    {
-        int k = clusterStart.Length - 1;
-        var starts = new List<int> { 0 };
-        for (int cluster = LaneCholesky.Lanes; cluster < k; cluster += LaneCholesky.Lanes)
+    private void FillRows(TileFiller filler, DesignColumn column, AlignedBuffer target, WorkerTeam team) =>
+        team.Run(Map.PartitionCount, new PartitionedAction(partition =>
         {
-            if (clusterStart[cluster] - clusterStart[starts[^1]] >= rows) starts.Add(cluster);
-        }
-
-        starts.Add(k);
-        return [.. starts];
-    }
-
-    // Runs of chunks of about equal numbers of rows.
-    private static int[] CutPartitions(int[] chunkStart, int[] clusterStart)
-    {
-        int chunks = chunkStart.Length - 1;
-        int wanted = Math.Min(MostPartitions, chunks);
-        long rows = clusterStart[^1];
-        var starts = new List<int> { 0 };
-        for (int chunk = 1; chunk < chunks; chunk++)
-        {
-            if (clusterStart[chunkStart[chunk]] * (long)wanted >= rows * starts.Count) starts.Add(chunk);
-        }
-
-        starts.Add(chunks);
-        return [.. starts];
-    }
+            int end = Map.FirstTile(partition + 1);
+            for (int tile = Map.FirstTile(partition); tile < end; tile++)
+            {
+                ref readonly TileInfo info = ref Map[tile];
+                filler.Fill(info, column, 0, 1, target.Pointer + (info.Slot * Lanes));
+            }
+        }));
 }

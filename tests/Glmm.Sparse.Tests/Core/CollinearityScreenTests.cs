@@ -70,8 +70,8 @@ internal sealed class CollinearityScreenTests
     public void ColumnsOnlyXHasAreScreenedAgainstThoseSharedWithZ()
     {
         using PackedDesign packed =
-            DesignPacker.Pack(Designs.Of(B, [Ones, A, [.. A.Select(a => 3 * a)]], [Ones, A], Clusters()));
-        Assert.That(CollinearityScreen.ColumnsToKeep(packed), Is.EqualTo(new[] { 0, 1 }));
+            Designs.Pack(Designs.Of(B, [Ones, A, [.. A.Select(a => 3 * a)]], [Ones, A], Clusters()));
+        Assert.That(CollinearityScreen.ColumnsToKeep(packed, Designs.Team), Is.EqualTo(new[] { 0, 1 }));
     }
 
     [Test]
@@ -83,8 +83,8 @@ internal sealed class CollinearityScreenTests
 
     private static void Kept(int[] expected, params double[][] x)
     {
-        using PackedDesign packed = DesignPacker.Pack(Designs.Of(B, x, [Ones], Clusters()));
-        Assert.That(CollinearityScreen.ColumnsToKeep(packed), Is.EqualTo(expected));
+        using PackedDesign packed = Designs.Pack(Designs.Of(B, x, [Ones], Clusters()));
+        Assert.That(CollinearityScreen.ColumnsToKeep(packed, Designs.Team), Is.EqualTo(expected));
     }
 
     private static int[] Clusters() => [.. Enumerable.Range(0, Rows).Select(r => r % 100)];

@@ -83,11 +83,26 @@ internal sealed unsafe class DataPassTests
     {
         int[] sizes = [.. Enumerable.Range(0, 7003).Select(i => i % 15)];
         using Setting setting = new(new DenseRows(Family.Poisson, 5, 2, true, sizes), "poisson", threads);
-        Assert.That(setting.Packed.PartitionCount, Is.GreaterThan(20));
+        Assert.That(setting.Packed.Map.PartitionCount, Is.GreaterThan(20));
         setting.Run(withBeta: true);
         DenseRows.Sums expected = setting.Rows.Expected(setting.Packed, withBeta: true);
         setting.CheckGlobal(expected);
         setting.CheckClusters(expected);
+    }
+
+    [Test]
+    public void HugeClustersAreSharedByPartitions([Values(1, 3)] int threads)
+    {
+        int[] sizes = [3, 20_000, 0, 1, 64, 65, 700, .. Enumerable.Repeat(2, 500), 9_000, 5];
+        using Setting setting = new(new DenseRows(Family.Binomial, 3, 2, true, sizes), "binomial", threads);
+        Assert.That(setting.Packed.Map.PartitionCount, Is.GreaterThan(20));
+        for (int round = 0; round < 2; round++)
+        {
+            setting.Run(withBeta: true);
+            DenseRows.Sums expected = setting.Rows.Expected(setting.Packed, withBeta: true);
+            setting.CheckGlobal(expected);
+            setting.CheckClusters(expected);
+        }
     }
 
     [Test]
@@ -134,7 +149,7 @@ internal sealed unsafe class DataPassTests
         // The inverse link of a positive mean has no room for η ≤ 0.
         double[] ones = [1, 1, 1, 1], x = [1, 2, -3, 4];
         using PackedDesign packed =
-            DesignPacker.Pack(ModelLayer.Designs.Of([1, 2, 3, 4], [ones, x], [ones], [0, 0, 1, 1]));
+            ModelLayer.Designs.Pack(ModelLayer.Designs.Of([1, 2, 3, 4], [ones, x], [ones], [0, 0, 1, 1]));
         using var team = new WorkerTeam(1);
         using var pass = new DataPass(packed, WorkingKernel.Create(Family.Gamma, Link.Inverse), team);
         var statistics = new PassStatistics(2);
@@ -174,9 +189,9 @@ internal sealed unsafe class DataPassTests
         internal Setting(DenseRows rows, string family, int threads = 1)
         {
             Rows = rows;
-            Packed = DesignPacker.Pack(rows.Design());
             _team = new WorkerTeam(threads);
-            _beta = rows.LaneBeta();
+            Packed = DesignPacker.Pack(rows.Design(), _team);
+            _beta = rows.LaneBeta(Packed);
             Family f = Family.Parse(family);
             Pass = new DataPass(Packed, WorkingKernel.Create(f, f.DefaultLink), _team);
             Statistics = new PassStatistics(rows.FixedCount);
@@ -236,9 +251,10 @@ internal sealed unsafe class DataPassTests
         {
             int q = Rows.RandomCount, packed = q * (q + 1) / 2;
             double size = Enumerable.Range(0, Rows.Clusters).Max(i => Enumerable.Range(0, packed).Max(e => Math.Abs(expected.Random[i, e])));
-            for (int i = 0; i < Rows.Clusters; i++)
+            for (int cluster = 0; cluster < Rows.Clusters; cluster++)
             {
-                double* entry = Blocks.Cluster(i);
+                double* entry = Blocks.Cluster(cluster);
+                int i = Packed.Order.Codes[cluster];
                 for (int e = 0; e < packed; e++, entry += 8) Near(*entry, expected.Random[i, e], size, $"ZWZ of {i}");
                 for (int l = 0; l < q; l++, entry += 8) Near(*entry, expected.Score[i, l], size, $"ZWr of {i}");
                 for (int e = 0; e < Rows.FixedCount * q; e++, entry += 8)

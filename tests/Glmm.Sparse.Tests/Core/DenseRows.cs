@@ -53,14 +53,15 @@ internal sealed class DenseRows
 
     internal ClusteredDesign Design() => Designs.Of(_y, _x, _z, _cluster, _weight, _offset, clusters: _clusters);
 
-    /// <summary>β as the core stores it.</summary>
-    internal AlignedBuffer LaneBeta()
+    /// <summary>β as the core stores it, clusters in the engine's order.</summary>
+    internal AlignedBuffer LaneBeta(PackedDesign packed)
     {
+        ReadOnlySpan<int> codes = packed.Order.Codes;
         int q = RandomCount;
         var buffer = new AlignedBuffer((_clusters + 7L) / 8 * q * 8);
         for (int i = 0; i < _clusters; i++)
         {
-            for (int l = 0; l < q; l++) buffer.Span(((((long)i / 8 * q) + l) * 8) + (i % 8), 1)[0] = Beta[(i * q) + l];
+            for (int l = 0; l < q; l++) buffer.Span(((((long)i / 8 * q) + l) * 8) + (i % 8), 1)[0] = Beta[(codes[i] * q) + l];
         }
 
         return buffer;

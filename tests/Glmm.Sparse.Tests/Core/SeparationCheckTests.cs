@@ -50,7 +50,7 @@ internal sealed class SeparationCheckTests
     private static void Check(Family family, double[] y, double[] step, bool recession, double[]? x = null, double[]? weight = null)
     {
         using PackedDesign packed =
-            DesignPacker.Pack(Designs.Of(y, [Ones, x ?? X], [Ones], [0, 0, 0, 1, 1, 1], weight));
+            Designs.Pack(Designs.Of(y, [Ones, x ?? X], [Ones], [0, 0, 0, 1, 1, 1], weight));
         double[] inner = [.. step];
         packed.FixedScale.ToInternal(inner);
         Assert.That(SeparationCheck.IsRecession(packed, family, inner), Is.EqualTo(recession));

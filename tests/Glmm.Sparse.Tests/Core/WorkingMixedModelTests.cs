@@ -141,7 +141,7 @@ internal sealed class WorkingMixedModelTests
             for (int i = 0; i < 13; i++)
             {
                 double[] mode = [.. Enumerable.Range(0, q).Select(_ => random.NextDouble() - 0.5)];
-                for (int l = 0; l < q; l++) beta[i, l] = mode[l];
+                for (int l = 0; l < q; l++) beta[Work.Packed.Order.Codes[i], l] = mode[l];
                 Work.Packed.RandomScale.ToInternal(mode);
                 for (int l = 0; l < q; l++) _beta.Span((((i / 8) * q) + l) * 8 + (i % 8), 1)[0] = mode[l];
             }

@@ -16,9 +16,29 @@ internal sealed class ClusterOrderTests
     });
 
     [Test]
-    public void ClustersStartWhereTheSmallerCodesEnd() => Gen.Int[0, 9].Array[0, 200].Sample(codes =>
-        ClusterOrder.Create(new ClusterIndex("g", codes, 12)).ClusterStart
-            .SequenceEqual(Enumerable.Range(0, 13).Select(cluster => codes.Count(code => code < cluster))));
+    public void EveryClusterHasItsRowsInConsecutivePositions() => Gen.Int[0, 9].Array[0, 200].Sample(codes =>
+    {
+        ClusterOrder order = ClusterOrder.Create(new ClusterIndex("g", codes, 12));
+        return Enumerable.Range(0, 12).All(cluster =>
+        {
+            int code = order.Codes[cluster], first = order.FirstPosition(cluster), size = order.Size(cluster);
+            return size == codes.Count(c => c == code) &&
+                Enumerable.Range(first, size).All(position => codes[order.Row(position)] == code);
+        });
+    });
+
+    [Test]
+    public void NeighboursHaveLikeSizesAndLongClustersLead()
+    {
+        var random = new Random(3);
+        int[] sizes = [.. Enumerable.Range(0, 1000).Select(_ => random.Next(120))];
+        int[] codes = [.. sizes.SelectMany((size, i) => Enumerable.Repeat(i, size))];
+        ClusterOrder order = ClusterOrder.Create(new ClusterIndex("g", codes, 1000));
+        int[] ordered = [.. Enumerable.Range(0, 1000).Select(order.Size)];
+        int longOnes = sizes.Count(size => size > ClusterOrder.LongestShort);
+        Assert.That(ordered.Take(longOnes), Is.All.GreaterThan(ClusterOrder.LongestShort));
+        Assert.That(ordered.Skip(longOnes), Is.Ordered.Descending);
+    }
 
     [TestCase(true)]
     [TestCase(false)]
@@ -35,7 +55,9 @@ internal sealed class ClusterOrderTests
     public void EmptyClustersHaveNoRows()
     {
         ClusterOrder order = ClusterOrder.Create(new ClusterIndex("g", new[] { 3, 1, 3 }, 6));
-        Assert.That(order.ClusterStart, Is.EqualTo(new[] { 0, 0, 1, 1, 3, 3, 3 }));
+        Assert.That(order.Codes.ToArray(), Is.EqualTo(new[] { 3, 1, 0, 2, 4, 5 }));
+        Assert.That(Enumerable.Range(0, 6).Select(order.Size), Is.EqualTo(new[] { 2, 1, 0, 0, 0, 0 }));
+        Assert.That(order.UsedClusters, Is.EqualTo(2));
     }
 
     [TestCase(4)]

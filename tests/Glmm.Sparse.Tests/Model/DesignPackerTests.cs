@@ -60,21 +60,18 @@ internal sealed unsafe class DesignPackerTests
         double[] y = Designs.Normal(random, Rows);
         double[] w = Designs.Normal(random, Rows, 9);
         double[] o = Designs.Normal(random, Rows);
-        using PackedDesign packed = DesignPacker.Pack(Designs.Of(y, [Ones()], [Ones()], Clusters(), w, o));
-        int position = 0;
-        for (int c = 0; c < packed.ChunkCount; c++)
+        using PackedDesign packed = Designs.Pack(Designs.Of(y, [Ones()], [Ones()], Clusters(), w, o));
+        int rows = 0;
+        using var buffer = new TileBuffer(packed.Layout);
+        Tiles.ForEachRow(packed, (tile, row, at) =>
         {
-            ClusterChunk chunk = packed.Chunk(c);
-            for (int r = 0; r < chunk.RowCount; r++, position++)
-            {
-                int row = packed.Order.Row(position);
-                Assert.That(chunk.Response[r], Is.EqualTo(y[row]));
-                Assert.That(chunk.PriorWeights[r], Is.EqualTo(w[row]));
-                Assert.That(chunk.Offset[r], Is.EqualTo(o[row]));
-            }
-        }
-
-        Assert.That(position, Is.EqualTo(Rows));
+            ClusterTile lease = packed.Lease(tile, buffer);
+            Assert.That(lease.Response[at], Is.EqualTo(y[row]));
+            Assert.That(lease.PriorWeights[at], Is.EqualTo(w[row]));
+            Assert.That(lease.Offset[at], Is.EqualTo(o[row]));
+            rows++;
+        });
+        Assert.That(rows, Is.EqualTo(Rows));
     }
 
     [TestCase(7.5, false)]
@@ -155,7 +152,7 @@ internal sealed unsafe class DesignPackerTests
         ClusteredDesign design = Designs.Of(
             Values("y"), [Ones(), Values("x1")], [Values("z0")], Clusters(), Values("w"), Values("o"),
             rowLabel: row => $"line {row + 2}");
-        Assert.That(() => DesignPacker.Pack(design), Throws.TypeOf<InvalidModelDataException>().With.Message.StartsWith(
+        Assert.That(() => Designs.Pack(design), Throws.TypeOf<InvalidModelDataException>().With.Message.StartsWith(
             $"Column '{column}' holds {shown} in line {Bad + 2};"));
     }
 
@@ -175,13 +172,14 @@ internal sealed unsafe class DesignPackerTests
 
     private static void ForEachRow(PackedDesign packed, RowAction action)
     {
-        int position = 0;
-        for (int c = 0; c < packed.ChunkCount; c++)
+        using var buffer = new TileBuffer(packed.Layout);
+        var values = new double[packed.Layout.ColumnCount];
+        Tiles.ForEachRow(packed, (tile, row, at) =>
         {
-            ClusterChunk chunk = packed.Chunk(c);
-            for (int r = 0; r < chunk.RowCount; r++, position++)
-                action(packed.Order.Row(position), new ReadOnlySpan<double>(chunk.Rows + ((long)r * chunk.Stride), chunk.Stride));
-        }
+            ClusterTile lease = packed.Lease(tile, buffer);
+            for (int j = 0; j < values.Length; j++) values[j] = lease.Columns[j][at];
+            action(row, values);
+        });
     }
 
     private static double[] Ones() => [.. Enumerable.Repeat(1.0, Rows)];
@@ -189,5 +187,5 @@ internal sealed unsafe class DesignPackerTests
     private static int[] Clusters() => [.. Enumerable.Range(0, Rows).Select(r => r * 7 % 500)];
 
     private static PackedDesign Pack(double[][] x, double[][] z, CovarianceStructure? structure = null) =>
-        DesignPacker.Pack(Designs.Of(Designs.Normal(new Random(4), Rows), x, z, Clusters(), structure: structure));
+        Designs.Pack(Designs.Of(Designs.Normal(new Random(4), Rows), x, z, Clusters(), structure: structure));
 }

@@ -37,7 +37,7 @@ internal sealed class DesignValidationTests
         ClusteredDesign design =
             Designs.Of([1, -1, 1, 1, 1, 1], [Ones], [Ones], Pairs, rowLabel: row => $"patient {row * 100}");
         Assert.That(
-            () => DesignValidation.Check(design, Family.Poisson, estimatesDispersion: true, []),
+            () => DesignValidation.Check(design, Family.Poisson, estimatesDispersion: true, Designs.Team, []),
             Throws.TypeOf<InvalidModelDataException>().With.Message.Contains("in patient 100;"));
     }
 
@@ -176,13 +176,13 @@ internal sealed class DesignValidationTests
     }
 
     private static void Refuses(ClusteredDesign design, Family family, string message) => Assert.That(
-        () => DesignValidation.Check(design, family, estimatesDispersion: true, []),
+        () => DesignValidation.Check(design, family, estimatesDispersion: true, Designs.Team, []),
         Throws.TypeOf<InvalidModelDataException>().With.Message.EqualTo(message));
 
     private static List<string> Accepts(ClusteredDesign design, Family family)
     {
         List<string> warnings = [];
-        DesignValidation.Check(design, family, estimatesDispersion: true, warnings);
+        DesignValidation.Check(design, family, estimatesDispersion: true, Designs.Team, warnings);
         return warnings;
     }
 }

@@ -1,11 +1,17 @@
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
+using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Tests.ModelLayer;
 
 /// <summary>Designs out of plain arrays.</summary>
 internal static class Designs
 {
+    /// <summary>A new team of one thread.</summary>
+    internal static WorkerTeam Team => new(1);
+
+    internal static PackedDesign Pack(ClusteredDesign design) => DesignPacker.Pack(design, Team);
+
     internal static ClusteredDesign Of(
         double[] y, double[][] x, double[][] z, int[] cluster, double[]? weight = null, double[]? offset = null,
         CovarianceStructure? structure = null, int? clusters = null, Func<int, string>? rowLabel = null) =>

@@ -4,118 +4,129 @@ using NUnit.Framework;
 
 namespace Glmm.Sparse.Tests.ModelLayer;
 
-/// <summary>Chunks and partitions, over cluster sizes of every kind.</summary>
+/// <summary>Tiles and partitions, over cluster sizes of every kind.</summary>
 [TestFixture]
 internal sealed unsafe class PackedDesignTests
 {
     // Empty, single, ordinary and huge clusters in any mixture, their number any.
     private static readonly Gen<int[]> Sizes = Gen.Frequency(
-        (3, Gen.Int[0, 2]), (5, Gen.Int[3, 60]), (1, Gen.Int[1000, 3000])).Array[1, 150].Where(sizes => sizes.Sum() > 0);
+        (3, Gen.Int[0, 2]), (5, Gen.Int[3, 60]), (2, Gen.Int[61, 130]), (1, Gen.Int[1000, 3000])).Array[1, 150]
+        .Where(sizes => sizes.Sum() > 0);
 
     [Test]
-    public void EveryChunkStartsAtAMultipleOfEightClusters() => Check(packed =>
-        Chunks(packed).All(chunk => chunk.FirstCluster % 8 == 0));
-
-    [Test]
-    public void ChunksCoverEveryClusterOnceAndInOrder() => Check(packed =>
+    public void TilesHoldEveryRowOnce() => Check(packed =>
     {
-        int next = 0;
-        foreach (ClusterChunk chunk in Chunks(packed))
-        {
-            if (chunk.FirstCluster != next || chunk.ClusterCount <= 0) return false;
-            next += chunk.ClusterCount;
-        }
-
-        return next == packed.ClusterCount;
+        var seen = new int[packed.Rows];
+        Tiles.ForEachRow(packed, (_, row, _) => seen[row]++);
+        return seen.All(count => count == 1);
     });
 
     [Test]
-    public void ChunksCoverEveryRowOnceAndInOrder() => Check(packed =>
+    public void EveryRowLiesInTheLaneOfItsCluster() => Check(packed =>
     {
-        double next = 0;
-        foreach (ClusterChunk chunk in Chunks(packed))
+        bool all = true;
+        ReadOnlySpan<int> codes = packed.Source.Clusters.Codes.Span;
+        int[] wanted = codes.ToArray();
+        int[] order = packed.Order.Codes.ToArray();
+        Tiles.ForEachRow(packed, (tile, row, at) =>
         {
-            // The response is the row number.
-            for (int r = 0; r < chunk.RowCount; r++)
-            {
-                if (chunk.Response[r] != next++) return false;
-            }
-        }
-
-        return (int)next == packed.Rows;
+            TileInfo info = packed.Map[tile];
+            int lane = info.JointLane < 0 ? at % 8 : info.JointLane;
+            all &= order[(info.Batch * 8) + lane] == wanted[row];
+        });
+        return all;
     });
 
     [Test]
-    public void OnlyTheLastChunkHoldsFewRows() =>
-        Check(packed => Chunks(packed).SkipLast(1).All(chunk => chunk.RowCount >= 1024));
+    public void TheEnginesOrderHoldsEveryClusterOnce() => Check(packed =>
+        packed.Order.Codes.ToArray().Order().SequenceEqual(Enumerable.Range(0, packed.Map.ClusterCount)));
 
     [Test]
-    public void PartitionsCoverEveryChunkOnce() => Check(packed =>
-        packed.FirstChunk(0) == 0 && packed.FirstChunk(packed.PartitionCount) == packed.ChunkCount &&
-        Enumerable.Range(0, packed.PartitionCount).All(p => packed.FirstChunk(p) < packed.FirstChunk(p + 1)));
-
-    [Test]
-    public void RowsFollowEachOtherWithoutGaps() => Check(packed =>
-        packed.Layout.Width % 4 == 0 && packed.Layout.Width - packed.Layout.Stride < 4 &&
-        Chunks(packed).Zip(Chunks(packed).Skip(1)).All(
-            pair => pair.Second.Rows - pair.First.Rows == (long)pair.First.RowCount * packed.Layout.ColumnCount));
-
-    [Test]
-    public void AHugeClusterStaysInOneChunk()
+    public void ALeaseShowsTheRowsOfItsTile() => Check(packed =>
     {
-        int[] sizes = [3, 3, 3, 3, 3, 3, 3, 3, 3, 5000, 3, 3, 3];
-        using PackedDesign packed = DesignPacker.Pack(Designs.OfSizes(sizes));
-        ClusterChunk chunk = Chunks(packed).Single(c => c.FirstCluster <= 9 && 9 < c.FirstCluster + c.ClusterCount);
-        Assert.That(
-            chunk.ClusterStart[10 - chunk.FirstCluster] - chunk.ClusterStart[9 - chunk.FirstCluster], Is.EqualTo(5000));
-    }
+        // The response is the row number.
+        bool all = true;
+        using var buffer = new TileBuffer(packed.Layout);
+        Tiles.ForEachRow(packed, (tile, row, at) => all &= packed.Lease(tile, buffer).Response[at] == row);
+        return all;
+    });
+
+    [Test]
+    public void FullRowsHaveNoPadding() => Check(packed =>
+        AllTiles(packed).All(t => t.FullRows == Enumerable.Range(0, 8).Min(t.Length)
+            && t.Rows == Enumerable.Range(0, 8).Max(t.Length)));
+
+    [Test]
+    public void TilesOfABatchFollowEachOtherAndTheFirstSaysSo() => Check(packed =>
+    {
+        TileInfo[] tiles = AllTiles(packed);
+        return tiles.Select((t, i) => t.IsFirstOfBatch == (i == 0 || tiles[i - 1].Batch != t.Batch)).All(same => same)
+            && tiles.Zip(tiles.Skip(1)).All(pair => pair.First.Batch <= pair.Second.Batch);
+    });
+
+    [Test]
+    public void PartitionsCoverEveryTileOnce() => Check(packed =>
+        packed.Map.FirstTile(0) == 0 && packed.Map.FirstTile(packed.Map.PartitionCount) == packed.Map.TileCount &&
+        Enumerable.Range(0, packed.Map.PartitionCount).All(
+            p => packed.Map.FirstTile(p) < packed.Map.FirstTile(p + 1)));
 
     [Test]
     public void ManyRowsMakeManyPartitionsButNeverMoreThan64()
     {
-        using PackedDesign packed = DesignPacker.Pack(Designs.OfSizes([.. Enumerable.Repeat(10, 12_000)]));
-        Assert.That(packed.PartitionCount, Is.InRange(32, 64));
+        using PackedDesign packed = Designs.Pack(Designs.OfSizes([.. Enumerable.Repeat(10, 12_000)]));
+        Assert.That(packed.Map.PartitionCount, Is.InRange(32, 64));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void PartitionsHoldAboutTheSameNumberOfRows(bool huge)
+    {
+        int[] sizes = [.. Enumerable.Range(0, 12_000).Select(i => huge && i == 77 ? 100_000 : 1 + (i % 19))];
+        using PackedDesign packed = Designs.Pack(Designs.OfSizes(sizes));
+        double mean = packed.Rows / (double)packed.Map.PartitionCount;
+        for (int partition = 0; partition < packed.Map.PartitionCount; partition++)
+        {
+            int first = packed.Map.FirstTile(partition), count = packed.Map.FirstTile(partition + 1) - first;
+            int rows = AllTiles(packed).Skip(first).Take(count).Sum(t => Enumerable.Range(0, 8).Sum(t.Length));
+            Assert.That(rows, Is.InRange(0.7 * mean, 1.3 * mean));
+        }
     }
 
     [Test]
-    public void PartitionsHoldAboutTheSameNumberOfRows()
+    public void LittleIsPaddingWhereClustersAreOrdinary()
     {
-        using PackedDesign packed =
-            DesignPacker.Pack(Designs.OfSizes([.. Enumerable.Range(0, 12_000).Select(i => 1 + (i % 19))]));
-        double mean = packed.Rows / (double)packed.PartitionCount;
-        for (int partition = 0; partition < packed.PartitionCount; partition++)
-        {
-            int rows = Enumerable.Range(packed.FirstChunk(partition), packed.FirstChunk(partition + 1) - packed.FirstChunk(partition))
-                .Sum(chunk => packed.Chunk(chunk).RowCount);
-            Assert.That(rows, Is.InRange(0.3 * mean, 1.7 * mean));
-        }
+        var random = new Random(1);
+        int[] sizes = [.. Enumerable.Range(0, 20_000).Select(_ => 2 + random.Next(17))];
+        using PackedDesign packed = Designs.Pack(Designs.OfSizes(sizes));
+        Assert.That(packed.Map.SlotCount * 8, Is.LessThan(1.02 * packed.Rows));
     }
 
     [Test]
     public void KeptColumnsKeepTheirRows()
     {
         double[] x1 = [0.5, 2, 1, 4], x2 = [1, 0, 0, 1], ones = [1, 1, 1, 1];
-        using PackedDesign all = DesignPacker.Pack(Designs.Of([1, 2, 3, 4], [ones, x1, x2], [ones], [0, 0, 1, 1]));
+        using PackedDesign all = Designs.Pack(Designs.Of([1, 2, 3, 4], [ones, x1, x2], [ones], [0, 0, 1, 1]));
         PackedDesign some = all.KeepFixed([0, 2]);
         Assert.That(some.FixedNames, Is.EqualTo(new[] { "x0", "x2" }));
         Assert.That(some.DroppedNames, Is.EqualTo(new[] { "x1" }));
         Assert.That(
             some.Layout.FixedPosition, Is.EqualTo(new[] { all.Layout.FixedPosition[0], all.Layout.FixedPosition[2] }));
-        Assert.That(some.Chunk(0).Rows == all.Chunk(0).Rows, "the memory is shared");
+        using var buffer = new TileBuffer(all.Layout);
+        Assert.That(some.Lease(0, buffer).Response == all.Lease(0, buffer).Response, "the memory is shared");
     }
 
     private static void Check(Func<PackedDesign, bool> fact) => Sizes.Sample(
         sizes =>
         {
-            using PackedDesign packed = DesignPacker.Pack(Designs.OfSizes(sizes));
+            using PackedDesign packed = Designs.Pack(Designs.OfSizes(sizes));
             return fact(packed);
         },
         iter: 40);
 
-    private static ClusterChunk[] Chunks(PackedDesign packed)
+    private static TileInfo[] AllTiles(PackedDesign packed)
     {
-        var chunks = new ClusterChunk[packed.ChunkCount];
-        for (int c = 0; c < chunks.Length; c++) chunks[c] = packed.Chunk(c);
-        return chunks;
+        var tiles = new TileInfo[packed.Map.TileCount];
+        for (int t = 0; t < tiles.Length; t++) tiles[t] = packed.Map[t];
+        return tiles;
     }
 }
