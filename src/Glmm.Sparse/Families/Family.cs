@@ -117,6 +117,9 @@ public abstract class Family
     /// <summary>V = 1: with the identity link the model is the linear mixed model itself.</summary>
     internal bool HasConstantVariance => Kind == VarianceKind.Constant;
 
+    /// <summary>Whether a response must be a whole number; otherwise those allowed are an interval.</summary>
+    internal virtual bool IsCount => false;
+
     /// <summary>Which kernel evaluates the variance.</summary>
     internal abstract VarianceKind Kind { get; }
 

@@ -25,6 +25,9 @@ internal class StandardFamily(string name, VarianceKind kind, Link defaultLink) 
     public override bool IsBinomial => kind == VarianceKind.Binomial;
 
     /// <inheritdoc/>
+    internal override bool IsCount => Response == ResponseKind.Count;
+
+    /// <inheritdoc/>
     internal override VarianceKind Kind => kind;
 
     /// <inheritdoc/>

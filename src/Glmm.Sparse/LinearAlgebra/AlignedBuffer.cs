@@ -14,6 +14,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Alignment in bytes.</summary>
     public const int Alignment = 64;
 
+    private void* _allocated;
     private double* _pointer;
 
     /// <summary>Allocates and zeroes.</summary>
@@ -32,14 +33,16 @@ public sealed unsafe class AlignedBuffer : IDisposable
         ByteLength = Math.Max(length * sizeof(double), Alignment);
         try
         {
-            _pointer = (double*)NativeMemory.AlignedAlloc((nuint)ByteLength, Alignment);
+            // Zeroed by the allocator: of a large block the system makes a page only when it is first touched, which
+            // leaves that to the threads that fill it.
+            _allocated = NativeMemory.AllocZeroed((nuint)ByteLength + Alignment);
         }
         catch (OutOfMemoryException exception)
         {
             throw TooLarge(length, available, exception);
         }
 
-        NativeMemory.Clear(_pointer, (nuint)ByteLength);
+        _pointer = (double*)(((nuint)_allocated + Alignment - 1) / Alignment * Alignment);
         GC.AddMemoryPressure(ByteLength);
         Length = length;
     }
@@ -92,7 +95,8 @@ public sealed unsafe class AlignedBuffer : IDisposable
     {
         if (_pointer is null)
             return; // disposed before, or its constructor threw
-        NativeMemory.AlignedFree(_pointer);
+        NativeMemory.Free(_allocated);
+        _allocated = null;
         _pointer = null;
         GC.RemoveMemoryPressure(ByteLength);
     }

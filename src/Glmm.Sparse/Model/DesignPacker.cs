@@ -3,7 +3,7 @@ using Glmm.Sparse.Threading;
 namespace Glmm.Sparse.Model;
 
 /// <summary>Turns a user's design into tiles: orders the clusters, checks the numbers, centres and scales.</summary>
-internal static unsafe class DesignPacker
+internal static class DesignPacker
 {
     // Beyond this ratio of mean to spread a column is centred: below it, centring would gain less than a digit and
     // would cost the sharing of columns between X and Z.
@@ -51,14 +51,12 @@ internal static unsafe class DesignPacker
         var layout = new ColumnLayout(
             distinct.Count, leading, fixedPosition, randomPosition, [.. distinct.Select(c => c.Constant)]);
 
-        var map = new TileMap(order, layout.TileRows);
-        var packed = new PackedDesign(design, layout, fixedScale, randomScale, order, map)
+        PackedColumn[] varying = [.. distinct.Where(c => double.IsNaN(c.Constant))];
+        return new PackedDesign(design, layout, varying, (fixedScale, randomScale), order, team)
         {
             InterceptIndex = intercept,
             FixedNames = [.. design.FixedEffects.Select(c => c.Name)],
         };
-        packed.Fill([.. distinct.Where(c => double.IsNaN(c.Constant))], team);
-        return packed;
     }
 
     // Columns that are the same object are looked at once.

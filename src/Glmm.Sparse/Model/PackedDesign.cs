@@ -4,42 +4,56 @@ using Glmm.Sparse.Threading;
 namespace Glmm.Sparse.Model;
 
 /// <summary>
-/// A design cut into tiles for the data pass, on the engine's own scale. Holds native memory, so dispose it. Thread-safe
-/// once filled.
+/// A design cut into tiles for the data pass, on the engine's own scale. Its tiles are stored, or, of large data that lie
+/// sorted in memory, put together anew at each lease: that costs a pass a few nanoseconds a row, less than it takes to
+/// store a row once, and no memory. Holds native memory, so dispose it. Thread-safe.
 /// </summary>
 internal sealed unsafe class PackedDesign : ITileSource, IDisposable
 {
     private const int Lanes = LaneCholesky.Lanes;
 
-    private readonly AlignedBuffer _columns;
-    private readonly AlignedBuffer _response;
+    // Beyond this many doubles the tiles outgrow the caches, and storing them no longer pays.
+    private const long MostStored = 1 << 20;
+
+    private readonly TileFiller _filler;
+    private readonly PackedColumn[] _varying;
+    private readonly AlignedBuffer? _columns;
+    private readonly AlignedBuffer? _response;
     private readonly AlignedBuffer? _weights;
     private readonly AlignedBuffer? _offset;
-    private readonly int _stored;
 
-    /// <summary>Makes room; <see cref="Fill"/> then fills it.</summary>
+    /// <param name="source">The user's design.</param>
+    /// <param name="layout">What the columns mean.</param>
+    /// <param name="varying">The columns that vary, in the order of the layout.</param>
+    /// <param name="scales">Changes of scale of X and of Z.</param>
+    /// <param name="order">The clusters' order.</param>
+    /// <param name="team">The threads that move the rows.</param>
     internal PackedDesign(
-        ClusteredDesign source, ColumnLayout layout, ColumnStandardization fixedScale,
-        ColumnStandardization randomScale, ClusterOrder order, TileMap map)
+        ClusteredDesign source, ColumnLayout layout, PackedColumn[] varying,
+        (ColumnStandardization Fixed, ColumnStandardization Random) scales, ClusterOrder order, WorkerTeam team)
     {
         Source = source;
         Layout = layout;
-        FixedScale = fixedScale;
-        RandomScale = randomScale;
+        (FixedScale, RandomScale) = scales;
         Order = order;
-        Map = map;
-        _stored = layout.StoredCount;
-        _columns = new AlignedBuffer(map.SlotCount * Lanes * _stored);
-        _response = new AlignedBuffer(map.SlotCount * Lanes);
-        _weights = source.PriorWeights is null ? null : new AlignedBuffer(map.SlotCount * Lanes);
-        _offset = source.Offset is null ? null : new AlignedBuffer(map.SlotCount * Lanes);
+        Map = new TileMap(order, layout.TileRows);
+        _varying = varying;
+        _filler = new TileFiller(order, Map);
+        bool streams = order.IsSorted && (long)order.RowCount * varying.Length > MostStored &&
+            varying.All(c => c.Column.TryGetValues(out _));
+        if (streams) return;
+        _columns = new AlignedBuffer(Map.SlotCount * Lanes * varying.Length);
+        ForEachTile(team, tile => Fill(tile, _columns.Pointer + (tile.Slot * Lanes * varying.Length)));
+        _response = Stored(source.Response, team);
+        if (source.PriorWeights is not null) _weights = Stored(source.PriorWeights, team);
+        if (source.Offset is not null) _offset = Stored(source.Offset, team);
     }
 
     // Another view of the same memory.
-    private PackedDesign(PackedDesign whole, AlignedBuffer response)
+    private PackedDesign(PackedDesign whole, AlignedBuffer? response)
     {
         (Source, Layout, FixedScale, RandomScale) = (whole.Source, whole.Layout, whole.FixedScale, whole.RandomScale);
-        (Order, Map, _stored) = (whole.Order, whole.Map, whole._stored);
+        (Order, Map, _varying, _filler) = (whole.Order, whole.Map, whole._varying, whole._filler);
         (_columns, _response, _weights, _offset) = (whole._columns, response, whole._weights, whole._offset);
         (FixedNames, DroppedNames, InterceptIndex) = (whole.FixedNames, whole.DroppedNames, whole.InterceptIndex);
     }
@@ -78,36 +92,13 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
     public ClusterTile Lease(int tile, TileBuffer buffer)
     {
         ref readonly TileInfo info = ref Map[tile];
+        int length = info.Rows * Lanes;
+        if (_columns is null) return Assemble(info, length, buffer);
         long at = info.Slot * Lanes;
-        buffer.PointAt(_columns.Pointer + (at * _stored), info.Rows * Lanes);
+        buffer.PointAt(_columns.Pointer + (at * _varying.Length), length);
         return new ClusterTile(
-            info, buffer.Columns, _response.Pointer + at, _weights is null ? null : _weights.Pointer + at,
+            info, buffer.Columns, _response!.Pointer + at, _weights is null ? null : _weights.Pointer + at,
             _offset is null ? null : _offset.Pointer + at);
-    }
-
-    /// <summary>Moves the rows into their tiles.</summary>
-    /// <param name="columns">The columns that vary, in the order of the layout.</param>
-    /// <param name="team">The threads that do it.</param>
-    internal void Fill(PackedColumn[] columns, WorkerTeam team)
-    {
-        var filler = new TileFiller(Order, Map);
-        team.Run(Map.PartitionCount, new PartitionedAction(partition =>
-        {
-            int end = Map.FirstTile(partition + 1);
-            for (int tile = Map.FirstTile(partition); tile < end; tile++)
-            {
-                ref readonly TileInfo info = ref Map[tile];
-                double* target = _columns.Pointer + (info.Slot * Lanes * _stored);
-                foreach (PackedColumn column in columns)
-                {
-                    filler.Fill(info, column.Column, column.Shift, 1 / column.Scale, target);
-                    target += info.Rows * Lanes;
-                }
-            }
-        }));
-        FillRows(filler, Source.Response, _response, team);
-        if (_weights is not null) FillRows(filler, Source.PriorWeights!, _weights, team);
-        if (_offset is not null) FillRows(filler, Source.Offset!, _offset, team);
     }
 
     /// <summary>The same rows without some columns of X; shares the memory.</summary>
@@ -124,20 +115,53 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _columns.Dispose();
-        _response.Dispose();
+        _columns?.Dispose();
+        _response?.Dispose();
         _weights?.Dispose();
         _offset?.Dispose();
     }
 
-    private void FillRows(TileFiller filler, DesignColumn column, AlignedBuffer target, WorkerTeam team) =>
+    private ClusterTile Assemble(in TileInfo info, int length, TileBuffer buffer)
+    {
+        double* room = buffer.Room((_varying.Length + 3) * Layout.TileRows * Lanes);
+        buffer.PointAt(room, length);
+        double* next = Fill(info, room), response = next;
+        next = FillRows(info, Source.Response, next);
+        double* weights = Source.PriorWeights is null ? null : next;
+        if (weights is not null) next = FillRows(info, Source.PriorWeights!, next);
+        double* offset = Source.Offset is null ? null : next;
+        if (offset is not null) FillRows(info, Source.Offset!, next);
+        return new ClusterTile(info, buffer.Columns, response, weights, offset);
+    }
+
+    private double* Fill(in TileInfo tile, double* target)
+    {
+        foreach (PackedColumn column in _varying)
+        {
+            _filler.Fill(tile, column.Column, column.Shift, 1 / column.Scale, target);
+            target += tile.Rows * Lanes;
+        }
+
+        return target;
+    }
+
+    private double* FillRows(in TileInfo tile, DesignColumn column, double* target)
+    {
+        _filler.Fill(tile, column, 0, 1, target);
+        return target + (tile.Rows * Lanes);
+    }
+
+    private AlignedBuffer Stored(DesignColumn column, WorkerTeam team)
+    {
+        var stored = new AlignedBuffer(Map.SlotCount * Lanes);
+        ForEachTile(team, tile => FillRows(tile, column, stored.Pointer + (tile.Slot * Lanes)));
+        return stored;
+    }
+
+    private void ForEachTile(WorkerTeam team, Action<TileInfo> action) =>
         team.Run(Map.PartitionCount, new PartitionedAction(partition =>
         {
             int end = Map.FirstTile(partition + 1);
-            for (int tile = Map.FirstTile(partition); tile < end; tile++)
-            {
-                ref readonly TileInfo info = ref Map[tile];
-                filler.Fill(info, column, 0, 1, target.Pointer + (info.Slot * Lanes));
-            }
+            for (int tile = Map.FirstTile(partition); tile < end; tile++) action(Map[tile]);
         }));
 }

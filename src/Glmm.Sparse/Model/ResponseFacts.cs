@@ -1,3 +1,7 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Glmm.Sparse.Families;
 
 namespace Glmm.Sparse.Model;
@@ -48,37 +52,28 @@ internal record struct ResponseFacts
     /// <param name="omega">The weights, or empty.</param>
     internal static ResponseFacts Of(Family family, ReadOnlySpan<double> y, ReadOnlySpan<double> omega)
     {
-        bool trialsRequired = RequiresTrials(family, !omega.IsEmpty);
-        double first = y.IsEmpty ? 0 : y[0], weight = 0, sum = 0, squares = 0;
-        bool binary = family.IsBinomial, constant = true, lower = true, upper = true;
-        for (int i = 0; i < y.Length; i++)
-        {
-            double value = y[i], w = omega.IsEmpty ? 1 : omega[i];
-            bool edge = value is 0 or 1;
-            bool possible = family.IsValidResponse(value) && (edge || !trialsRequired);
-            if (!possible || !(w > 0 && double.IsFinite(w))) return new ResponseFacts { FirstFault = i, _any = true };
-            binary &= edge && w == 1;
-            constant &= value == first;
-            DomainEdge at = family.ResponseEdge(value);
-            lower &= at == DomainEdge.Lower;
-            upper &= at == DomainEdge.Upper;
-            weight += w;
-            sum += w * value;
-            squares += value * value;
-        }
+        if (y.IsEmpty) return default;
+        Extremes seen = Extremes.Of(y);
+        Extremes weights = omega.IsEmpty ? Extremes.Ones : Extremes.Of(omega);
 
+        // What a family allows is an interval, or the whole numbers in one.
+        bool valid = family.IsValidResponse(seen.Least) && family.IsValidResponse(seen.Most) &&
+            (seen.AllWhole || !family.IsCount) && (seen.AllEdges || !RequiresTrials(family, !omega.IsEmpty)) &&
+            weights.Least > 0 && double.IsFinite(weights.Most);
+        if (!valid || seen.HasNaN || weights.HasNaN)
+            return new ResponseFacts { FirstFault = FindFault(family, y, omega), _any = true };
         return new ResponseFacts
         {
-            _any = !y.IsEmpty,
+            _any = true,
             FirstFault = -1,
-            First = first,
-            IsBinary = binary,
-            IsConstant = constant,
-            AllLower = lower,
-            AllUpper = upper,
-            Weight = weight,
-            WeightedSum = sum,
-            Squares = squares,
+            First = y[0],
+            IsBinary = family.IsBinomial && seen.AllEdges && weights is { Least: 1, Most: 1 },
+            IsConstant = seen.Least == seen.Most,
+            AllLower = family.ResponseEdge(seen.Most) == DomainEdge.Lower,
+            AllUpper = family.ResponseEdge(seen.Least) == DomainEdge.Upper,
+            Weight = omega.IsEmpty ? y.Length : TensorPrimitives.Sum(omega),
+            WeightedSum = omega.IsEmpty ? TensorPrimitives.Sum(y) : TensorPrimitives.Dot(omega, y),
+            Squares = TensorPrimitives.SumOfSquares(y),
         };
     }
 
@@ -96,5 +91,60 @@ internal record struct ResponseFacts
             WeightedSum = WeightedSum + next.WeightedSum,
             Squares = Squares + next.Squares,
         };
+    }
+
+    private static int FindFault(Family family, ReadOnlySpan<double> y, ReadOnlySpan<double> omega)
+    {
+        bool trialsRequired = RequiresTrials(family, !omega.IsEmpty);
+        for (int i = 0; i < y.Length; i++)
+        {
+            bool possible = family.IsValidResponse(y[i]) && (y[i] is 0 or 1 || !trialsRequired);
+            if (!possible || (!omega.IsEmpty && !(omega[i] > 0 && double.IsFinite(omega[i])))) return i;
+        }
+
+        throw new InvalidOperationException("A block of rows has a fault, but none of its rows.");
+    }
+
+    /// <summary>The range of some numbers, and of what kind they are.</summary>
+    private readonly record struct Extremes(double Least, double Most, bool AllWhole, bool AllEdges, bool HasNaN)
+    {
+        internal static Extremes Ones => new(1, 1, AllWhole: true, AllEdges: true, HasNaN: false);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        internal static Extremes Of(ReadOnlySpan<double> values)
+        {
+            ref double x = ref MemoryMarshal.GetReference(values);
+            Vector512<double> least = Vector512.Create(values[0]), most = least;
+            Vector512<double> whole = Vector512<double>.AllBitsSet, edges = whole, numbers = whole;
+            int count = Vector512<double>.Count, wholeVectors = values.Length / count * count;
+            for (int i = 0; i < values.Length; i += count)
+            {
+                // The last vector may be read from a little earlier: nothing minds a value that comes twice.
+                Vector512<double> v = values.Length < count
+                    ? Padded(values)
+                    : Vector512.LoadUnsafe(ref x, (nuint)(i < wholeVectors ? i : values.Length - count));
+                least = Vector512.MinNative(v, least);
+                most = Vector512.MaxNative(v, most);
+                whole &= Vector512.Equals(Vector512.Floor(v), v);
+                edges &= Vector512.Equals(v, Vector512<double>.Zero) | Vector512.Equals(v, Vector512<double>.One);
+                numbers &= Vector512.Equals(v, v);
+            }
+
+            double low = values[0], high = values[0];
+            for (int lane = 0; lane < count; lane++)
+                (low, high) = (Math.Min(low, least[lane]), Math.Max(high, most[lane]));
+            return new Extremes(low, high, All(whole), All(edges), !All(numbers));
+        }
+
+        private static Vector512<double> Padded(ReadOnlySpan<double> values)
+        {
+            Span<double> block = stackalloc double[Vector512<double>.Count];
+            block.Fill(values[0]);
+            values.CopyTo(block);
+            return Vector512.Create<double>(block);
+        }
+
+        private static bool All(Vector512<double> mask) =>
+            Vector512.EqualsAll(mask.AsInt64(), Vector512<long>.AllBitsSet);
     }
 }

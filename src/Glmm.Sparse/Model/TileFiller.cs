@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Glmm.Sparse.LinearAlgebra;
 
 namespace Glmm.Sparse.Model;
@@ -17,40 +19,59 @@ internal sealed unsafe class TileFiller(ClusterOrder order, TileMap map)
     /// <param name="target">8 × Rows doubles.</param>
     internal void Fill(in TileInfo tile, DesignColumn column, double shift, double factor, double* target)
     {
-        if (!column.TryGetValues(out ReadOnlySpan<double> values))
+        if (column.TryGetValues(out ReadOnlySpan<double> values))
         {
-            Gather(tile, column, shift, factor, target);
-        }
-        else if (order.IsSorted)
-        {
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                int length = tile.Length(lane);
-                if (length == 0) continue;
-                double* to = target + lane;
-                foreach (double value in values.Slice(map.FirstPosition(tile, lane), length))
-                {
-                    *to = (value - shift) * factor;
-                    to += Lanes;
-                }
-            }
+            if (order.IsSorted) Interleave(tile, values, shift, factor, target);
+            else Collect(tile, values, shift, factor, target);
         }
         else
         {
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                int length = tile.Length(lane);
-                if (length == 0) continue;
-                double* to = target + lane;
-                foreach (int row in order.Rows(map.FirstPosition(tile, lane), length))
-                {
-                    *to = (values[row] - shift) * factor;
-                    to += Lanes;
-                }
-            }
+            Gather(tile, column, shift, factor, target);
         }
     }
 
+    // A lane's rows follow each other: eight streams become one of vectors.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Interleave(
+        TileInfo tile, ReadOnlySpan<double> values, double shift, double factor, double* target)
+    {
+        Vector512<double> off = Vector512.Create(shift), times = Vector512.Create(factor);
+        int full = tile.FullRows;
+        fixed (double* x = values)
+        {
+            double* a = x + At(0), b = x + At(1), c = x + At(2), d = x + At(3);
+            double* e = x + At(4), f = x + At(5), g = x + At(6), h = x + At(7);
+            for (int r = 0; r < full; r++)
+            {
+                Vector512<double> row = Vector512.Create(a[r], b[r], c[r], d[r], e[r], f[r], g[r], h[r]);
+                ((row - off) * times).Store(target + (r * Lanes));
+            }
+
+            if (full == tile.Rows) return;
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                double* from = x + At(lane);
+                int length = tile.Length(lane);
+                for (int r = full; r < length; r++) target[(r * Lanes) + lane] = (from[r] - shift) * factor;
+            }
+        }
+
+        int At(int lane) => map.FirstPosition(tile, lane);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Collect(in TileInfo tile, ReadOnlySpan<double> values, double shift, double factor, double* target)
+    {
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            int length = tile.Length(lane);
+            if (length == 0) continue;
+            ReadOnlySpan<int> rows = order.Rows(map.FirstPosition(tile, lane), length);
+            for (int r = 0; r < rows.Length; r++) target[(r * Lanes) + lane] = (values[rows[r]] - shift) * factor;
+        }
+    }
+
+    // A lane is never longer than a byte counts (TileInfo).
     private void Gather(in TileInfo tile, DesignColumn column, double shift, double factor, double* target)
     {
         Span<int> rows = stackalloc int[byte.MaxValue];
