@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Glmm.Sparse.Benchmarks;
+
+/// <summary>Two tables for one file: what it cost, and what came out.</summary>
+/// <param name="data">The file.</param>
+/// <param name="ours">Our runs; the first two are what the others are compared with.</param>
+/// <param name="peers">The runs of the peers.</param>
+internal sealed class PeerTable(PeerData data, IReadOnlyList<PeerRun> ours, IReadOnlyList<PeerRun> peers)
+{
+    private const string Unknown = "n/a";
+
+    /// <summary>Says on what machine.</summary>
+    public static void WriteMachine(TextWriter output)
+    {
+        const string ProcessorFile = "/proc/cpuinfo";
+        string? processor = File.Exists(ProcessorFile)
+            ? File.ReadLines(ProcessorFile).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        string model = processor?[(processor.IndexOf(':') + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{DateTime.Today:yyyy-MM-dd}: {model}, {Environment.ProcessorCount} processors, "
+            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}."));
+    }
+
+    public void Write(TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"### {data.Family}, {data.Clusters:N0} clusters, {Rows():N0} rows"));
+        output.WriteLine();
+        WriteCosts(output);
+        output.WriteLine();
+        WriteEstimates(output);
+        output.WriteLine();
+        string[] versions = [.. ours.Concat(peers).Select(static run => run.Version).OfType<string>().Distinct()];
+        output.WriteLine($"Versions: {string.Join(", ", versions)}.");
+        foreach (PeerRun run in peers)
+        {
+            foreach (string warning in run.Warnings)
+                output.WriteLine($"{run.Name} says: {warning}");
+        }
+    }
+
+    private int Rows() => File.ReadLines(data.Path).Count() - 1;
+
+    private void WriteCosts(TextWriter output)
+    {
+        output.WriteLine("| | fit | times `glmm fit` | times the warm library | peak memory of the process | data passes |");
+        output.WriteLine("|---|--:|--:|--:|--:|--:|");
+        foreach (PeerRun run in ours.Concat(peers))
+        {
+            string[] cells = run.Missing is null
+                ? [Format.Seconds(run.Seconds), Ratio(run, ours[0]), Ratio(run, ours[1])]
+                : [run.Missing, "", ""];
+            string memory = run.PeakBytes is long bytes ? Format.Bytes(bytes) : run.Estimates is null ? "" : Unknown;
+            string passes = run.DataPasses?.ToString(CultureInfo.InvariantCulture) ?? "";
+            output.WriteLine($"| {run.Name} | {string.Join(" | ", cells)} | {memory} | {passes} |");
+        }
+    }
+
+    private static string Ratio(PeerRun run, PeerRun reference) => Format.Digits(run.Seconds / reference.Seconds) + "×";
+
+    private void WriteEstimates(TextWriter output)
+    {
+        PeerEstimates reference = ours[0].Estimates!;
+        PeerRun byDefault = ours.First(run => !run.Estimates!.IsSameAs(reference));
+        IEnumerable<string> names =
+        [
+            .. reference.Fixed.Select(static effect => effect.Name),
+            .. reference.StandardDeviations.Select(static effect => $"sd {effect.Name}"),
+        ];
+        output.WriteLine($"| | {string.Join(" | ", names)} | correlation | φ | fixed effects differ | sd differ |");
+        output.WriteLine("|---" + string.Concat(Enumerable.Repeat("|--:", names.Count() + 4)) + "|");
+        WriteEstimates(output, "ours, like glmmPQL", reference, reference);
+        WriteEstimates(output, "ours, defaults", byDefault.Estimates!, reference);
+        foreach (PeerRun run in peers.Where(static run => run.Estimates is not null))
+            WriteEstimates(output, run.Name, run.Estimates!, reference);
+    }
+
+    private static void WriteEstimates(TextWriter output, string name, PeerEstimates estimates, PeerEstimates reference)
+    {
+        IEnumerable<double> values =
+        [
+            .. estimates.Fixed.Select(static effect => effect.Value),
+            .. estimates.StandardDeviations.Select(static effect => effect.Value),
+            estimates.Correlation,
+            estimates.Dispersion,
+        ];
+        string cells = string.Join(
+            " | ", values.Select(static value => value.ToString("F5", CultureInfo.InvariantCulture)));
+        string differences = estimates == reference
+            ? " | "
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{estimates.LargestDifference(reference):G2} SE | {estimates.LargestRelativeDifference(reference):G2}");
+        output.WriteLine($"| {name} | {cells} | {differences} |");
+    }
+}
