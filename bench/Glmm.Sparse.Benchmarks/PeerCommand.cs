@@ -18,8 +18,8 @@ internal sealed class PeerCommand(TimeSpan timeout, CancellationToken cancellati
     {
         string[] arguments =
         [
-            "fit", "--data", data.Path, "--formula", PeerData.Formula, "--family", data.Family, "--json", "-", "--quiet",
-            "--threads", setting.Threads.ToString(CultureInfo.InvariantCulture),
+            "fit", "--data", data.Path, "--formula", PeerData.Formula, "--family", data.Family,
+            "--json", "-", "--quiet", "--threads", setting.Threads.ToString(CultureInfo.InvariantCulture),
             .. setting.LikeGlmmPql ? (string[])["--criterion", "ml", "--dispersion", "estimated"] : [],
         ];
         List<PeerRun> runs = [];
@@ -77,7 +77,7 @@ internal sealed class PeerCommand(TimeSpan timeout, CancellationToken cancellati
         string here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         string configuration = Path.GetFileName(here);
         if (!configuration.StartsWith("release", StringComparison.OrdinalIgnoreCase))
-            throw new InvalidOperationException($"Nothing is timed in configuration '{configuration}': use `-c Release`.");
+            throw new InvalidOperationException($"A build as '{configuration}' is not timed: use `-c Release`.");
         string path = Path.GetFullPath(Path.Combine(here, "..", "..", "Glmm.Sparse.Cli", configuration, "glmm.dll"));
         return File.Exists(path) ? path : throw new FileNotFoundException("The command has not been built.", path);
     }

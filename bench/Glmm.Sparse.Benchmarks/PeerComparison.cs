@@ -3,7 +3,8 @@ namespace Glmm.Sparse.Benchmarks;
 /// <summary>
 /// Ours and the mixed-model packages of R on the same simulated files, one after the other.
 /// </summary>
-internal sealed class PeerComparison(PeerRequest request, TextWriter output, TextWriter log, CancellationToken cancellation)
+internal sealed class PeerComparison(
+    PeerRequest request, TextWriter output, TextWriter log, CancellationToken cancellation)
 {
     private const int WrongRequest = 2;
 
@@ -15,6 +16,17 @@ internal sealed class PeerComparison(PeerRequest request, TextWriter output, Tex
     /// <returns>The exit code.</returns>
     public static int Run(ReadOnlySpan<string> arguments, TextWriter output, TextWriter log)
     {
+        PeerRequest request;
+        try
+        {
+            request = PeerRequest.Parse(arguments);
+        }
+        catch (ArgumentException wrong)
+        {
+            log.WriteLine(wrong.Message);
+            return WrongRequest;
+        }
+
         using var cancellation = new CancellationTokenSource();
         Console.CancelKeyPress += (_, pressed) =>
         {
@@ -23,13 +35,8 @@ internal sealed class PeerComparison(PeerRequest request, TextWriter output, Tex
         };
         try
         {
-            new PeerComparison(PeerRequest.Parse(arguments), output, log, cancellation.Token).Run();
+            new PeerComparison(request, output, log, cancellation.Token).Run();
             return 0;
-        }
-        catch (ArgumentException wrong)
-        {
-            log.WriteLine(wrong.Message);
-            return WrongRequest;
         }
         catch (OperationCanceledException)
         {
@@ -42,7 +49,7 @@ internal sealed class PeerComparison(PeerRequest request, TextWriter output, Tex
         DirectoryInfo folder = Directory.CreateTempSubdirectory("glmm-peers-");
         try
         {
-            PeerTable.WriteMachine(output);
+            PeerTable.WriteHead(output);
             foreach (int rows in request.Rows)
             {
                 foreach (string family in request.Families)

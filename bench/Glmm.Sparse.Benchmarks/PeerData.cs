@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Glmm.Sparse.Benchmarks;
 
-/// <summary>A simulated file and the model fitted to it: p = 6 fixed effects, q = 2 random ones, clusters of 10.</summary>
+/// <summary>A simulated file and the model fitted to it: p = 6 fixed effects, q = 2 random ones.</summary>
 /// <param name="Family">poisson or binomial.</param>
 /// <param name="Clusters">Number of clusters; rows are about ten times as many.</param>
 /// <param name="Path">Where the file is.</param>

@@ -5,6 +5,8 @@ namespace Glmm.Sparse.Benchmarks;
 /// <summary>What the command line asks of the comparison.</summary>
 internal sealed record PeerRequest
 {
+    private const int FewestRows = 20 * PeerData.RowsPerCluster;
+
     public IReadOnlyList<int> Rows { get; private init; } = [10_000, 100_000];
 
     public IReadOnlyList<string> Families { get; private init; } = ["poisson", "binomial"];
@@ -26,7 +28,7 @@ internal sealed record PeerRequest
             string value = arguments[i + 1];
             request = arguments[i] switch
             {
-                "--rows" => request with { Rows = Each(value, static text => Number(text, PeerData.RowsPerCluster * 10)) },
+                "--rows" => request with { Rows = Each(value, static text => Number(text, FewestRows)) },
                 "--families" => request with
                 {
                     Families = Each(value, static text => text is "poisson" or "binomial"

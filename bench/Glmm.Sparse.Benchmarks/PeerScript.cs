@@ -28,7 +28,8 @@ internal sealed record PeerScript(string Key, string Name, string FileName, para
         PeerProcess process;
         try
         {
-            process = PeerProcess.Run("Rscript", [FileName, data.Path, data.Family, .. Variant], folder, timeout, cancellation);
+            process = PeerProcess.Run(
+                "Rscript", [FileName, data.Path, data.Family, .. Variant], folder, timeout, cancellation);
         }
         catch (Win32Exception)
         {
@@ -43,7 +44,7 @@ internal sealed record PeerScript(string Key, string Name, string FileName, para
 
         return process.ExitCode == 0
             ? Parse(process)
-            : new PeerRun(Name) { Missing = "failed", Warnings = [process.Errors.ReplaceLineEndings(" ").Trim()] };
+            : new PeerRun(Name) { Missing = "failed", PeakBytes = process.PeakBytes, Warnings = [process.Errors.ReplaceLineEndings(" ").Trim()] };
     }
 
     /// <summary>Lines of `key TAB value`; keys of named values are `fixed:name` and `sd:name`.</summary>

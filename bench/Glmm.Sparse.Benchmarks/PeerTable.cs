@@ -11,18 +11,19 @@ internal sealed class PeerTable(PeerData data, IReadOnlyList<PeerRun> ours, IRea
 {
     private const string Unknown = "n/a";
 
-    /// <summary>Says on what machine.</summary>
-    public static void WriteMachine(TextWriter output)
+    /// <summary>Says on what machine, and how to read what follows.</summary>
+    public static void WriteHead(TextWriter output)
     {
-        const string ProcessorFile = "/proc/cpuinfo";
-        string? processor = File.Exists(ProcessorFile)
-            ? File.ReadLines(ProcessorFile).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))
-            : null;
-        string model = processor?[(processor.IndexOf(':') + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{DateTime.Today:yyyy-MM-dd}: {model}, {Environment.ProcessorCount} processors, "
+            $"{DateTime.Today:yyyy-MM-dd}: {Processor()}, processors used: {Environment.ProcessorCount}, "
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}."));
+        output.WriteLine();
+        output.WriteLine("""
+            Differences are from ours like glmmPQL: of fixed effects in its standard errors, of standard deviations
+            relative to it. glmmPQL stops once a step changes the linear predictor by less than 1e-3 of its length,
+            tightened once by less than 1e-8; all others estimate something else.
+            """);
     }
 
     public void Write(TextWriter output)
@@ -44,18 +45,27 @@ internal sealed class PeerTable(PeerData data, IReadOnlyList<PeerRun> ours, IRea
         }
     }
 
+    private static string Processor()
+    {
+        const string Description = "/proc/cpuinfo"; // on Linux
+        const string Model = "model name";
+        IEnumerable<string> lines = File.Exists(Description) ? File.ReadLines(Description) : [];
+        string? line = lines.FirstOrDefault(static line => line.StartsWith(Model, StringComparison.Ordinal));
+        return line?[(line.IndexOf(':') + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+
     private int Rows() => File.ReadLines(data.Path).Count() - 1;
 
     private void WriteCosts(TextWriter output)
     {
-        output.WriteLine("| | fit | times `glmm fit` | times the warm library | peak memory of the process | data passes |");
+        output.WriteLine("| | fit | ÷ first row | ÷ second row | peak memory | data passes |");
         output.WriteLine("|---|--:|--:|--:|--:|--:|");
         foreach (PeerRun run in ours.Concat(peers))
         {
             string[] cells = run.Missing is null
                 ? [Format.Seconds(run.Seconds), Ratio(run, ours[0]), Ratio(run, ours[1])]
                 : [run.Missing, "", ""];
-            string memory = run.PeakBytes is long bytes ? Format.Bytes(bytes) : run.Estimates is null ? "" : Unknown;
+            string memory = run.PeakBytes is long bytes ? Format.Bytes(bytes) : run.Missing is null ? Unknown : "";
             string passes = run.DataPasses?.ToString(CultureInfo.InvariantCulture) ?? "";
             output.WriteLine($"| {run.Name} | {string.Join(" | ", cells)} | {memory} | {passes} |");
         }
@@ -72,7 +82,7 @@ internal sealed class PeerTable(PeerData data, IReadOnlyList<PeerRun> ours, IRea
             .. reference.Fixed.Select(static effect => effect.Name),
             .. reference.StandardDeviations.Select(static effect => $"sd {effect.Name}"),
         ];
-        output.WriteLine($"| | {string.Join(" | ", names)} | correlation | φ | fixed effects differ | sd differ |");
+        output.WriteLine($"| | {string.Join(" | ", names)} | correlation | φ | fixed differ, SE | sd differ |");
         output.WriteLine("|---" + string.Concat(Enumerable.Repeat("|--:", names.Count() + 4)) + "|");
         WriteEstimates(output, "ours, like glmmPQL", reference, reference);
         WriteEstimates(output, "ours, defaults", byDefault.Estimates!, reference);
@@ -95,7 +105,7 @@ internal sealed class PeerTable(PeerData data, IReadOnlyList<PeerRun> ours, IRea
             ? " | "
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{estimates.LargestDifference(reference):G2} SE | {estimates.LargestRelativeDifference(reference):G2}");
+                $"{estimates.LargestDifference(reference):G2} | {estimates.LargestRelativeDifference(reference):G2}");
         output.WriteLine($"| {name} | {cells} | {differences} |");
     }
 }

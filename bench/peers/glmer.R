@@ -1,4 +1,5 @@
-# lme4::glmer; the third argument is nAGQ: 0 joins the fixed effects to the penalised step, 1 is the Laplace approximation.
+# lme4::glmer; the third argument is nAGQ: 1 is the Laplace approximation, 0 a faster one that finds the fixed effects
+# in the penalised steps.
 source("common.R") # run in this folder
 needs("lme4")
 data <- read_data()

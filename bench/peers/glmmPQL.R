@@ -1,4 +1,4 @@
-# MASS::glmmPQL as its users call it: at most ten fits of the working model by nlme::lme, by maximum likelihood, with the
+# MASS::glmmPQL as its users call it: at most ten fits of the working model by nlme::lme, by maximum likelihood, the
 # dispersion estimated; it stops when a fit changes the linear predictor by less than a thousandth of its length. With
 # `tight` as third argument, the same function stopping later, to show where its iteration leads.
 source("common.R") # run in this folder
