@@ -13,7 +13,7 @@ internal sealed class ClusterOrder
     /// <summary>Clusters with more rows are long: they are cut into runs of their own.</summary>
     internal const int LongestShort = 64;
 
-    private const int Window = 1024;
+    private const int Window = 256;
 
     private readonly int[] _start;
     private readonly int[] _codes;

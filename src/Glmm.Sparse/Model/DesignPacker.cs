@@ -13,10 +13,12 @@ internal static class DesignPacker
     /// <param name="design">The user's design.</param>
     /// <param name="team">The threads that look at the columns and move them.</param>
     /// <param name="centreFixed">Whether columns of X may be centred about a constant one.</param>
+    /// <param name="stores">Whether tiles are stored; by the size of the data when null.</param>
     /// <returns>The tiles, collinear columns still in.</returns>
     /// <exception cref="InvalidModelDataException">A number is not finite, or a column of Z is 0
     /// everywhere.</exception>
-    internal static PackedDesign Pack(ClusteredDesign design, WorkerTeam team, bool centreFixed = true)
+    internal static PackedDesign Pack(
+        ClusteredDesign design, WorkerTeam team, bool centreFixed = true, bool? stores = null)
     {
         ClusterOrder order = ClusterOrder.Create(design.Clusters);
         int p = design.FixedEffects.Count, q = design.RandomEffects.Count;
@@ -52,7 +54,7 @@ internal static class DesignPacker
             distinct.Count, leading, fixedPosition, randomPosition, [.. distinct.Select(c => c.Constant)]);
 
         PackedColumn[] varying = [.. distinct.Where(c => double.IsNaN(c.Constant))];
-        return new PackedDesign(design, layout, varying, (fixedScale, randomScale), order, team)
+        return new PackedDesign(design, layout, varying, (fixedScale, randomScale), order, team, stores)
         {
             InterceptIndex = intercept,
             FixedNames = [.. design.FixedEffects.Select(c => c.Name)],

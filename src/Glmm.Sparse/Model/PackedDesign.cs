@@ -4,16 +4,16 @@ using Glmm.Sparse.Threading;
 namespace Glmm.Sparse.Model;
 
 /// <summary>
-/// A design cut into tiles for the data pass, on the engine's own scale. Its tiles are stored, or, of large data that lie
-/// sorted in memory, put together anew at each lease: that costs a pass a few nanoseconds a row, less than it takes to
-/// store a row once, and no memory. Holds native memory, so dispose it. Thread-safe.
+/// A design cut into tiles for the data pass, on the engine's own scale. Its tiles are stored, or, of very large data that
+/// lie sorted in memory, put together anew at each lease: that costs a pass some nanoseconds a row, and no memory. Holds
+/// native memory, so dispose it. Thread-safe.
 /// </summary>
 internal sealed unsafe class PackedDesign : ITileSource, IDisposable
 {
     private const int Lanes = LaneCholesky.Lanes;
 
-    // Beyond this many doubles the tiles outgrow the caches, and storing them no longer pays.
-    private const long MostStored = 1 << 20;
+    // Up to this many doubles (a quarter of a gibibyte) a second copy of the data is no burden.
+    private const long MostStored = 1 << 25;
 
     private readonly TileFiller _filler;
     private readonly PackedColumn[] _varying;
@@ -28,9 +28,11 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
     /// <param name="scales">Changes of scale of X and of Z.</param>
     /// <param name="order">The clusters' order.</param>
     /// <param name="team">The threads that move the rows.</param>
+    /// <param name="stores">Whether tiles are stored; by the size of the data when null.</param>
     internal PackedDesign(
         ClusteredDesign source, ColumnLayout layout, PackedColumn[] varying,
-        (ColumnStandardization Fixed, ColumnStandardization Random) scales, ClusterOrder order, WorkerTeam team)
+        (ColumnStandardization Fixed, ColumnStandardization Random) scales, ClusterOrder order, WorkerTeam team,
+        bool? stores = null)
     {
         Source = source;
         Layout = layout;
@@ -39,9 +41,8 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         Map = new TileMap(order, layout.TileRows);
         _varying = varying;
         _filler = new TileFiller(order, Map);
-        bool streams = order.IsSorted && (long)order.RowCount * varying.Length > MostStored &&
-            varying.All(c => c.Column.TryGetValues(out _));
-        if (streams) return;
+        bool canStream = order.IsSorted && varying.All(c => c.Column.TryGetValues(out _));
+        if (canStream && !(stores ?? (long)order.RowCount * varying.Length <= MostStored)) return;
         _columns = new AlignedBuffer(Map.SlotCount * Lanes * varying.Length);
         ForEachTile(team, tile => Fill(tile, _columns.Pointer + (tile.Slot * Lanes * varying.Length)));
         _response = Stored(source.Response, team);
@@ -84,6 +85,9 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
 
     /// <summary>Index of a constant column of X that is not 0, or −1.</summary>
     internal int InterceptIndex { get; init; } = -1;
+
+    /// <summary>Whether the tiles are stored, rather than put together at each lease.</summary>
+    internal bool IsStored => _columns is not null;
 
     /// <summary>n.</summary>
     internal int Rows => Order.RowCount;

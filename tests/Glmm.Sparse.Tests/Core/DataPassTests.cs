@@ -106,6 +106,28 @@ internal sealed unsafe class DataPassTests
     }
 
     [Test]
+    public void TilesPutTogetherAtTheLeaseGiveTheSameBits()
+    {
+        int[] sizes = [.. Enumerable.Range(0, 900).Select(i => i % 23), 700, 65, 3];
+        ClusteredDesign design = new DenseRows(Family.Poisson, 4, 2, true, sizes, sorted: true).Design();
+        using var team = new WorkerTeam(2);
+        using PackedDesign stored = DesignPacker.Pack(design, team, stores: true);
+        using PackedDesign streamed = DesignPacker.Pack(design, team, stores: false);
+        Assert.That(streamed.IsStored, Is.False);
+        double[][] results = [.. new[] { stored, streamed }.Select(packed =>
+        {
+            using var pass = new DataPass(packed, WorkingKernel.Create(Family.Poisson, Link.Log), team);
+            using var blocks = new ClusterBlocks(sizes.Length, 4, 2);
+            var statistics = new PassStatistics(4);
+            pass.Run(PassPoint.Coefficients, [0.1, -0.2, 0.05, 0.1], null, statistics, blocks);
+            IEnumerable<double> entries = Enumerable.Range(0, blocks.Clusters).SelectMany(
+                i => Enumerable.Range(0, blocks.EntryCount).Select(e => blocks.Cluster(i)[8 * e]));
+            return (double[])[.. statistics.Cross, .. statistics.Gradient, statistics.Deviance, .. entries];
+        })];
+        Assert.That(results[1], Is.EqualTo(results[0]));
+    }
+
+    [Test]
     public void LogWeightsAreSummedWhereTheyAreAskedFor()
     {
         using Setting setting = new(new DenseRows(Family.Binomial, 3, 1, false, Sizes), "binomial");

@@ -19,13 +19,14 @@ internal sealed class DenseRows
     private readonly double[]? _offset;
     private readonly int _clusters;
 
-    internal DenseRows(Family family, int p, int q, bool shared, int[] sizes, bool weighted = true, bool offset = true)
+    internal DenseRows(Family family, int p, int q, bool shared, int[] sizes, bool weighted = true, bool offset = true,
+        bool sorted = false)
     {
         _family = family;
         var random = new Random((100 * p) + (10 * q) + (shared ? 1 : 0));
         _cluster = [.. sizes.SelectMany((size, i) => Enumerable.Repeat(i, size))];
         _clusters = sizes.Length;
-        random.Shuffle(_cluster);
+        if (!sorted) random.Shuffle(_cluster);
         int n = _cluster.Length;
         _x = [.. Enumerable.Range(0, p).Select(j => j == 0 ? Constant(n) : Designs.Normal(random, n, 0.3 * j, Math.Pow(4, j % 3)))];
 
