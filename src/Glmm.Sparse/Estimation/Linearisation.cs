@@ -29,8 +29,14 @@ internal sealed class Linearisation : IDisposable
 {
     private const int MostHalvings = 12;
     private const int MostNullIterations = 25;
-    private const double LeastRelaxation = 1.0 / 16;
-    private const int CalmIterations = 4;
+
+    // Where the fit starts: the model without random effects, as long as its next step would still take this share,
+    // squared, off the squares of the residuals.
+    private const double StartTolerance = 0.3;
+
+    // How exactly the working criterion is minimised, relative to how far all of the point is from the solution.
+    private const double InnerTolerance = 1e-2;
+
     private const double UnitRoundoff = 1.1102230246251565e-16;
 
     // Terms add up: rounding of a sum is this many roundings of its parts.
@@ -47,14 +53,13 @@ internal sealed class Linearisation : IDisposable
     private readonly ExpansionPoint _expansion;
     private readonly WorkingMixedModel _model;
     private readonly VarianceNewton _variance;
+    private readonly CovariancePath _path;
     private readonly FitDiagnosis _diagnosis;
     private readonly NullIteration _null;
     private readonly double _held;
     private readonly double[] _alpha;
     private readonly double[] _step;
     private readonly double[] _origin;
-    private readonly double[] _covariance;
-    private readonly double[] _change;
     private readonly double[] _bestAlpha;
     private readonly double[] _bestCovariance;
     private readonly AlignedBuffer _target;
@@ -62,11 +67,9 @@ internal sealed class Linearisation : IDisposable
     private readonly long _started;
     private AlignedBuffer _beta;
     private AlignedBuffer _trial;
-    private double _relaxation = 1;
     private double _gradientNorm = double.PositiveInfinity;
     private double _previousNorm = double.PositiveInfinity;
     private double _bestNorm = double.PositiveInfinity;
-    private int _calmIterations;
     private bool _hasLogWeights;
     private int _iterations;
 
@@ -88,15 +91,16 @@ internal sealed class Linearisation : IDisposable
             ExactBelow = _work.ExactDispersion,
         };
         _variance = new VarianceNewton(design.Covariance, _model);
+        _path = new CovariancePath(
+            design.Covariance, _model, _variance,
+            expansion == ExpansionPoint.Zero ? _work.Packed.Layout.FixedCount : 0, _work.UsedClusters);
         _diagnosis = new FitDiagnosis(_work, _model, _variance);
         _null = new NullIteration(_work);
         _alpha = _null.Alpha;
         _step = new double[_alpha.Length];
         _origin = new double[_alpha.Length];
         _bestAlpha = new double[_alpha.Length];
-        _covariance = new double[design.Covariance.Dimension * design.Covariance.Dimension];
-        _change = new double[_covariance.Length];
-        _bestCovariance = new double[_covariance.Length];
+        _bestCovariance = new double[design.Covariance.Dimension * design.Covariance.Dimension];
         _beta = ModeBuffer.Create(_work.Blocks);
         _trial = ModeBuffer.Create(_work.Blocks);
         _target = ModeBuffer.Create(_work.Blocks);
@@ -105,6 +109,10 @@ internal sealed class Linearisation : IDisposable
 
     /// <summary>The verdict and everything that the result needs.</summary>
     internal FitSummary Summary { get; private set; } = null!;
+
+    /// <summary>How often the working criterion was evaluated and differentiated, which beside the data passes is
+    /// what a fit costs.</summary>
+    internal (int Evaluations, int Differentiations) Work => (_model.Evaluations, _model.Differentiations);
 
     /// <summary>β̂ on the user's scale, k×q row by row.</summary>
     internal double[] Modes { get; private set; } = [];
@@ -128,7 +136,7 @@ internal sealed class Linearisation : IDisposable
     /// <summary>Fits; the result is in the properties.</summary>
     internal void Run()
     {
-        _null.Run(1e-3 * Math.Sqrt(_work.Packed.Rows), MostNullIterations, _held, _options.CancellationToken);
+        _null.Run(StartTolerance * Math.Sqrt(_work.Packed.Rows), MostNullIterations, _held, _options.CancellationToken);
         _model.ExpandAbout(null);
         _variance.StartAtUnits();
         Diagnosis diagnosis = _work.Statistics.IsUsable ? Iterate() : _diagnosis.NoStart();
@@ -166,6 +174,7 @@ internal sealed class Linearisation : IDisposable
             _model.ExpandAbout(Expansion);
             double variance = _variance.Evaluate();
             if (double.IsPositiveInfinity(variance)) return _diagnosis.Breakdown(_alpha, _step);
+            double distance = StepLength();
             _gradientNorm = Math.Max(variance, Math.Max(FixedStep(), ModeStep()));
             if (_iterations > 0)
             {
@@ -179,10 +188,11 @@ internal sealed class Linearisation : IDisposable
             if (_iterations == _options.MaxIterations)
                 return _diagnosis.Exhausted(_alpha, _iterations, _bestNorm, _options.Tolerance);
             _iterations++;
-            _variance.Covariance.CopyTo(_covariance);
-            _variance.Minimise(_work.IsLinear ? 1e-11 : Math.Clamp(1e-3 * _gradientNorm, 1e-11, 1e-4));
+            _path.Begin(_alpha, distance, _gradientNorm);
+            _variance.Minimise(_work.IsLinear ? 1e-11 : Math.Clamp(InnerTolerance * _gradientNorm, 1e-11, 1));
             if (_model.IsExactFit) return _diagnosis.Breakdown(_alpha, _step);
-            Relax();
+            _previousNorm = _gradientNorm;
+            _path.Advance(_step);
             if (!Step()) return _diagnosis.Breakdown(_alpha, _step);
         }
     }
@@ -225,39 +235,11 @@ internal sealed class Linearisation : IDisposable
         PassForReport();
     }
 
-    // Where D swings from side to side and the iteration gets no nearer, it goes only part of the way, until it has
-    // moved one way for a while. The fixed point is the same; only the path to it is damped.
-    private void Relax()
-    {
-        double product = 0;
-        ReadOnlySpan<double> covariance = _variance.Covariance;
-        for (int e = 0; e < _change.Length; e++)
-        {
-            double change = covariance[e] - _covariance[e];
-            product += change * _change[e];
-            _change[e] = change;
-        }
-
-        if (product < 0 && _gradientNorm > 0.9 * _previousNorm)
-        {
-            _calmIterations = 0;
-            _relaxation = Math.Max(0.5 * _relaxation, LeastRelaxation);
-        }
-        else if (product > 0 && ++_calmIterations == CalmIterations)
-        {
-            _calmIterations = 0;
-            _relaxation = Math.Min(1, 2 * _relaxation);
-        }
-
-        _previousNorm = _gradientNorm;
-        if (_relaxation < 1) _variance.MoveTowards(_covariance, _relaxation);
-    }
-
     // α and β of the working model, and a pass there; halved while it is not acceptable.
     private bool Step()
     {
         _model.GoBack(derivatives: false, newBeta: _target);
-        _model.Step.CopyTo(_step);
+        double move = StepLength();
         bool modes = _expansion == ExpansionPoint.Modes;
 
         // The penalised deviance at the new D before the step, and what the working model promises to take off it.
@@ -284,6 +266,7 @@ internal sealed class Linearisation : IDisposable
             if (_work.Statistics.IsUsable && Acceptable(before, SufficientGain * length * gain))
             {
                 (_beta, _trial) = (_trial, _beta);
+                _path.Moved(move, whole: halving == 0);
                 return true;
             }
         }
@@ -316,6 +299,13 @@ internal sealed class Linearisation : IDisposable
         }
 
         return Math.Sqrt(Math.Max(0, sum) / _model.Dispersion);
+    }
+
+    // Length of the step in α and β in standard errors.
+    private double StepLength()
+    {
+        double modes = _expansion == ExpansionPoint.Zero ? 0 : _model.StepSquares / _model.Dispersion;
+        return Math.Sqrt(Math.Pow(FixedStep(), 2) + modes);
     }
 
     // Root mean square of the step in β, in units that the data can tell.
