@@ -30,9 +30,12 @@ internal sealed class Linearisation : IDisposable
     private const int MostHalvings = 12;
     private const int MostNullIterations = 25;
 
-    // Where the fit starts: the model without random effects, as long as its next step would still take this share,
-    // squared, off the squares of the residuals.
-    private const double StartTolerance = 0.3;
+    // The fit starts from the model without random effects, which is itself fitted until its next step would take no
+    // more than this share, squared, off the squares of the residuals. The rougher start serves where the random
+    // effects are certain, their likelihood ratio being what it is.
+    private const double StartTolerance = 1e-3;
+    private const double RoughStartTolerance = 0.3;
+    private const double CertainLikelihoodRatio = 20;
 
     // How exactly the working criterion is minimised, relative to how far all of the point is from the solution.
     private const double InnerTolerance = 1e-2;
@@ -136,9 +139,7 @@ internal sealed class Linearisation : IDisposable
     /// <summary>Fits; the result is in the properties.</summary>
     internal void Run()
     {
-        _null.Run(StartTolerance * Math.Sqrt(_work.Packed.Rows), MostNullIterations, _held, _options.CancellationToken);
-        _model.ExpandAbout(null);
-        _variance.StartAtUnits();
+        Start();
         Diagnosis diagnosis = _work.Statistics.IsUsable ? Iterate() : _diagnosis.NoStart();
         bool lost = diagnosis.Verdict is Verdict.Diverged or Verdict.NotIdentified or Verdict.Stalled;
         if (lost) ReturnToBest();
@@ -151,6 +152,28 @@ internal sealed class Linearisation : IDisposable
         }
 
         Finish(diagnosis, solved);
+    }
+
+    // Where the random effects are in doubt there may be a solution with D = 0 beside one without: the one found is then
+    // to be the one to which the exact model without random effects leads.
+    private void Start()
+    {
+        double size = Math.Sqrt(_work.Packed.Rows);
+        if (_null.Run(RoughStartTolerance * size, MostNullIterations, _held, _options.CancellationToken) &&
+            !RandomEffectsAreCertain())
+            _null.Continue(StartTolerance * size, MostNullIterations, _held, _options.CancellationToken);
+        _model.ExpandAbout(null);
+        _variance.StartAtUnits();
+    }
+
+    private bool RandomEffectsAreCertain()
+    {
+        _model.ExpandAbout(null);
+        _variance.StartAtUnits();
+        if (!_model.Evaluate(_variance.Factor)) return false;
+        double criterion = _model.Criterion;
+        return _model.Evaluate(new double[_variance.Factor.Length]) &&
+               _model.Criterion - criterion > CertainLikelihoodRatio;
     }
 
     // A pass at the estimates that sums the log-weights too, which only the report needs.
