@@ -84,6 +84,18 @@ internal sealed class CovariancePath
         _lastStep = new double[fixedCount];
     }
 
+    /// <summary>Forgets the path.</summary>
+    internal void Reset()
+    {
+        _acceleration.Restart();
+        Array.Clear(_change);
+        Array.Clear(_lastStep);
+        (_relaxation, _move) = (1, 0);
+        (_norm, _previousNorm) = (double.PositiveInfinity, double.PositiveInfinity);
+        (_distance, _previousDistance) = (double.PositiveInfinity, double.PositiveInfinity);
+        (_calmIterations, _failures, _accelerated) = (0, 0, false);
+    }
+
     /// <summary>Notes the point of a linearisation, before the criterion is minimised there.</summary>
     /// <param name="alpha">α.</param>
     /// <param name="distance">How far α and β are from the solution for the present D, in standard errors.</param>

@@ -40,6 +40,9 @@ internal sealed class Linearisation : IDisposable
     // How exactly the working criterion is minimised, relative to how far all of the point is from the solution.
     private const double InnerTolerance = 1e-2;
 
+    // β is near when the root mean square of its step is this, in units that the data can tell.
+    private const double Settled = 0.1;
+
     private const double UnitRoundoff = 1.1102230246251565e-16;
 
     // Terms add up: rounding of a sum is this many roundings of its parts.
@@ -68,12 +71,16 @@ internal sealed class Linearisation : IDisposable
     private readonly AlignedBuffer _target;
     private readonly AlignedBuffer _best;
     private readonly long _started;
+    private readonly double[] _startAlpha;
+    private readonly double[] _startCovariance;
     private AlignedBuffer _beta;
     private AlignedBuffer _trial;
     private double _gradientNorm = double.PositiveInfinity;
     private double _previousNorm = double.PositiveInfinity;
     private double _bestNorm = double.PositiveInfinity;
     private bool _hasLogWeights;
+    private bool _hasStart;
+    private bool _holdsCovariance;
     private int _iterations;
 
     internal Linearisation(
@@ -104,6 +111,8 @@ internal sealed class Linearisation : IDisposable
         _origin = new double[_alpha.Length];
         _bestAlpha = new double[_alpha.Length];
         _bestCovariance = new double[design.Covariance.Dimension * design.Covariance.Dimension];
+        _startAlpha = new double[_alpha.Length];
+        _startCovariance = new double[_bestCovariance.Length];
         _beta = ModeBuffer.Create(_work.Blocks);
         _trial = ModeBuffer.Create(_work.Blocks);
         _target = ModeBuffer.Create(_work.Blocks);
@@ -136,12 +145,88 @@ internal sealed class Linearisation : IDisposable
         _work.Dispose();
     }
 
+    /// <summary>
+    /// Makes the next <see cref="Run"/> start from estimates known from elsewhere, such as the fit of another response
+    /// of this design, rather than from the model without random effects. The solution is not affected; a start from
+    /// which the fit gets lost is dropped for the usual one.
+    /// </summary>
+    /// <param name="alpha">α, p, for the fixed effects that are kept, on the user's scale.</param>
+    /// <param name="covariance">D, q×q, on the user's scale.</param>
+    /// <param name="dispersion">φ.</param>
+    internal void StartFrom(ReadOnlySpan<double> alpha, double[,] covariance, double dispersion)
+    {
+        alpha.CopyTo(_startAlpha);
+        _work.Packed.FixedScale.ToInternal(_startAlpha);
+        double[] user = [.. covariance.Cast<double>()];
+        double[,] relative = _work.Packed.RandomScale.CovarianceToInternal(user);
+        for (int e = 0; e < user.Length; e++)
+            _startCovariance[e] = relative[e / covariance.GetLength(1), e % covariance.GetLength(1)] / dispersion;
+        _hasStart = true;
+    }
+
     /// <summary>Fits; the result is in the properties.</summary>
     internal void Run()
     {
+        if (_hasStart)
+        {
+            int warnings = _work.Warnings.Count;
+            _hasStart = false;
+            if (TryStartAtGiven())
+            {
+                Diagnosis given = Iterate();
+                if (!IsLost(given))
+                {
+                    Conclude(given);
+                    return;
+                }
+            }
+
+            _work.Warnings.RemoveRange(warnings, _work.Warnings.Count - warnings);
+        }
+
+        Reset();
         Start();
-        Diagnosis diagnosis = _work.Statistics.IsUsable ? Iterate() : _diagnosis.NoStart();
-        bool lost = diagnosis.Verdict is Verdict.Diverged or Verdict.NotIdentified or Verdict.Stalled;
+        Conclude(_work.Statistics.IsUsable ? Iterate() : _diagnosis.NoStart());
+    }
+
+    private static bool IsLost(Diagnosis diagnosis) =>
+        diagnosis.Verdict is Verdict.Diverged or Verdict.NotIdentified or Verdict.Stalled;
+
+    private void Reset()
+    {
+        _path.Reset();
+        _beta.Clear();
+        _gradientNorm = _previousNorm = _bestNorm = double.PositiveInfinity;
+        _hasLogWeights = _holdsCovariance = false;
+        _iterations = 0;
+    }
+
+    // False where the start lies outside the domain, or is no covariance.
+    private bool TryStartAtGiven()
+    {
+        Reset();
+        foreach (double value in _startCovariance)
+        {
+            if (!double.IsFinite(value)) return false;
+        }
+
+        _startAlpha.CopyTo(_alpha, 0);
+        _options.CancellationToken.ThrowIfCancellationRequested();
+        _work.Pass.Run(PassPoint.Coefficients, _alpha, null, _work.Statistics, _work.Blocks);
+        if (!_work.Statistics.IsUsable) return false;
+        _model.ExpandAbout(null);
+        _variance.StartAt(_startCovariance);
+
+        // A D on the boundary is a place that is hard to leave: no start for a D that may be another.
+        if (_variance.IsSingular) _variance.StartAtUnits();
+        else _holdsCovariance = _expansion == ExpansionPoint.Modes;
+        return true;
+    }
+
+    // The result, from the point where the iteration ended.
+    private void Conclude(Diagnosis diagnosis)
+    {
+        bool lost = IsLost(diagnosis);
         if (lost) ReturnToBest();
         else if (!_hasLogWeights) PassForReport();
         bool solved = Solve();
@@ -211,6 +296,16 @@ internal sealed class Linearisation : IDisposable
             if (_iterations == _options.MaxIterations)
                 return _diagnosis.Exhausted(_alpha, _iterations, _bestNorm, _options.Tolerance);
             _iterations++;
+
+            // A D that was given stays until β, which was not, has come near.
+            _holdsCovariance &= _iterations == 1 || ModeStep() > Settled;
+            if (_holdsCovariance)
+            {
+                _model.Step.CopyTo(_step);
+                if (!Step()) return _diagnosis.Breakdown(_alpha, _step);
+                continue;
+            }
+
             _path.Begin(_alpha, distance, _gradientNorm);
             _variance.Minimise(_work.IsLinear ? 1e-11 : Math.Clamp(InnerTolerance * _gradientNorm, 1e-11, 1));
             if (_model.IsExactFit) return _diagnosis.Breakdown(_alpha, _step);
