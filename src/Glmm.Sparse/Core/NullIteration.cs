@@ -38,7 +38,7 @@ internal sealed class NullIteration
     /// <summary>Length of that step in standard errors, relative to the dispersion.</summary>
     internal double Decrement { get; private set; }
 
-    /// <summary>Iterates.</summary>
+    /// <summary>Starts from the response and iterates.</summary>
     /// <param name="tolerance">Bound on <see cref="Decrement"/>.</param>
     /// <param name="mostIterations">Most steps.</param>
     /// <param name="heldDispersion">φ where it is held, NaN where it is estimated.</param>
@@ -46,13 +46,24 @@ internal sealed class NullIteration
     /// <returns>Whether the bound was met.</returns>
     internal bool Run(double tolerance, int mostIterations, double heldDispersion, CancellationToken cancellation)
     {
-        PassStatistics statistics = _work.Statistics;
         cancellation.ThrowIfCancellationRequested();
-        _work.Pass.Run(PassPoint.Response, Alpha, null, statistics, null);
+        _work.Pass.Run(PassPoint.Response, Alpha, null, _work.Statistics, null);
         if (!Solve()) return false;
         Step.CopyTo(Alpha, 0);
-        if (!Pass(cancellation) && !TryConstantStart(cancellation)) return false;
+        return (Pass(cancellation) || TryConstantStart(cancellation)) &&
+               Continue(tolerance, mostIterations, heldDispersion, cancellation);
+    }
 
+    /// <summary>Iterates from where the workspace's statistics were taken, as <see cref="Run"/> left them.</summary>
+    /// <param name="tolerance">Bound on <see cref="Decrement"/>.</param>
+    /// <param name="mostIterations">Most steps.</param>
+    /// <param name="heldDispersion">φ where it is held, NaN where it is estimated.</param>
+    /// <param name="cancellation">Asked before every pass.</param>
+    /// <returns>Whether the bound was met.</returns>
+    internal bool Continue(
+        double tolerance, int mostIterations, double heldDispersion, CancellationToken cancellation)
+    {
+        PassStatistics statistics = _work.Statistics;
         for (int iteration = 0; ; iteration++)
         {
             if (!Solve()) return false;

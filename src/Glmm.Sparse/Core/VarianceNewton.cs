@@ -108,7 +108,10 @@ internal sealed class VarianceNewton
         return Math.Max(PrepareStep(), slope < -ReleaseBound() ? Math.Sqrt(-slope / Math.Sqrt(1 + Information())) : 0);
     }
 
-    /// <summary>Minimises from the current D̃; <see cref="Evaluate"/> must have been called there.</summary>
+    /// <summary>
+    /// Minimises from the current D̃; <see cref="Evaluate"/> must have been called there. Afterwards the criterion, but
+    /// not its derivatives, is that of the D̃ reached.
+    /// </summary>
     /// <param name="tolerance">Bound on the Newton decrement.</param>
     internal void Minimise(double tolerance)
     {
@@ -143,21 +146,59 @@ internal sealed class VarianceNewton
         TryEvaluate();
     }
 
+    /// <summary>Moves to other coordinates and evaluates the criterion there.</summary>
+    /// <param name="theta">m.</param>
+    /// <returns>Whether the criterion has a value there; if not, D̃ stays.</returns>
+    internal bool TryMoveTo(ReadOnlySpan<double> theta)
+    {
+        _theta.CopyTo(_previous, 0);
+        theta.CopyTo(_theta);
+        Refresh();
+        if (TryEvaluate())
+        {
+            IsSingular = _structure.Snap(_theta, 0, _model.Units);
+            return true;
+        }
+
+        _previous.CopyTo(_theta, 0);
+        Refresh();
+        TryEvaluate();
+        return false;
+    }
+
     private void MinimiseAtWeight(double tolerance)
     {
         for (int iteration = 0; iteration < MostSteps; iteration++)
         {
-            if (!(PrepareStep() > tolerance))
+            double decrement = PrepareStep();
+            if (!(decrement > tolerance))
             {
                 SnapToBoundary();
                 if (!TryRelease()) return;
+                continue;
             }
-            else if (!TryStep() && !TryRelease())
+
+            // Newton converges quadratically: after this step no derivative need tell that it was the last.
+            bool last = !IsSingular && decrement * decrement <= tolerance;
+            if (TryStep())
+            {
+                if (last && !IsAtBoundary()) return;
+                _model.GoBack(derivatives: true, newBeta: null);
+            }
+            else if (!TryRelease())
             {
                 SnapToBoundary();
                 return;
             }
         }
+    }
+
+    // Whether D̃ is singular or about to collapse, so that the conditions of the boundary have to be looked at.
+    private bool IsAtBoundary()
+    {
+        _theta.CopyTo(_previous, 0);
+        return _structure.Snap(_previous, NegligibleVariance, _model.Units) ||
+               !_theta.AsSpan().SequenceEqual(_previous);
     }
 
     // D̃ and Λ of θ.
@@ -206,6 +247,7 @@ internal sealed class VarianceNewton
         return _newton.Compute(_gradient, _hessian, _unit, _theta, _step);
     }
 
+    // A step downhill; where it succeeds, the derivatives are those of where it began.
     private bool TryStep()
     {
         double start = _objective, slope = 0;
@@ -219,7 +261,6 @@ internal sealed class VarianceNewton
             if (TryEvaluate() && _objective <= start + (1e-4 * length * slope) + Rounding(start))
             {
                 IsSingular = false;
-                _model.GoBack(derivatives: true, newBeta: null);
                 return true;
             }
         }

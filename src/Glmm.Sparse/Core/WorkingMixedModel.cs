@@ -79,6 +79,12 @@ internal sealed class WorkingMixedModel : IDisposable
     /// <summary>φ is estimated and came out as 0 at the last Λ: the model fits exactly, and f has no value.</summary>
     internal bool IsExactFit { get; private set; }
 
+    /// <summary>How often f was evaluated.</summary>
+    internal int Evaluations { get; private set; }
+
+    /// <summary>How often it was differentiated, which costs several times as much.</summary>
+    internal int Differentiations { get; private set; }
+
     /// <summary>f at the last Λ evaluated.</summary>
     internal double Criterion { get; private set; }
 
@@ -180,6 +186,7 @@ internal sealed class WorkingMixedModel : IDisposable
         Criterion = double.PositiveInfinity;
         SingularColumn = -1;
         _stepwise = IsWellAboveUnits() && ClusterShrinkage.TryInvert(_lambda, _q, _inverseLambda);
+        Evaluations++;
         if (!_elimination.Run(_statistics, _beta, _lambda, _stepwise ? _inverseLambda : [])) return false;
         _elimination.Schur.CopyTo(_factor, 0);
         SingularColumn = DenseCholesky.Factor(_factor, _p);
@@ -212,6 +219,7 @@ internal sealed class WorkingMixedModel : IDisposable
             return;
         }
 
+        Differentiations++;
         _back.Differentiate(_beta, _lambda, _stepwise ? _inverseLambda : [], _step, _restricted ? _inverseSchur : null);
         Differentiate();
     }

@@ -68,6 +68,8 @@ internal sealed class FitDiagnosis
     /// <param name="lastStep">The last step in α, which points where the fit was going.</param>
     internal Diagnosis Breakdown(ReadOnlySpan<double> alpha, ReadOnlySpan<double> lastStep)
     {
+        if (Recession(lastStep) is { } ahead) return ahead;
+        if (Recession(alpha) is { } complete) return complete;
         if (_model.IsExactFit)
         {
             return new Diagnosis(
@@ -77,8 +79,6 @@ internal sealed class FitDiagnosis
                 "left to tell the variance components apart. Check the response, or hold the dispersion.");
         }
 
-        if (Recession(lastStep) is { } ahead) return ahead;
-        if (Recession(alpha) is { } complete) return complete;
         if (_model.SingularColumn >= 0)
         {
             return new Diagnosis(

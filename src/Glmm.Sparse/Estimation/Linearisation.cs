@@ -29,8 +29,20 @@ internal sealed class Linearisation : IDisposable
 {
     private const int MostHalvings = 12;
     private const int MostNullIterations = 25;
-    private const double LeastRelaxation = 1.0 / 16;
-    private const int CalmIterations = 4;
+
+    // The fit starts from the model without random effects, which is itself fitted until its next step would take no
+    // more than this share, squared, off the squares of the residuals. The rougher start serves where the random
+    // effects are certain, their likelihood ratio being what it is.
+    private const double StartTolerance = 1e-3;
+    private const double RoughStartTolerance = 0.3;
+    private const double CertainLikelihoodRatio = 20;
+
+    // How exactly the working criterion is minimised, relative to how far all of the point is from the solution.
+    private const double InnerTolerance = 1e-2;
+
+    // β is near when the root mean square of its step is this, in units that the data can tell.
+    private const double Settled = 0.1;
+
     private const double UnitRoundoff = 1.1102230246251565e-16;
 
     // Terms add up: rounding of a sum is this many roundings of its parts.
@@ -47,27 +59,28 @@ internal sealed class Linearisation : IDisposable
     private readonly ExpansionPoint _expansion;
     private readonly WorkingMixedModel _model;
     private readonly VarianceNewton _variance;
+    private readonly CovariancePath _path;
     private readonly FitDiagnosis _diagnosis;
     private readonly NullIteration _null;
     private readonly double _held;
     private readonly double[] _alpha;
     private readonly double[] _step;
     private readonly double[] _origin;
-    private readonly double[] _covariance;
-    private readonly double[] _change;
     private readonly double[] _bestAlpha;
     private readonly double[] _bestCovariance;
     private readonly AlignedBuffer _target;
     private readonly AlignedBuffer _best;
     private readonly long _started;
+    private readonly double[] _startAlpha;
+    private readonly double[] _startCovariance;
     private AlignedBuffer _beta;
     private AlignedBuffer _trial;
-    private double _relaxation = 1;
     private double _gradientNorm = double.PositiveInfinity;
     private double _previousNorm = double.PositiveInfinity;
     private double _bestNorm = double.PositiveInfinity;
-    private int _calmIterations;
     private bool _hasLogWeights;
+    private bool _hasStart;
+    private bool _holdsCovariance;
     private int _iterations;
 
     internal Linearisation(
@@ -88,15 +101,18 @@ internal sealed class Linearisation : IDisposable
             ExactBelow = _work.ExactDispersion,
         };
         _variance = new VarianceNewton(design.Covariance, _model);
+        _path = new CovariancePath(
+            design.Covariance, _model, _variance,
+            expansion == ExpansionPoint.Zero ? _work.Packed.Layout.FixedCount : 0, _work.UsedClusters);
         _diagnosis = new FitDiagnosis(_work, _model, _variance);
         _null = new NullIteration(_work);
         _alpha = _null.Alpha;
         _step = new double[_alpha.Length];
         _origin = new double[_alpha.Length];
         _bestAlpha = new double[_alpha.Length];
-        _covariance = new double[design.Covariance.Dimension * design.Covariance.Dimension];
-        _change = new double[_covariance.Length];
-        _bestCovariance = new double[_covariance.Length];
+        _bestCovariance = new double[design.Covariance.Dimension * design.Covariance.Dimension];
+        _startAlpha = new double[_alpha.Length];
+        _startCovariance = new double[_bestCovariance.Length];
         _beta = ModeBuffer.Create(_work.Blocks);
         _trial = ModeBuffer.Create(_work.Blocks);
         _target = ModeBuffer.Create(_work.Blocks);
@@ -105,6 +121,10 @@ internal sealed class Linearisation : IDisposable
 
     /// <summary>The verdict and everything that the result needs.</summary>
     internal FitSummary Summary { get; private set; } = null!;
+
+    /// <summary>How often the working criterion was evaluated and differentiated, which beside the data passes is
+    /// what a fit costs.</summary>
+    internal (int Evaluations, int Differentiations) Work => (_model.Evaluations, _model.Differentiations);
 
     /// <summary>β̂ on the user's scale, k×q row by row.</summary>
     internal double[] Modes { get; private set; } = [];
@@ -125,14 +145,88 @@ internal sealed class Linearisation : IDisposable
         _work.Dispose();
     }
 
+    /// <summary>
+    /// Makes the next <see cref="Run"/> start from estimates known from elsewhere, such as the fit of another response
+    /// of this design, rather than from the model without random effects. The solution is not affected; a start from
+    /// which the fit gets lost is dropped for the usual one.
+    /// </summary>
+    /// <param name="alpha">α, p, for the fixed effects that are kept, on the user's scale.</param>
+    /// <param name="covariance">D, q×q, on the user's scale.</param>
+    /// <param name="dispersion">φ.</param>
+    internal void StartFrom(ReadOnlySpan<double> alpha, double[,] covariance, double dispersion)
+    {
+        alpha.CopyTo(_startAlpha);
+        _work.Packed.FixedScale.ToInternal(_startAlpha);
+        double[] user = [.. covariance.Cast<double>()];
+        double[,] relative = _work.Packed.RandomScale.CovarianceToInternal(user);
+        for (int e = 0; e < user.Length; e++)
+            _startCovariance[e] = relative[e / covariance.GetLength(1), e % covariance.GetLength(1)] / dispersion;
+        _hasStart = true;
+    }
+
     /// <summary>Fits; the result is in the properties.</summary>
     internal void Run()
     {
-        _null.Run(1e-3 * Math.Sqrt(_work.Packed.Rows), MostNullIterations, _held, _options.CancellationToken);
+        if (_hasStart)
+        {
+            int warnings = _work.Warnings.Count;
+            _hasStart = false;
+            if (TryStartAtGiven())
+            {
+                Diagnosis given = Iterate();
+                if (!IsLost(given))
+                {
+                    Conclude(given);
+                    return;
+                }
+            }
+
+            _work.Warnings.RemoveRange(warnings, _work.Warnings.Count - warnings);
+        }
+
+        Reset();
+        Start();
+        Conclude(_work.Statistics.IsUsable ? Iterate() : _diagnosis.NoStart());
+    }
+
+    private static bool IsLost(Diagnosis diagnosis) =>
+        diagnosis.Verdict is Verdict.Diverged or Verdict.NotIdentified or Verdict.Stalled;
+
+    private void Reset()
+    {
+        _path.Reset();
+        _beta.Clear();
+        _gradientNorm = _previousNorm = _bestNorm = double.PositiveInfinity;
+        _hasLogWeights = _holdsCovariance = false;
+        _iterations = 0;
+    }
+
+    // False where the start lies outside the domain, or is no covariance.
+    private bool TryStartAtGiven()
+    {
+        Reset();
+        foreach (double value in _startCovariance)
+        {
+            if (!double.IsFinite(value)) return false;
+        }
+
+        _startAlpha.CopyTo(_alpha, 0);
+        _options.CancellationToken.ThrowIfCancellationRequested();
+        _work.Pass.Run(PassPoint.Coefficients, _alpha, null, _work.Statistics, _work.Blocks);
+        if (!_work.Statistics.IsUsable) return false;
         _model.ExpandAbout(null);
-        _variance.StartAtUnits();
-        Diagnosis diagnosis = _work.Statistics.IsUsable ? Iterate() : _diagnosis.NoStart();
-        bool lost = diagnosis.Verdict is Verdict.Diverged or Verdict.NotIdentified or Verdict.Stalled;
+        _variance.StartAt(_startCovariance);
+
+        // A D on the boundary is a place that is hard to leave: no start for a D that may be another.
+        if (_variance.IsSingular) _variance.StartAtUnits();
+        else _holdsCovariance = _expansion == ExpansionPoint.Modes;
+        return true;
+    }
+
+    // The result, from the point where the iteration ended.
+    private void Conclude(Diagnosis diagnosis)
+    {
+        bool lost = IsLost(diagnosis);
         if (lost) ReturnToBest();
         else if (!_hasLogWeights) PassForReport();
         bool solved = Solve();
@@ -143,6 +237,28 @@ internal sealed class Linearisation : IDisposable
         }
 
         Finish(diagnosis, solved);
+    }
+
+    // Where the random effects are in doubt there may be a solution with D = 0 beside one without: the one found is then
+    // to be the one to which the exact model without random effects leads.
+    private void Start()
+    {
+        double size = Math.Sqrt(_work.Packed.Rows);
+        if (_null.Run(RoughStartTolerance * size, MostNullIterations, _held, _options.CancellationToken) &&
+            !RandomEffectsAreCertain())
+            _null.Continue(StartTolerance * size, MostNullIterations, _held, _options.CancellationToken);
+        _model.ExpandAbout(null);
+        _variance.StartAtUnits();
+    }
+
+    private bool RandomEffectsAreCertain()
+    {
+        _model.ExpandAbout(null);
+        _variance.StartAtUnits();
+        if (!_model.Evaluate(_variance.Factor)) return false;
+        double criterion = _model.Criterion;
+        return _model.Evaluate(new double[_variance.Factor.Length]) &&
+               _model.Criterion - criterion > CertainLikelihoodRatio;
     }
 
     // A pass at the estimates that sums the log-weights too, which only the report needs.
@@ -166,6 +282,7 @@ internal sealed class Linearisation : IDisposable
             _model.ExpandAbout(Expansion);
             double variance = _variance.Evaluate();
             if (double.IsPositiveInfinity(variance)) return _diagnosis.Breakdown(_alpha, _step);
+            double distance = StepLength();
             _gradientNorm = Math.Max(variance, Math.Max(FixedStep(), ModeStep()));
             if (_iterations > 0)
             {
@@ -179,10 +296,21 @@ internal sealed class Linearisation : IDisposable
             if (_iterations == _options.MaxIterations)
                 return _diagnosis.Exhausted(_alpha, _iterations, _bestNorm, _options.Tolerance);
             _iterations++;
-            _variance.Covariance.CopyTo(_covariance);
-            _variance.Minimise(_work.IsLinear ? 1e-11 : Math.Clamp(1e-3 * _gradientNorm, 1e-11, 1e-4));
+
+            // A D that was given stays until β, which was not, has come near.
+            _holdsCovariance &= _iterations == 1 || ModeStep() > Settled;
+            if (_holdsCovariance)
+            {
+                _model.Step.CopyTo(_step);
+                if (!Step()) return _diagnosis.Breakdown(_alpha, _step);
+                continue;
+            }
+
+            _path.Begin(_alpha, distance, _gradientNorm);
+            _variance.Minimise(_work.IsLinear ? 1e-11 : Math.Clamp(InnerTolerance * _gradientNorm, 1e-11, 1));
             if (_model.IsExactFit) return _diagnosis.Breakdown(_alpha, _step);
-            Relax();
+            _previousNorm = _gradientNorm;
+            _path.Advance(_step);
             if (!Step()) return _diagnosis.Breakdown(_alpha, _step);
         }
     }
@@ -225,39 +353,11 @@ internal sealed class Linearisation : IDisposable
         PassForReport();
     }
 
-    // Where D swings from side to side and the iteration gets no nearer, it goes only part of the way, until it has
-    // moved one way for a while. The fixed point is the same; only the path to it is damped.
-    private void Relax()
-    {
-        double product = 0;
-        ReadOnlySpan<double> covariance = _variance.Covariance;
-        for (int e = 0; e < _change.Length; e++)
-        {
-            double change = covariance[e] - _covariance[e];
-            product += change * _change[e];
-            _change[e] = change;
-        }
-
-        if (product < 0 && _gradientNorm > 0.9 * _previousNorm)
-        {
-            _calmIterations = 0;
-            _relaxation = Math.Max(0.5 * _relaxation, LeastRelaxation);
-        }
-        else if (product > 0 && ++_calmIterations == CalmIterations)
-        {
-            _calmIterations = 0;
-            _relaxation = Math.Min(1, 2 * _relaxation);
-        }
-
-        _previousNorm = _gradientNorm;
-        if (_relaxation < 1) _variance.MoveTowards(_covariance, _relaxation);
-    }
-
     // α and β of the working model, and a pass there; halved while it is not acceptable.
     private bool Step()
     {
         _model.GoBack(derivatives: false, newBeta: _target);
-        _model.Step.CopyTo(_step);
+        double move = StepLength();
         bool modes = _expansion == ExpansionPoint.Modes;
 
         // The penalised deviance at the new D before the step, and what the working model promises to take off it.
@@ -284,6 +384,7 @@ internal sealed class Linearisation : IDisposable
             if (_work.Statistics.IsUsable && Acceptable(before, SufficientGain * length * gain))
             {
                 (_beta, _trial) = (_trial, _beta);
+                _path.Moved(move, whole: halving == 0);
                 return true;
             }
         }
@@ -316,6 +417,13 @@ internal sealed class Linearisation : IDisposable
         }
 
         return Math.Sqrt(Math.Max(0, sum) / _model.Dispersion);
+    }
+
+    // Length of the step in α and β in standard errors.
+    private double StepLength()
+    {
+        double modes = _expansion == ExpansionPoint.Zero ? 0 : _model.StepSquares / _model.Dispersion;
+        return Math.Sqrt(Math.Pow(FixedStep(), 2) + modes);
     }
 
     // Root mean square of the step in β, in units that the data can tell.
