@@ -10,34 +10,32 @@ namespace Glmm.Sparse.Core;
 /// S = XᵀWX − Σ B_iΛM_i⁻¹ΛᵀB_iᵀ = XᵀṼ⁻¹X and its right-hand side, Σ log|M_i| and ỹᵀṼ⁻¹ỹ.
 /// </summary>
 /// <remarks>
-/// ỹ = r + Zβ⁰ is the working response less o + Xα⁰ at the point of expansion (α⁰, β⁰), so the solution of the system
-/// is the step in α. Where Λ⁻¹ is given, the clusters are solved for the step in u from u⁰ = Λ⁻¹β⁰ rather than for u:
-/// then nothing cancels, however large AD̃. These are Henderson's mixed-model equations, clusters first (Searle,
-/// Casella &amp; McCulloch 1992, §7.6). Partitions of batches are summed up by themselves and added in order. Not
-/// thread-safe.
+/// <para>ỹ = r + Zβ⁰ is the working response less o + Xα⁰ at the point of expansion (α⁰, β⁰), so the solution of the
+/// system is the step in α. Where Λ⁻¹ is given, the clusters are solved for the step in u from u⁰ = Λ⁻¹β⁰ rather than
+/// for u: then nothing cancels, however large AD̃. These are Henderson's mixed-model equations, clusters first (Searle,
+/// Casella &amp; McCulloch 1992, §7.6).</para>
+/// <para>The response is eliminated as one more column of X: with the rows L⁻¹ΛᵀB_jᵀ of all columns and L⁻¹ΛᵀZᵀWỹ
+/// below them, one matrix of inner products is all that leaves S, its right-hand side and ỹᵀWỹ.</para>
 /// </remarks>
-internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
+internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterElimination.Part>
 {
-    private readonly WorkerTeam _team;
-    private readonly ClusterBlocks _blocks;
     private readonly int _p;
     private readonly int _q;
-    private readonly Workspace[] _workspaces;
     private readonly double[] _lambda;
+    private readonly double[] _transposedLambda;
     private readonly double[] _inverseLambda;
     private AlignedBuffer? _beta;
     private bool _stepwise;
 
     internal ClusterElimination(ClusterBlocks blocks, WorkerTeam team)
+        : base(blocks, team)
     {
-        _blocks = blocks;
-        _team = team;
         _p = blocks.FixedCount;
         _q = blocks.RandomCount;
         _lambda = new double[_q * _q];
+        _transposedLambda = new double[_q * _q];
         _inverseLambda = new double[_q * _q];
-        _workspaces = new Workspace[BatchPartition.Count(blocks.BatchCount)];
-        for (int i = 0; i < _workspaces.Length; i++) _workspaces[i] = new Workspace(_p, _q);
+        for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(_p, _q, GroupSize);
         Schur = new double[_p * _p];
         Right = new double[_p];
     }
@@ -67,59 +65,71 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
         PassStatistics statistics, AlignedBuffer? beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda)
     {
         lambda.CopyTo(_lambda);
+        for (int r = 0; r < _q; r++)
+        {
+            for (int c = 0; c <= r; c++) _transposedLambda[(c * _q) + r] = lambda[(r * _q) + c];
+        }
+
         inverseLambda.CopyTo(_inverseLambda);
         _stepwise = !inverseLambda.IsEmpty && beta is not null;
         _beta = beta;
-        _team.Run(_workspaces.Length, this);
+        Sweep();
 
         statistics.Cross.CopyTo(Schur, 0);
         statistics.Gradient.CopyTo(Right, 0);
         (LogDeterminant, Squares, IndefiniteCluster) = (0, statistics.WeightedSquares, -1);
-        foreach (Workspace work in _workspaces)
+        foreach (Part part in Parts)
         {
-            LogDeterminant += 2 * Vector512.Sum(work.LogDiagonal.Value());
-            Squares += Vector512.Sum(work.Squares);
-            if (IndefiniteCluster < 0) IndefiniteCluster = work.IndefiniteCluster;
-            for (int j = 0; j < _p; j++)
-            {
-                Right[j] += work.Right.Total(j);
-                for (int i = 0; i <= j; i++) Schur[(j * _p) + i] -= work.Cross.Total(LaneCholesky.PackedIndex(j, i));
-            }
+            LogDeterminant += 2 * Vector512.Sum(part.LogDiagonal.Value());
+            if (IndefiniteCluster < 0) IndefiniteCluster = part.IndefiniteCluster;
         }
 
-        for (int j = 0; j < _p; j++)
+        Part total = Parts[0];
+        int response = LaneCholesky.PackedIndex(_p, 0);
+        Squares += total.Squares.Total(0) - total.Cross.Total(response + _p);
+        for (int j = 0, at = 0; j < _p; j++)
         {
-            for (int i = 0; i < j; i++) Schur[(i * _p) + j] = Schur[(j * _p) + i];
+            Right[j] += total.Right.Total(j) - total.Cross.Total(response + j);
+            for (int i = 0; i <= j; i++, at++)
+            {
+                double left = Schur[(j * _p) + i] - total.Cross.Total(at);
+                Schur[(j * _p) + i] = left;
+                Schur[(i * _p) + j] = left;
+            }
         }
 
         return IndefiniteCluster < 0;
     }
 
     /// <inheritdoc/>
-    void IPartitionedWork.Execute(int partition)
+    protected override void Visit(int first, int count, Part part)
     {
-        Workspace work = _workspaces[partition];
-        work.Clear();
-        int end = BatchPartition.Start(partition + 1, _blocks.BatchCount);
-        for (int batch = BatchPartition.Start(partition, _blocks.BatchCount); batch < end; batch++)
-            Eliminate(batch, work);
+        // Row j of the group: L⁻¹ΛᵀB_jᵀ, element by element, the batches of the group side by side.
+        int depth = _q * count;
+        Vector512<double>* rows = part.Rows.Start, half = part.Half.Start;
+        for (int at = 0; at < count; at++)
+        {
+            Eliminate(first + at, part, rows + ((long)_p * depth) + at, count);
+            LaneRows.Multiply(Mixed(first + at), _p, half, _q, _q, rows + at, depth, count);
+        }
+
+        LaneRows.AddGram(rows, _p + 1, depth, 0, part.Cross.Start);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (Workspace work in _workspaces) work.Dispose();
-    }
-
-    private void Eliminate(int batch, Workspace work)
+    // Leaves L⁻¹Λᵀ, and in every step-th vector of response L⁻¹ΛᵀZᵀWỹ.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Eliminate(int batch, Part part, Vector512<double>* response, int step)
     {
         int q = _q;
-        ReadOnlySpan<Vector512<double>> a = _blocks.Cross(batch), z = _blocks.Score(batch), beta = default;
-        Span<Vector512<double>> factor = work.Factor.Span, score = work.Score.Span, y = work.Response.Span;
+        ReadOnlySpan<Vector512<double>> a = Blocks.Cross(batch), z = Blocks.Score(batch);
+        Span<Vector512<double>> factor = part.Factor.Span, reciprocals = part.Reciprocals.Span;
+        Span<Vector512<double>> score = part.Score.Span, y = part.Response.Span;
         LaneSphericalForm.Assemble(a, _lambda, q, score, factor);
-        work.Check(batch, LaneCholesky.Factor(factor, q));
-        LaneCholesky.AddLogDiagonal(factor, q, ref work.LogDiagonal);
+        part.Check(batch, LaneCholesky.Factor(factor, q, reciprocals));
+        LaneCholesky.AddLogDiagonal(factor, q, ref part.LogDiagonal);
+        LaneCholesky.SolveLowerShared(factor, reciprocals, q, _transposedLambda, part.Half.Span, q, 1);
 
+        Vector512<double> squares = *part.Squares.Start;
         if (_stepwise)
         {
             // Λᵀz − u⁰, the gradient in u at u⁰; ỹᵀṼ⁻¹ỹ is what a step in u leaves of rᵀWr + u⁰ᵀu⁰.
@@ -127,103 +137,95 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
             LaneProducts.FactorTransposedTimes(_lambda, q, z, y);
             for (int l = 0; l < q; l++)
             {
-                work.Squares += score[l] * score[l];
+                squares += score[l] * score[l];
                 y[l] -= score[l];
             }
+        }
+        else if (_beta is null)
+        {
+            LaneProducts.FactorTransposedTimes(_lambda, q, z, y);
         }
         else
         {
             // ΛᵀZᵀWỹ with ZᵀWỹ = z + Aβ⁰; ỹᵀWỹ = rᵀWr + β⁰ᵀ(z + ZᵀWỹ).
-            z.CopyTo(score);
-            if (_beta is not null)
+            ReadOnlySpan<Vector512<double>> beta = ModeBuffer.Batch(_beta, batch, q);
+            LaneProducts.SymmetricTimes(a, q, beta, score);
+            for (int l = 0; l < q; l++)
             {
-                beta = ModeBuffer.Batch(_beta, batch, q);
-                LaneProducts.SymmetricTimes(a, q, beta, score);
-                for (int l = 0; l < q; l++)
-                {
-                    score[l] += z[l];
-                    work.Squares += beta[l] * (z[l] + score[l]);
-                }
+                score[l] += z[l];
+                squares += beta[l] * (z[l] + score[l]);
             }
 
             LaneProducts.FactorTransposedTimes(_lambda, q, score, y);
+            AddExpansion(Mixed(batch), beta, part.Right.Start);
         }
 
-        LaneCholesky.SolveLower(factor, q, y);
-        for (int l = 0; l < q; l++) work.Squares -= y[l] * y[l];
-        EliminateColumns(_blocks.Mixed(batch), beta, work);
+        *part.Squares.Start = squares;
+        LaneCholesky.SolveLower(factor, reciprocals, q, y);
+        for (int l = 0; l < q; l++) response[l * step] = y[l];
     }
 
-    // L⁻¹ΛᵀB_jᵀ for every column j of X; their inner products leave S, those with L⁻¹ΛᵀZᵀWỹ its right-hand side.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void EliminateColumns(
-        ReadOnlySpan<Vector512<double>> b, ReadOnlySpan<Vector512<double>> beta, Workspace work)
+    // XᵀWỹ = XᵀWr + Bβ⁰.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddExpansion(Vector512<double>* b, ReadOnlySpan<Vector512<double>> beta, Vector512<double>* right)
     {
-        int p = _p, q = _q;
-        Span<Vector512<double>> columns = work.Columns.Span, factor = work.Factor.Span, y = work.Response.Span;
-        for (int j = 0; j < p; j++)
+        for (int j = 0; j < _p; j++, b += beta.Length)
         {
-            ReadOnlySpan<Vector512<double>> bj = b.Slice(j * q, q);
-            Span<Vector512<double>> column = columns.Slice(j * q, q);
-            LaneProducts.FactorTransposedTimes(_lambda, q, bj, column);
-            LaneCholesky.SolveLower(factor, q, column);
-            Vector512<double> right = work.Right.Span[j];
-            for (int l = 0; l < q; l++) right -= column[l] * y[l];
-            for (int l = 0; l < beta.Length; l++) right = Vector512.FusedMultiplyAdd(bj[l], beta[l], right);
-            work.Right.Span[j] = right;
-            Span<Vector512<double>> cross = work.Cross.Span.Slice(LaneCholesky.PackedIndex(j, 0), j + 1);
-            for (int i = 0; i <= j; i++)
-            {
-                ReadOnlySpan<Vector512<double>> other = columns.Slice(i * q, q);
-                Vector512<double> sum = cross[i];
-                for (int l = 0; l < q; l++) sum = Vector512.FusedMultiplyAdd(column[l], other[l], sum);
-                cross[i] = sum;
-            }
+            Vector512<double> sum = right[j];
+            for (int l = 0; l < beta.Length; l++) sum = Vector512.FusedMultiplyAdd(b[l], beta[l], sum);
+            right[j] = sum;
         }
     }
 
     /// <summary>What one partition needs and sums up.</summary>
-    private sealed class Workspace : IDisposable
+    internal sealed class Part : IClusterPart
     {
         private readonly LaneMemory _memory;
+        private LaneLogSum _logDiagonal;
 
-        internal Workspace(int p, int q)
+        internal Part(int p, int q, int group)
         {
-            int packed = LaneCholesky.PackedLength(q), cross = LaneCholesky.PackedLength(p);
-            _memory = new LaneMemory(packed + (2L * q) + ((long)p * q) + cross + p);
+            int packed = LaneCholesky.PackedLength(q), cross = LaneCholesky.PackedLength(p + 1);
+            _memory = new LaneMemory(packed + (3L * q) + (q * q) + ((p + 1L) * q * group) + cross + p + 1);
             Factor = _memory.Take(packed);
+            Reciprocals = _memory.Take(q);
             Score = _memory.Take(q);
             Response = _memory.Take(q);
-            Columns = _memory.Take(p * q);
-            Cross = _memory.Take(cross);
-            Right = _memory.Take(p);
+            Half = _memory.Take(q * q);
+            Rows = _memory.Take((p + 1) * q * group);
+            Sums = _memory.Take(cross + p + 1);
+            Cross = Sums.Slice(0, cross);
+            Right = Sums.Slice(cross, p);
+            Squares = Sums.Slice(cross + p, 1);
         }
 
+        public LaneSpan Sums { get; }
+
         internal LaneSpan Factor { get; }
+
+        internal LaneSpan Reciprocals { get; }
 
         internal LaneSpan Score { get; }
 
         internal LaneSpan Response { get; }
 
-        internal LaneSpan Columns { get; }
+        internal LaneSpan Half { get; }
+
+        internal LaneSpan Rows { get; }
 
         internal LaneSpan Cross { get; }
 
         internal LaneSpan Right { get; }
 
-        internal ref LaneLogSum LogDiagonal => ref _logDiagonal;
+        internal LaneSpan Squares { get; }
 
-        internal Vector512<double> Squares { get; set; }
+        internal ref LaneLogSum LogDiagonal => ref _logDiagonal;
 
         internal int IndefiniteCluster { get; private set; }
 
-        private LaneLogSum _logDiagonal;
-
-        internal void Clear()
+        public void Clear()
         {
-            Cross.Span.Clear();
-            Right.Span.Clear();
-            Squares = Vector512<double>.Zero;
+            Sums.Span.Clear();
             _logDiagonal = LaneLogSum.Zero;
             IndefiniteCluster = -1;
         }

@@ -40,10 +40,23 @@ public static class LaneCholesky
     /// All bits set in the lanes whose block is positive definite and finite. From its first bad pivot on, a failing
     /// lane holds NaN, which every later step on it passes on.
     /// </returns>
+    public static Vector512<double> Factor(Span<Vector512<double>> a, int q) =>
+        Factor(ref First(a, PackedLength(q)), q, ref Unsafe.NullRef<Vector512<double>>());
+
+    /// <summary>Overwrites A with its factor L, and keeps 1/l_jj for the solves that follow.</summary>
+    /// <param name="a">Packed lower triangles, at least q(q+1)/2 vectors.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="reciprocals">Overwritten, q vectors.</param>
+    /// <returns>As for <see cref="Factor(Span{Vector512{double}}, int)"/>.</returns>
+    internal static Vector512<double> Factor(
+        Span<Vector512<double>> a, int q, Span<Vector512<double>> reciprocals) =>
+        Factor(ref First(a, PackedLength(q)), q, ref First(reciprocals, q));
+
+    // One division a pivot, as a division takes as long as ten products.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Vector512<double> Factor(Span<Vector512<double>> a, int q)
+    private static Vector512<double> Factor(
+        ref Vector512<double> h, int q, ref Vector512<double> reciprocals)
     {
-        ref Vector512<double> h = ref First(a, PackedLength(q));
         Vector512<double> definite = Vector512<double>.AllBitsSet;
         Vector512<double> infinity = Vector512.Create(double.PositiveInfinity);
         Vector512<double> nan = Vector512.Create(double.NaN);
@@ -57,11 +70,13 @@ public static class LaneCholesky
             definite &= good;
 
             Vector512<double> diagonal = Vector512.Sqrt(Vector512.ConditionalSelect(good, pivot, nan));
+            Vector512<double> reciprocal = Vector512<double>.One / diagonal;
             Unsafe.Add(ref rowJ, j) = diagonal;
+            if (!Unsafe.IsNullRef(ref reciprocals)) Unsafe.Add(ref reciprocals, j) = reciprocal;
             for (int i = j + 1; i < q; i++)
             {
                 ref Vector512<double> rowI = ref Unsafe.Add(ref h, PackedIndex(i, 0));
-                Unsafe.Add(ref rowI, j) = MinusDot(Unsafe.Add(ref rowI, j), ref rowI, ref rowJ, j) / diagonal;
+                Unsafe.Add(ref rowI, j) = MinusDot(Unsafe.Add(ref rowI, j), ref rowI, ref rowJ, j) * reciprocal;
             }
         }
 
@@ -81,6 +96,86 @@ public static class LaneCholesky
         {
             ref Vector512<double> rowI = ref Unsafe.Add(ref factor, PackedIndex(i, 0));
             Unsafe.Add(ref x, i) = MinusDot(Unsafe.Add(ref x, i), ref rowI, ref x, i) / Unsafe.Add(ref rowI, i);
+        }
+    }
+
+    /// <summary>Solves Lx = b in place by products alone.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="reciprocals">1/l_jj, q vectors.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="b">q vectors, overwritten by x.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void SolveLower(
+        ReadOnlySpan<Vector512<double>> l, ReadOnlySpan<Vector512<double>> reciprocals, int q,
+        Span<Vector512<double>> b)
+    {
+        ref Vector512<double> factor = ref First(l, PackedLength(q));
+        ref Vector512<double> reciprocal = ref First(reciprocals, q);
+        ref Vector512<double> x = ref First(b, q);
+        for (int i = 0; i < q; i++)
+        {
+            ref Vector512<double> rowI = ref Unsafe.Add(ref factor, PackedIndex(i, 0));
+            Unsafe.Add(ref x, i) =
+                MinusDot(Unsafe.Add(ref x, i), ref rowI, ref x, i) * Unsafe.Add(ref reciprocal, i);
+        }
+    }
+
+    /// <summary>Solves Lᵀx = b in place by products alone.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="reciprocals">1/l_jj, q vectors.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="b">q vectors, overwritten by x.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void SolveLowerTransposed(
+        ReadOnlySpan<Vector512<double>> l, ReadOnlySpan<Vector512<double>> reciprocals, int q,
+        Span<Vector512<double>> b)
+    {
+        ref Vector512<double> factor = ref First(l, PackedLength(q));
+        ref Vector512<double> reciprocal = ref First(reciprocals, q);
+        ref Vector512<double> x = ref First(b, q);
+        for (int i = q - 1; i >= 0; i--)
+        {
+            ref Vector512<double> rowI = ref Unsafe.Add(ref factor, PackedIndex(i, 0));
+            Vector512<double> xi = Unsafe.Add(ref x, i) * Unsafe.Add(ref reciprocal, i);
+            Unsafe.Add(ref x, i) = xi;
+            for (int j = 0; j < i; j++)
+                Unsafe.Add(ref x, j) = Vector512.FusedMultiplyAdd(-xi, Unsafe.Add(ref rowI, j), Unsafe.Add(ref x, j));
+        }
+    }
+
+    /// <summary>target = L⁻¹S for a q×q matrix S of numbers that all lanes share.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="reciprocals">1/l_jj, q vectors.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="shared">S row by row, q².</param>
+    /// <param name="target">q² vectors; element (r, c) goes to r·rowStep + c·columnStep.</param>
+    /// <param name="rowStep">q for the result row by row, 1 for its transpose.</param>
+    /// <param name="columnStep">1 for the result row by row, q for its transpose.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void SolveLowerShared(
+        ReadOnlySpan<Vector512<double>> l, ReadOnlySpan<Vector512<double>> reciprocals, int q,
+        ReadOnlySpan<double> shared, Span<Vector512<double>> target, int rowStep, int columnStep)
+    {
+        ref Vector512<double> factor = ref First(l, PackedLength(q));
+        ref Vector512<double> reciprocal = ref First(reciprocals, q);
+        ref Vector512<double> x = ref First(target, q * q);
+        ref double s = ref MemoryMarshal.GetReference(shared[..(q * q)]);
+        for (int r = 0; r < q; r++)
+        {
+            ref Vector512<double> rowR = ref Unsafe.Add(ref factor, PackedIndex(r, 0));
+            Vector512<double> scale = Unsafe.Add(ref reciprocal, r);
+            for (int c = 0; c < q; c++)
+            {
+                ref Vector512<double> column = ref Unsafe.Add(ref x, c * columnStep);
+                Vector512<double> negated = Vector512.Create(-Unsafe.Add(ref s, (r * q) + c));
+                for (int e = 0; e < r; e++)
+                {
+                    Vector512<double> above = Unsafe.Add(ref column, e * rowStep);
+                    negated = Vector512.FusedMultiplyAdd(Unsafe.Add(ref rowR, e), above, negated);
+                }
+
+                Unsafe.Add(ref column, r * rowStep) = -negated * scale;
+            }
         }
     }
 
