@@ -19,25 +19,15 @@ namespace Glmm.Sparse.Core;
 /// </remarks>
 internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterElimination.Part>
 {
-    private readonly int _p;
-    private readonly int _q;
-    private readonly double[] _lambda;
-    private readonly double[] _transposedLambda;
-    private readonly double[] _inverseLambda;
     private AlignedBuffer? _beta;
     private bool _stepwise;
 
     internal ClusterElimination(ClusterBlocks blocks, WorkerTeam team)
         : base(blocks, team)
     {
-        _p = blocks.FixedCount;
-        _q = blocks.RandomCount;
-        _lambda = new double[_q * _q];
-        _transposedLambda = new double[_q * _q];
-        _inverseLambda = new double[_q * _q];
-        for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(_p, _q, GroupSize);
-        Schur = new double[_p * _p];
-        Right = new double[_p];
+        for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(P, Q, GroupSize);
+        Schur = new double[P * P];
+        Right = new double[P];
     }
 
     /// <summary>S, p² row by row, both triangles.</summary>
@@ -64,16 +54,10 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
     internal bool Run(
         PassStatistics statistics, AlignedBuffer? beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda)
     {
-        lambda.CopyTo(_lambda);
-        for (int r = 0; r < _q; r++)
-        {
-            for (int c = 0; c <= r; c++) _transposedLambda[(c * _q) + r] = lambda[(r * _q) + c];
-        }
-
-        inverseLambda.CopyTo(_inverseLambda);
         _stepwise = !inverseLambda.IsEmpty && beta is not null;
         _beta = beta;
-        Sweep();
+        foreach (Part part in Parts) part.Clear();
+        Sweep(lambda, inverseLambda);
 
         statistics.Cross.CopyTo(Schur, 0);
         statistics.Gradient.CopyTo(Right, 0);
@@ -85,16 +69,16 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
         }
 
         Part total = Parts[0];
-        int response = LaneCholesky.PackedIndex(_p, 0);
-        Squares += total.Squares.Total(0) - total.Cross.Total(response + _p);
-        for (int j = 0, at = 0; j < _p; j++)
+        int response = LaneCholesky.PackedIndex(P, 0);
+        Squares += total.Squares.Total(0) - total.Cross.Total(response + P);
+        for (int j = 0, at = 0; j < P; j++)
         {
             Right[j] += total.Right.Total(j) - total.Cross.Total(response + j);
             for (int i = 0; i <= j; i++, at++)
             {
-                double left = Schur[(j * _p) + i] - total.Cross.Total(at);
-                Schur[(j * _p) + i] = left;
-                Schur[(i * _p) + j] = left;
+                double left = Schur[(j * P) + i] - total.Cross.Total(at);
+                Schur[(j * P) + i] = left;
+                Schur[(i * P) + j] = left;
             }
         }
 
@@ -102,62 +86,66 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Visit(int first, int count, Part part)
     {
         // Row j of the group: L⁻¹ΛᵀB_jᵀ, element by element, the batches of the group side by side.
-        int depth = _q * count;
+        int depth = Q * count;
         Vector512<double>* rows = part.Rows.Start, half = part.Half.Start;
         for (int at = 0; at < count; at++)
         {
-            Eliminate(first + at, part, rows + ((long)_p * depth) + at, count);
-            LaneRows.Multiply(Mixed(first + at), _p, half, _q, _q, rows + at, depth, count);
+            Vector512<double>* a = Cross(first + at), z = a + Blocks.PackedLength, b = z + Q;
+            Eliminate(first + at, part, a, z, b, rows + ((long)P * depth) + at, count);
+            LaneRows.Multiply(b, P, half, Q, Q, rows + at, depth, count);
         }
 
-        LaneRows.AddGram(rows, _p + 1, depth, 0, part.Cross.Start);
+        LaneRows.AddGram(rows, P + 1, depth, 0, part.Cross.Start);
     }
 
     // Leaves L⁻¹Λᵀ, and in every step-th vector of response L⁻¹ΛᵀZᵀWỹ.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Eliminate(int batch, Part part, Vector512<double>* response, int step)
+    private void Eliminate(
+        int batch, Part part, Vector512<double>* a, Vector512<double>* z, Vector512<double>* b,
+        Vector512<double>* response, int step)
     {
-        int q = _q;
-        ReadOnlySpan<Vector512<double>> a = Blocks.Cross(batch), z = Blocks.Score(batch);
-        Span<Vector512<double>> factor = part.Factor.Span, reciprocals = part.Reciprocals.Span;
-        Span<Vector512<double>> score = part.Score.Span, y = part.Response.Span;
-        LaneSphericalForm.Assemble(a, _lambda, q, score, factor);
+        int q = Q;
+        double* lambda = Lambda;
+        Vector512<double>* factor = part.Factor.Start, reciprocals = part.Reciprocals.Start;
+        Vector512<double>* score = part.Score.Start, y = part.Response.Start;
+        LaneSphericalForm.Assemble(a, lambda, q, score, factor);
         part.Check(batch, LaneCholesky.Factor(factor, q, reciprocals));
         LaneCholesky.AddLogDiagonal(factor, q, ref part.LogDiagonal);
-        LaneCholesky.SolveLowerShared(factor, reciprocals, q, _transposedLambda, part.Half.Span, q, 1);
+        LaneCholesky.SolveLowerShared(factor, reciprocals, q, TransposedLambda, part.Half.Start, q, 1);
 
         Vector512<double> squares = *part.Squares.Start;
-        if (_stepwise)
+        if (_beta is null)
+        {
+            LaneProducts.FactorTransposedTimes(lambda, q, z, y);
+        }
+        else if (_stepwise)
         {
             // Λᵀz − u⁰, the gradient in u at u⁰; ỹᵀṼ⁻¹ỹ is what a step in u leaves of rᵀWr + u⁰ᵀu⁰.
-            LaneProducts.FactorTimes(_inverseLambda, q, ModeBuffer.Batch(_beta!, batch, q), score);
-            LaneProducts.FactorTransposedTimes(_lambda, q, z, y);
+            LaneProducts.FactorTimes(InverseLambda, q, Modes(_beta, batch), score);
+            LaneProducts.FactorTransposedTimes(lambda, q, z, y);
             for (int l = 0; l < q; l++)
             {
-                squares += score[l] * score[l];
+                squares = Vector512.FusedMultiplyAdd(score[l], score[l], squares);
                 y[l] -= score[l];
             }
-        }
-        else if (_beta is null)
-        {
-            LaneProducts.FactorTransposedTimes(_lambda, q, z, y);
         }
         else
         {
             // ΛᵀZᵀWỹ with ZᵀWỹ = z + Aβ⁰; ỹᵀWỹ = rᵀWr + β⁰ᵀ(z + ZᵀWỹ).
-            ReadOnlySpan<Vector512<double>> beta = ModeBuffer.Batch(_beta, batch, q);
+            Vector512<double>* beta = Modes(_beta, batch);
             LaneProducts.SymmetricTimes(a, q, beta, score);
             for (int l = 0; l < q; l++)
             {
                 score[l] += z[l];
-                squares += beta[l] * (z[l] + score[l]);
+                squares = Vector512.FusedMultiplyAdd(beta[l], z[l] + score[l], squares);
             }
 
-            LaneProducts.FactorTransposedTimes(_lambda, q, score, y);
-            AddExpansion(Mixed(batch), beta, part.Right.Start);
+            LaneProducts.FactorTransposedTimes(lambda, q, score, y);
+            AddExpansion(b, beta, part.Right.Start);
         }
 
         *part.Squares.Start = squares;
@@ -167,12 +155,13 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
 
     // XᵀWỹ = XᵀWr + Bβ⁰.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddExpansion(Vector512<double>* b, ReadOnlySpan<Vector512<double>> beta, Vector512<double>* right)
+    private void AddExpansion(Vector512<double>* b, Vector512<double>* beta, Vector512<double>* right)
     {
-        for (int j = 0; j < _p; j++, b += beta.Length)
+        int q = Q;
+        for (int j = 0; j < P; j++, b += q)
         {
             Vector512<double> sum = right[j];
-            for (int l = 0; l < beta.Length; l++) sum = Vector512.FusedMultiplyAdd(b[l], beta[l], sum);
+            for (int l = 0; l < q; l++) sum = Vector512.FusedMultiplyAdd(b[l], beta[l], sum);
             right[j] = sum;
         }
     }
@@ -223,9 +212,8 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
 
         internal int IndefiniteCluster { get; private set; }
 
-        public void Clear()
+        internal void Clear()
         {
-            Sums.Span.Clear();
             _logDiagonal = LaneLogSum.Zero;
             IndefiniteCluster = -1;
         }

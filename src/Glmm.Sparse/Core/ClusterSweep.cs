@@ -5,8 +5,8 @@ using Glmm.Sparse.Threading;
 namespace Glmm.Sparse.Core;
 
 /// <summary>
-/// One visit to every batch of clusters: batches are cut into partitions by their number alone, each partition sums up
-/// in a part of its own, and the parts are added in order, so that no bit depends on the threads.
+/// One visit to every batch of clusters at one Λ: batches are cut into partitions by their number alone, each partition
+/// sums up in a part of its own, and the parts are added in order, so that no bit depends on the threads.
 /// </summary>
 /// <typeparam name="TPart">What one partition needs and sums up.</typeparam>
 /// <remarks>
@@ -17,6 +17,8 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     where TPart : IClusterPart
 {
     private readonly WorkerTeam _team;
+    private readonly AlignedBuffer _factors;
+    private readonly int _length;
 
     /// <param name="blocks">The clusters' statistics.</param>
     /// <param name="team">Threads.</param>
@@ -24,12 +26,22 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     {
         _team = team;
         Blocks = blocks;
-        GroupSize = BatchPartition.GroupSize(blocks.FixedCount, blocks.RandomCount);
+        P = blocks.FixedCount;
+        Q = blocks.RandomCount;
+        GroupSize = BatchPartition.GroupSize(P, Q);
         Parts = new TPart[BatchPartition.Count(blocks.BatchCount)];
+        _length = Q * Q;
+        _factors = new AlignedBuffer(3L * _length);
     }
 
     /// <summary>The clusters' statistics.</summary>
     protected ClusterBlocks Blocks { get; }
+
+    /// <summary>Fixed effects.</summary>
+    protected int P { get; }
+
+    /// <summary>Random effects of a cluster.</summary>
+    protected int Q { get; }
 
     /// <summary>Batches that a group has at most.</summary>
     protected int GroupSize { get; }
@@ -37,25 +49,43 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     /// <summary>The partitions' parts, in order.</summary>
     protected TPart[] Parts { get; }
 
+    /// <summary>Λ, q² row by row.</summary>
+    protected double* Lambda => _factors.Pointer;
+
+    /// <summary>Λᵀ, q² row by row.</summary>
+    protected double* TransposedLambda => _factors.Pointer + _length;
+
+    /// <summary>Λ⁻¹ where it was given, q² row by row.</summary>
+    protected double* InverseLambda => _factors.Pointer + (2 * _length);
+
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (TPart part in Parts) part.Dispose();
+        _factors.Dispose();
     }
 
     /// <inheritdoc/>
     void IPartitionedWork.Execute(int partition)
     {
         TPart part = Parts[partition];
-        part.Clear();
+        part.Sums.Span.Clear();
         int end = BatchPartition.Start(partition + 1, Blocks.BatchCount);
         for (int first = BatchPartition.Start(partition, Blocks.BatchCount); first < end; first += GroupSize)
             Visit(first, Math.Min(GroupSize, end - first), part);
     }
 
     /// <summary>Visits all batches; then the first part's sums are those of all parts.</summary>
-    protected void Sweep()
+    /// <param name="lambda">Λ, q² row by row.</param>
+    /// <param name="inverseLambda">Λ⁻¹, or empty.</param>
+    protected void Sweep(ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda)
     {
+        for (int r = 0; r < Q; r++)
+        {
+            for (int c = 0; c < Q; c++) TransposedLambda[(c * Q) + r] = Lambda[(r * Q) + c] = lambda[(r * Q) + c];
+        }
+
+        inverseLambda.CopyTo(new Span<double>(InverseLambda, _length));
         _team.Run(Parts.Length, this);
         Span<Vector512<double>> total = Parts[0].Sums.Span;
         for (int i = 1; i < Parts.Length; i++)
@@ -65,13 +95,17 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
         }
     }
 
-    /// <summary>The first vector of B of a batch, for loops that check no bounds.</summary>
-    protected Vector512<double>* Mixed(int batch) =>
-        (Vector512<double>*)Blocks.Cluster(batch * LaneCholesky.Lanes) + Blocks.PackedLength + Blocks.RandomCount;
-
     /// <summary>Adds a group of batches to a part.</summary>
     /// <param name="first">First batch.</param>
     /// <param name="count">Batches, at least 1.</param>
     /// <param name="part">The part.</param>
     protected abstract void Visit(int first, int count, TPart part);
+
+    /// <summary>The statistics of a batch, in the order that <see cref="ClusterBlocks"/> tells.</summary>
+    protected Vector512<double>* Cross(int batch) =>
+        (Vector512<double>*)Blocks.Cluster(batch * LaneCholesky.Lanes);
+
+    /// <summary>The random effects of a batch, q vectors.</summary>
+    protected Vector512<double>* Modes(AlignedBuffer beta, int batch) =>
+        (Vector512<double>*)ModeBuffer.Cluster(beta, batch * LaneCholesky.Lanes, Q);
 }

@@ -5,9 +5,6 @@ namespace Glmm.Sparse.Core;
 /// <summary>What one partition of a <see cref="ClusterSweep{TPart}"/> needs and sums up.</summary>
 internal interface IClusterPart : IDisposable
 {
-    /// <summary>Sums over clusters, eight lanes each, which the sweep adds up over the parts.</summary>
+    /// <summary>Sums over clusters, eight lanes each, which the sweep sets to 0 and adds up over the parts.</summary>
     LaneSpan Sums { get; }
-
-    /// <summary>Sets all sums to 0.</summary>
-    void Clear();
 }

@@ -17,7 +17,7 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// Methods are optimised when first called: until the tiered compiler gets to them on a busy machine, a short fit is
 /// over. Compiling the loops for a constant q was tried for q up to 4 and gained nothing.</para>
 /// </remarks>
-public static class LaneCholesky
+public static unsafe class LaneCholesky
 {
     /// <summary>Blocks that one vector holds.</summary>
     public const int Lanes = 8;
@@ -44,13 +44,12 @@ public static class LaneCholesky
         Factor(ref First(a, PackedLength(q)), q, ref Unsafe.NullRef<Vector512<double>>());
 
     /// <summary>Overwrites A with its factor L, and keeps 1/l_jj for the solves that follow.</summary>
-    /// <param name="a">Packed lower triangles, at least q(q+1)/2 vectors.</param>
+    /// <param name="a">Packed lower triangles, q(q+1)/2 vectors.</param>
     /// <param name="q">Order of the blocks.</param>
     /// <param name="reciprocals">Overwritten, q vectors.</param>
     /// <returns>As for <see cref="Factor(Span{Vector512{double}}, int)"/>.</returns>
-    internal static Vector512<double> Factor(
-        Span<Vector512<double>> a, int q, Span<Vector512<double>> reciprocals) =>
-        Factor(ref First(a, PackedLength(q)), q, ref First(reciprocals, q));
+    internal static Vector512<double> Factor(Vector512<double>* a, int q, Vector512<double>* reciprocals) =>
+        Factor(ref *a, q, ref *reciprocals);
 
     // One division a pivot, as a division takes as long as ten products.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -106,18 +105,10 @@ public static class LaneCholesky
     /// <param name="b">q vectors, overwritten by x.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void SolveLower(
-        ReadOnlySpan<Vector512<double>> l, ReadOnlySpan<Vector512<double>> reciprocals, int q,
-        Span<Vector512<double>> b)
+        Vector512<double>* l, Vector512<double>* reciprocals, int q, Vector512<double>* b)
     {
-        ref Vector512<double> factor = ref First(l, PackedLength(q));
-        ref Vector512<double> reciprocal = ref First(reciprocals, q);
-        ref Vector512<double> x = ref First(b, q);
-        for (int i = 0; i < q; i++)
-        {
-            ref Vector512<double> rowI = ref Unsafe.Add(ref factor, PackedIndex(i, 0));
-            Unsafe.Add(ref x, i) =
-                MinusDot(Unsafe.Add(ref x, i), ref rowI, ref x, i) * Unsafe.Add(ref reciprocal, i);
-        }
+        for (int i = 0; i < q; i++, l += i)
+            b[i] = MinusDot(b[i], ref *l, ref *b, i) * reciprocals[i];
     }
 
     /// <summary>Solves Lᵀx = b in place by products alone.</summary>
@@ -127,19 +118,14 @@ public static class LaneCholesky
     /// <param name="b">q vectors, overwritten by x.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void SolveLowerTransposed(
-        ReadOnlySpan<Vector512<double>> l, ReadOnlySpan<Vector512<double>> reciprocals, int q,
-        Span<Vector512<double>> b)
+        Vector512<double>* l, Vector512<double>* reciprocals, int q, Vector512<double>* b)
     {
-        ref Vector512<double> factor = ref First(l, PackedLength(q));
-        ref Vector512<double> reciprocal = ref First(reciprocals, q);
-        ref Vector512<double> x = ref First(b, q);
         for (int i = q - 1; i >= 0; i--)
         {
-            ref Vector512<double> rowI = ref Unsafe.Add(ref factor, PackedIndex(i, 0));
-            Vector512<double> xi = Unsafe.Add(ref x, i) * Unsafe.Add(ref reciprocal, i);
-            Unsafe.Add(ref x, i) = xi;
-            for (int j = 0; j < i; j++)
-                Unsafe.Add(ref x, j) = Vector512.FusedMultiplyAdd(-xi, Unsafe.Add(ref rowI, j), Unsafe.Add(ref x, j));
+            Vector512<double>* row = l + PackedIndex(i, 0);
+            Vector512<double> x = b[i] * reciprocals[i], minus = -x;
+            b[i] = x;
+            for (int j = 0; j < i; j++) b[j] = Vector512.FusedMultiplyAdd(minus, row[j], b[j]);
         }
     }
 
@@ -153,28 +139,19 @@ public static class LaneCholesky
     /// <param name="columnStep">1 for the result row by row, q for its transpose.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void SolveLowerShared(
-        ReadOnlySpan<Vector512<double>> l, ReadOnlySpan<Vector512<double>> reciprocals, int q,
-        ReadOnlySpan<double> shared, Span<Vector512<double>> target, int rowStep, int columnStep)
+        Vector512<double>* l, Vector512<double>* reciprocals, int q, double* shared, Vector512<double>* target,
+        int rowStep, int columnStep)
     {
-        ref Vector512<double> factor = ref First(l, PackedLength(q));
-        ref Vector512<double> reciprocal = ref First(reciprocals, q);
-        ref Vector512<double> x = ref First(target, q * q);
-        ref double s = ref MemoryMarshal.GetReference(shared[..(q * q)]);
-        for (int r = 0; r < q; r++)
+        for (int r = 0; r < q; r++, l += r, shared += q)
         {
-            ref Vector512<double> rowR = ref Unsafe.Add(ref factor, PackedIndex(r, 0));
-            Vector512<double> scale = Unsafe.Add(ref reciprocal, r);
-            for (int c = 0; c < q; c++)
+            Vector512<double> scale = reciprocals[r];
+            Vector512<double>* column = target;
+            for (int c = 0; c < q; c++, column += columnStep)
             {
-                ref Vector512<double> column = ref Unsafe.Add(ref x, c * columnStep);
-                Vector512<double> negated = Vector512.Create(-Unsafe.Add(ref s, (r * q) + c));
+                Vector512<double> negated = Vector512.Create(-shared[c]);
                 for (int e = 0; e < r; e++)
-                {
-                    Vector512<double> above = Unsafe.Add(ref column, e * rowStep);
-                    negated = Vector512.FusedMultiplyAdd(Unsafe.Add(ref rowR, e), above, negated);
-                }
-
-                Unsafe.Add(ref column, r * rowStep) = -negated * scale;
+                    negated = Vector512.FusedMultiplyAdd(l[e], column[e * rowStep], negated);
+                column[r * rowStep] = -negated * scale;
             }
         }
     }
@@ -230,6 +207,13 @@ public static class LaneCholesky
         ref Vector512<double> factor = ref First(l, PackedLength(q));
         for (int j = 0; j < q; j++)
             sum.Add(Unsafe.Add(ref factor, PackedIndex(j, j)));
+    }
+
+    /// <summary>Adds Σ log l_jj as its public twin does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void AddLogDiagonal(Vector512<double>* l, int q, ref LaneLogSum sum)
+    {
+        for (int j = 0; j < q; j++) sum.Add(l[PackedIndex(j, j)]);
     }
 
     /// <summary>A⁻¹ = L⁻ᵀL⁻¹.</summary>
