@@ -35,7 +35,7 @@ internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackS
         _restricted = restricted;
         _whitening = new double[P * P];
         _regularInverse = new double[Q * Q];
-        for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(Q);
+        for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(Q, GroupSize);
     }
 
     /// <summary>The sums over all clusters that the derivatives are made of, once there were any.</summary>
@@ -93,7 +93,10 @@ internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackS
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Visit(int first, int count, Part part)
     {
-        for (int at = 0; at < count; at++) GoBack(first + at, part, at, count);
+        int step = Blocks.PackedLength + Q;
+        Vector512<double>* factor = part.Factors.Start;
+        for (int at = 0; at < count; at++) Factor(first + at, factor + (at * step), part.Score.Start);
+        for (int at = 0; at < count; at++) GoBack(first + at, part, factor + (at * step), at, count);
         if (_derivatives) part.Derivatives!.Add(count, _restricted ? _whitening : null);
     }
 
@@ -113,13 +116,11 @@ internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackS
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void GoBack(int batch, Part part, int at, int count)
+    private void GoBack(int batch, Part part, Vector512<double>* factor, int at, int count)
     {
         int p = P, q = Q;
         Vector512<double>* a = Cross(batch), z = a + Blocks.PackedLength, b = z + q;
-        Vector512<double>* factor = part.Factor.Start, reciprocals = part.Reciprocals.Start, score = part.Score.Start;
-        LaneSphericalForm.Assemble(a, Lambda, q, score, factor);
-        LaneCholesky.Factor(factor, q, reciprocals);
+        Vector512<double>* reciprocals = factor + Blocks.PackedLength, score = part.Score.Start;
 
         // z − Bᵀδ, and + Aβ⁰ for z̄.
         Vector512<double>* beta = _beta is null ? null : Modes(_beta, batch);
@@ -136,7 +137,7 @@ internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackS
             }
         }
 
-        PredictBatch(a, beta, part, _newBeta is null ? null : Modes(_newBeta, batch));
+        PredictBatch(a, factor, beta, part, _newBeta is null ? null : Modes(_newBeta, batch));
         if (!_derivatives) return;
         part.Derivatives!.Place(at, count, new BatchSolution
         {
@@ -154,11 +155,12 @@ internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackS
     // u = M⁻¹Λᵀz̄, or u⁰ + M⁻¹(Λᵀ(z − Bᵀδ) − u⁰), and β = Λu.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PredictBatch(
-        Vector512<double>* a, Vector512<double>* beta, Part part, Vector512<double>* newBeta)
+        Vector512<double>* a, Vector512<double>* factor, Vector512<double>* beta, Part part,
+        Vector512<double>* newBeta)
     {
         int q = Q;
         double* lambda = Lambda;
-        Vector512<double>* factor = part.Factor.Start, reciprocals = part.Reciprocals.Start;
+        Vector512<double>* reciprocals = factor + Blocks.PackedLength;
         Vector512<double>* u = part.Spherical.Start, modes = part.Modes.Start, change = part.Change.Start;
         Vector512<double>* weighted = part.Weighted.Start;
         LaneProducts.FactorTransposedTimes(lambda, q, part.Score.Start, u);
@@ -203,12 +205,11 @@ internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackS
         private readonly LaneMemory _memory;
         private bool _derivatives;
 
-        internal Part(int q)
+        internal Part(int q, int group)
         {
             int packed = LaneCholesky.PackedLength(q);
-            _memory = new LaneMemory(packed + (6L * q));
-            Factor = _memory.Take(packed);
-            Reciprocals = _memory.Take(q);
+            _memory = new LaneMemory(((packed + q) * (long)group) + (5L * q));
+            Factors = _memory.Take((packed + q) * group);
             Score = _memory.Take(q);
             Spherical = _memory.Take(q);
             Modes = _memory.Take(q);
@@ -218,9 +219,7 @@ internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackS
 
         public LaneSpan Sums => _derivatives ? Derivatives!.Sums : default;
 
-        internal LaneSpan Factor { get; }
-
-        internal LaneSpan Reciprocals { get; }
+        internal LaneSpan Factors { get; }
 
         internal LaneSpan Score { get; }
 

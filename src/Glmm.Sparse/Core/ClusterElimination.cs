@@ -51,6 +51,7 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
     /// <param name="lambda">Λ, q² row by row; D̃ = ΛΛᵀ = D/φ.</param>
     /// <param name="inverseLambda">Λ⁻¹, or empty where D̃ is (nearly) singular or small.</param>
     /// <returns>Whether every block was positive definite.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Run(
         PassStatistics statistics, AlignedBuffer? beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda)
     {
@@ -92,10 +93,14 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
         // Row j of the group: L⁻¹ΛᵀB_jᵀ, element by element, the batches of the group side by side.
         int depth = Q * count;
         Vector512<double>* rows = part.Rows.Start, half = part.Half.Start;
+        int step = Blocks.PackedLength + Q;
+        Vector512<double>* factor = part.Factors.Start;
         for (int at = 0; at < count; at++)
+            part.Check(first + at, Factor(first + at, factor + (at * step), part.Score.Start));
+        for (int at = 0; at < count; at++, factor += step)
         {
             Vector512<double>* a = Cross(first + at), z = a + Blocks.PackedLength, b = z + Q;
-            Eliminate(first + at, part, a, z, b, rows + ((long)P * depth) + at, count);
+            Eliminate(first + at, part, factor, a, z, b, rows + ((long)P * depth) + at, count);
             LaneRows.Multiply(b, P, half, Q, Q, rows + at, depth, count);
         }
 
@@ -105,15 +110,13 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
     // Leaves L⁻¹Λᵀ, and in every step-th vector of response L⁻¹ΛᵀZᵀWỹ.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Eliminate(
-        int batch, Part part, Vector512<double>* a, Vector512<double>* z, Vector512<double>* b,
-        Vector512<double>* response, int step)
+        int batch, Part part, Vector512<double>* factor, Vector512<double>* a, Vector512<double>* z,
+        Vector512<double>* b, Vector512<double>* response, int step)
     {
         int q = Q;
         double* lambda = Lambda;
-        Vector512<double>* factor = part.Factor.Start, reciprocals = part.Reciprocals.Start;
+        Vector512<double>* reciprocals = factor + Blocks.PackedLength;
         Vector512<double>* score = part.Score.Start, y = part.Response.Start;
-        LaneSphericalForm.Assemble(a, lambda, q, score, factor);
-        part.Check(batch, LaneCholesky.Factor(factor, q, reciprocals));
         LaneCholesky.AddLogDiagonal(factor, q, ref part.LogDiagonal);
         LaneCholesky.SolveLowerShared(factor, reciprocals, q, TransposedLambda, part.Half.Start, q, 1);
 
@@ -175,9 +178,8 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
         internal Part(int p, int q, int group)
         {
             int packed = LaneCholesky.PackedLength(q), cross = LaneCholesky.PackedLength(p + 1);
-            _memory = new LaneMemory(packed + (3L * q) + (q * q) + ((p + 1L) * q * group) + cross + p + 1);
-            Factor = _memory.Take(packed);
-            Reciprocals = _memory.Take(q);
+            _memory = new LaneMemory(((packed + q) * (long)group) + (2L * q) + (q * q) + ((p + 1L) * q * group) + cross + p + 1);
+            Factors = _memory.Take((packed + q) * group);
             Score = _memory.Take(q);
             Response = _memory.Take(q);
             Half = _memory.Take(q * q);
@@ -190,9 +192,7 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
 
         public LaneSpan Sums { get; }
 
-        internal LaneSpan Factor { get; }
-
-        internal LaneSpan Reciprocals { get; }
+        internal LaneSpan Factors { get; }
 
         internal LaneSpan Score { get; }
 

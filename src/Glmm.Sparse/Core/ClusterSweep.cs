@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
@@ -87,12 +88,7 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
 
         inverseLambda.CopyTo(new Span<double>(InverseLambda, _length));
         _team.Run(Parts.Length, this);
-        Span<Vector512<double>> total = Parts[0].Sums.Span;
-        for (int i = 1; i < Parts.Length; i++)
-        {
-            ReadOnlySpan<Vector512<double>> part = Parts[i].Sums.Span;
-            for (int e = 0; e < total.Length; e++) total[e] += part[e];
-        }
+        for (int i = 1; i < Parts.Length; i++) Add(Parts[i].Sums.Span, Parts[0].Sums.Span);
     }
 
     /// <summary>Adds a group of batches to a part.</summary>
@@ -101,6 +97,21 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     /// <param name="part">The part.</param>
     protected abstract void Visit(int first, int count, TPart part);
 
+    /// <summary>Factors M = I + ΛᵀAΛ of a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="factor">Overwritten: L, packed, then the q reciprocals of its diagonal.</param>
+    /// <param name="column">Scratch, q vectors.</param>
+    /// <returns>All bits set in the lanes that are positive definite.</returns>
+    /// <remarks>
+    /// A sweep factors a whole group before it goes on with its first batch: roots and divisions take long, but those of
+    /// one batch need not wait for those of another.
+    /// </remarks>
+    protected Vector512<double> Factor(int batch, Vector512<double>* factor, Vector512<double>* column)
+    {
+        LaneSphericalForm.Assemble(Cross(batch), Lambda, Q, column, factor);
+        return LaneCholesky.Factor(factor, Q, factor + Blocks.PackedLength);
+    }
+
     /// <summary>The statistics of a batch, in the order that <see cref="ClusterBlocks"/> tells.</summary>
     protected Vector512<double>* Cross(int batch) =>
         (Vector512<double>*)Blocks.Cluster(batch * LaneCholesky.Lanes);
@@ -108,4 +119,10 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     /// <summary>The random effects of a batch, q vectors.</summary>
     protected Vector512<double>* Modes(AlignedBuffer beta, int batch) =>
         (Vector512<double>*)ModeBuffer.Cluster(beta, batch * LaneCholesky.Lanes, Q);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(ReadOnlySpan<Vector512<double>> part, Span<Vector512<double>> total)
+    {
+        for (int e = 0; e < total.Length; e++) total[e] += part[e];
+    }
 }

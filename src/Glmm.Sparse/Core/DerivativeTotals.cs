@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glmm.Sparse.LinearAlgebra;
 
 namespace Glmm.Sparse.Core;
@@ -81,6 +82,7 @@ internal sealed class DerivativeTotals
         FixedCross.AsSpan(l * FixedCount * FixedCount, FixedCount * FixedCount);
 
     /// <summary>Takes the sums over all clusters, V as it was summed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Take(ClusterDerivatives sums)
     {
         int q = RandomCount, width = (FixedCount + 1) * q;
@@ -104,6 +106,7 @@ internal sealed class DerivativeTotals
         TakePairs(sums.Pairs, ElementCount * ElementCount, Expected);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeFixedCross(LaneSpan cross, int a, int b, Span<double> n)
     {
         int p = FixedCount, q = RandomCount;
@@ -120,6 +123,7 @@ internal sealed class DerivativeTotals
     }
 
     // tr(P G_l T G_m) for symmetric P and T from the sums of their elements' products.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakePairs(LaneSpan pairs, int start, double[] target)
     {
         for (int e = 0; e < _pairs.Length; e++) _pairs[e] = pairs.Total(start + e);

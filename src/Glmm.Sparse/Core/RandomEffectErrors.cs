@@ -75,10 +75,13 @@ internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectError
         // Row j of the group: row j of BK with K's other side on the user's scale, the batches side by side.
         int p = P, q = Q, depth = q * count;
         Vector512<double>* rows = part.Rows.Start, variance = part.Variance.Start, product = part.Product.Start;
-        for (int at = 0; at < count; at++)
+        int step = Blocks.PackedLength + q;
+        Vector512<double>* factor = part.Factors.Start;
+        for (int at = 0; at < count; at++) Factor(first + at, factor + (at * step), product);
+        for (int at = 0; at < count; at++, factor += step)
         {
-            Vector512<double>* a = Cross(first + at), b = a + Blocks.PackedLength + q;
-            Posterior(a, part, variance + at, count);
+            Vector512<double>* b = Cross(first + at) + step;
+            Posterior(factor, part, variance + at, count);
             LaneRows.Multiply(b, p, part.Posterior.Start, q, q, rows + at, depth, count);
         }
 
@@ -104,13 +107,11 @@ internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectError
 
     // With Y = L⁻¹Λᵀ and K = YᵀY: TK, and the diagonal of TKTᵀ in every step-th vector of variance.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Posterior(Vector512<double>* a, Part part, Vector512<double>* variance, int step)
+    private void Posterior(Vector512<double>* factor, Part part, Vector512<double>* variance, int step)
     {
         int q = Q;
-        Vector512<double>* factor = part.Factor.Start, reciprocals = part.Reciprocals.Start;
+        Vector512<double>* reciprocals = factor + Blocks.PackedLength;
         Vector512<double>* half = part.Half.Start, user = part.User.Start;
-        LaneSphericalForm.Assemble(a, Lambda, q, reciprocals, factor);
-        LaneCholesky.Factor(factor, q, reciprocals);
         LaneCholesky.SolveLowerShared(factor, reciprocals, q, TransposedLambda, half, 1, q);
         for (int l = 0; l < q; l++)
         {
@@ -125,6 +126,7 @@ internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectError
     }
 
     // Lanes that pad the last batch are no clusters.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(double[] target, int batch, int l, Vector512<double> values)
     {
         int cluster = batch * LaneCholesky.Lanes, lanes = Math.Min(LaneCholesky.Lanes, Blocks.Clusters - cluster);
@@ -139,9 +141,8 @@ internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectError
         internal Part(int p, int q, int group)
         {
             int packed = LaneCholesky.PackedLength(q), square = q * q;
-            _memory = new LaneMemory(packed + q + (3L * square) + ((p + 2L) * q * group));
-            Factor = _memory.Take(packed);
-            Reciprocals = _memory.Take(q);
+            _memory = new LaneMemory(((packed + q) * (long)group) + (3L * square) + ((p + 2L) * q * group));
+            Factors = _memory.Take((packed + q) * group);
             Half = _memory.Take(square);
             User = _memory.Take(square);
             Posterior = _memory.Take(square);
@@ -153,9 +154,7 @@ internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectError
         /// <summary>None: all it makes belongs to a cluster.</summary>
         public LaneSpan Sums => default;
 
-        internal LaneSpan Factor { get; }
-
-        internal LaneSpan Reciprocals { get; }
+        internal LaneSpan Factors { get; }
 
         internal LaneSpan Half { get; }
 
