@@ -11,41 +11,36 @@ namespace Glmm.Sparse.Core;
 /// </summary>
 /// <remarks>
 /// Where Λ⁻¹ is given, it takes the step in u from u⁰ = Λ⁻¹β⁰, as <see cref="ClusterElimination"/> does, and
-/// γ = Λ⁻ᵀu; else γ = Ez̄. Partitions of batches are summed up by themselves and added in order. Not thread-safe.
+/// γ = Λ⁻ᵀu; else γ = Ez̄.
 /// </remarks>
-internal sealed class ClusterBackSubstitution : IPartitionedWork, IDisposable
+internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackSubstitution.Part>
 {
-    private readonly WorkerTeam _team;
-    private readonly ClusterBlocks _blocks;
-    private readonly int _p;
-    private readonly int _q;
-    private readonly Workspace[] _workspaces;
-    private readonly double[] _lambda;
-    private readonly ClusterShrinkage _shrinkage;
-    private readonly double[] _inverseLambda;
+    private readonly bool _restricted;
+    private readonly double[] _whitening;
+    private readonly double[] _regularInverse;
     private AlignedBuffer? _beta;
-    private bool _stepwise;
     private AlignedBuffer? _newBeta;
     private double[] _step = [];
-    private double[]? _inverseSchur;
+    private bool _stepwise;
+    private bool _regular;
     private bool _derivatives;
+    private DerivativeTotals? _totals;
 
-    internal ClusterBackSubstitution(ClusterBlocks blocks, WorkerTeam team)
+    /// <param name="blocks">The clusters' statistics.</param>
+    /// <param name="team">Threads.</param>
+    /// <param name="restricted">Whether derivatives are those of REML.</param>
+    internal ClusterBackSubstitution(ClusterBlocks blocks, WorkerTeam team, bool restricted)
+        : base(blocks, team)
     {
-        _blocks = blocks;
-        _team = team;
-        _p = blocks.FixedCount;
-        _q = blocks.RandomCount;
-        _lambda = new double[_q * _q];
-        _inverseLambda = new double[_q * _q];
-        _shrinkage = new ClusterShrinkage(_q);
-        Derivatives = new DerivativeTotals(_p, _q);
-        _workspaces = new Workspace[BatchPartition.Count(blocks.BatchCount)];
-        for (int i = 0; i < _workspaces.Length; i++) _workspaces[i] = new Workspace(Derivatives);
+        _restricted = restricted;
+        _whitening = new double[P * P];
+        _regularInverse = new double[Q * Q];
+        for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(Q, GroupSize);
     }
 
-    /// <summary>The sums over all clusters that the derivatives are made of.</summary>
-    internal DerivativeTotals Derivatives { get; }
+    /// <summary>The sums over all clusters that the derivatives are made of, once there were any.</summary>
+    internal DerivativeTotals Derivatives =>
+        _totals ?? throw new InvalidOperationException("Nothing was differentiated yet.");
 
     /// <summary>Σ uᵀu at the new β = Λu.</summary>
     internal double SphericalSquares { get; private set; }
@@ -61,98 +56,125 @@ internal sealed class ClusterBackSubstitution : IPartitionedWork, IDisposable
     /// <param name="newBeta">Overwritten by β, [batch][q][lane]; null where it is not wanted; may be β⁰ itself.</param>
     internal void Predict(
         AlignedBuffer? beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda, double[] step,
-        AlignedBuffer? newBeta) =>
-        Run(beta, lambda, inverseLambda, step, newBeta, derivatives: false, inverseSchur: null);
+        AlignedBuffer? newBeta)
+    {
+        (_newBeta, _derivatives, _regular) = (newBeta, false, false);
+        Run(beta, lambda, inverseLambda, step);
+    }
 
     /// <summary>Predicts and differentiates.</summary>
     /// <param name="beta">β⁰, [batch][q][lane], or null for 0.</param>
     /// <param name="lambda">Λ, q² row by row.</param>
     /// <param name="inverseLambda">Λ⁻¹, or empty where D̃ is (nearly) singular or small.</param>
     /// <param name="step">The step in α, p.</param>
-    /// <param name="inverseSchur">S⁻¹, p² row by row, for REML; null for ML, which has no such terms.</param>
+    /// <param name="schurFactor">R with S = RRᵀ, p² row by row, lower triangle.</param>
     internal void Differentiate(
         AlignedBuffer? beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda, double[] step,
-        double[]? inverseSchur) =>
-        Run(beta, lambda, inverseLambda, step, newBeta: null, derivatives: true, inverseSchur);
-
-    /// <inheritdoc/>
-    void IPartitionedWork.Execute(int partition)
+        double[] schurFactor)
     {
-        Workspace work = _workspaces[partition];
-        work.Clear(_derivatives);
-        int end = BatchPartition.Start(partition + 1, _blocks.BatchCount);
-        for (int batch = BatchPartition.Start(partition, _blocks.BatchCount); batch < end; batch++) GoBack(batch, work);
+        if (_totals is null)
+        {
+            // Not before they are wanted: for many columns they are large.
+            _totals = new DerivativeTotals(P, Q, _restricted);
+            foreach (Part part in Parts) part.Derivatives = new ClusterDerivatives(_totals, GroupSize);
+        }
+
+        (_newBeta, _derivatives) = (null, true);
+        _regular = ClusterShrinkage.TryInvert(lambda, Q, _regularInverse);
+        schurFactor.CopyTo(_whitening, 0);
+        DenseCholesky.InvertLower(_whitening, P);
+        Run(beta, lambda, inverseLambda, step);
+        _totals.Take(Parts[0].Derivatives!);
+        if (_restricted) return;
+        for (int l = 0; l < _totals.ElementCount; l++) DenseCholesky.SolveLower(schurFactor, P, _totals.MixedOf(l));
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Visit(int first, int count, Part part)
     {
-        foreach (Workspace work in _workspaces) work.Dispose();
+        int step = Blocks.PackedLength + Q;
+        Vector512<double>* factor = part.Factors.Start;
+        for (int at = 0; at < count; at++) Factor(first + at, factor + (at * step), part.Score.Start);
+        for (int at = 0; at < count; at++) GoBack(first + at, part, factor + (at * step), at, count);
+        if (_derivatives) part.Derivatives!.Add(count, _restricted ? _whitening : null);
     }
 
     private void Run(
-        AlignedBuffer? beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda, double[] step,
-        AlignedBuffer? newBeta, bool derivatives, double[]? inverseSchur)
+        AlignedBuffer? beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda, double[] step)
     {
-        lambda.CopyTo(_lambda);
-        inverseLambda.CopyTo(_inverseLambda);
         _stepwise = !inverseLambda.IsEmpty && beta is not null;
-        (_beta, _newBeta, _step, _inverseSchur, _derivatives) = (beta, newBeta, step, inverseSchur, derivatives);
-        if (derivatives) _shrinkage.Prepare(lambda);
-        _team.Run(_workspaces.Length, this);
+        (_beta, _step) = (beta, step);
+        foreach (Part part in Parts) part.Clear(_derivatives);
+        Sweep(lambda, _regular ? _regularInverse : inverseLambda);
         (SphericalSquares, StepSquares) = (0, 0);
-        Derivatives.Clear();
-        foreach (Workspace work in _workspaces)
+        foreach (Part part in Parts)
         {
-            SphericalSquares += Vector512.Sum(work.SphericalSquares);
-            StepSquares += Vector512.Sum(work.StepSquares);
-            if (derivatives) Derivatives.Add(work.Derivatives);
+            SphericalSquares += Vector512.Sum(part.SphericalSquares);
+            StepSquares += Vector512.Sum(part.StepSquares);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void GoBack(int batch, Workspace work)
+    private void GoBack(int batch, Part part, Vector512<double>* factor, int at, int count)
     {
-        int p = _p, q = _q;
-        ReadOnlySpan<Vector512<double>> a = _blocks.Cross(batch), b = _blocks.Mixed(batch), z = _blocks.Score(batch);
-        Span<Vector512<double>> factor = work.Factor.Span, score = work.Score.Span;
-        LaneSphericalForm.Assemble(a, _lambda, q, score, factor);
-        LaneCholesky.Factor(factor, q);
+        int p = P, q = Q;
+        Vector512<double>* a = Cross(batch), z = a + Blocks.PackedLength, b = z + q;
+        Vector512<double>* reciprocals = factor + Blocks.PackedLength, score = part.Score.Start;
 
         // z − Bᵀδ, and + Aβ⁰ for z̄.
-        ReadOnlySpan<Vector512<double>> beta = _beta is null ? default : ModeBuffer.Batch(_beta, batch, q);
-        if (_stepwise || _beta is null) score.Clear();
-        else LaneProducts.SymmetricTimes(a, q, beta, score);
-        for (int l = 0; l < q; l++) score[l] += z[l];
-        for (int j = 0; j < p; j++)
+        Vector512<double>* beta = _beta is null ? null : Modes(_beta, batch);
+        bool total = beta is not null && !_stepwise;
+        if (total) LaneProducts.SymmetricTimes(a, q, beta, score);
+        fixed (double* step = _step)
         {
-            Vector512<double> step = Vector512.Create(_step[j]);
-            for (int l = 0; l < q; l++) score[l] -= b[(j * q) + l] * step;
+            for (int l = 0; l < q; l++)
+            {
+                Vector512<double> sum = total ? score[l] + z[l] : z[l];
+                Vector512<double>* column = b + l;
+                for (int j = 0; j < p; j++, column += q) sum -= *column * Vector512.Create(step[j]);
+                score[l] = sum;
+            }
         }
 
-        PredictBatch(batch, a, beta, work);
+        PredictBatch(a, factor, beta, part, _newBeta is null ? null : Modes(_newBeta, batch));
         if (!_derivatives) return;
-        LaneCholesky.Invert(factor, q, work.Inverse.Span);
-        _shrinkage.Compute(a, work.Inverse.Span, work.Product.Span, work.Posterior.Span, work.Shrink.Span);
-        Span<Vector512<double>> gamma = work.Gamma.Span;
-        if (_stepwise) LaneProducts.FactorTransposedTimes(_inverseLambda, q, work.Spherical.Span, gamma);
-        else LaneProducts.FullTimes(work.Shrink.Span, q, score, gamma);
-        work.Derivatives.Accumulate(a, b, gamma, work.Shrink.Span, _inverseSchur);
+        part.Derivatives!.Place(at, count, new BatchSolution
+        {
+            A = a,
+            B = b,
+            Factor = factor,
+            Reciprocals = reciprocals,
+            Score = score,
+            Spherical = _stepwise ? part.Spherical.Start : null,
+            TransposedLambda = TransposedLambda,
+            InverseLambda = _regular ? InverseLambda : null,
+        });
     }
 
     // u = M⁻¹Λᵀz̄, or u⁰ + M⁻¹(Λᵀ(z − Bᵀδ) − u⁰), and β = Λu.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PredictBatch(
-        int batch, ReadOnlySpan<Vector512<double>> a, ReadOnlySpan<Vector512<double>> beta, Workspace work)
+        Vector512<double>* a, Vector512<double>* factor, Vector512<double>* beta, Part part,
+        Vector512<double>* newBeta)
     {
-        int q = _q;
-        Span<Vector512<double>> u = work.Spherical.Span, modes = work.Modes.Span, change = work.Change.Span;
-        LaneProducts.FactorTransposedTimes(_lambda, q, work.Score.Span, u);
+        int q = Q;
+        double* lambda = Lambda;
+        Vector512<double>* reciprocals = factor + Blocks.PackedLength;
+        Vector512<double>* u = part.Spherical.Start, modes = part.Modes.Start, change = part.Change.Start;
+        Vector512<double>* weighted = part.Weighted.Start;
+        LaneProducts.FactorTransposedTimes(lambda, q, part.Score.Start, u);
         if (_stepwise)
         {
-            LaneProducts.FactorTimes(_inverseLambda, q, beta, modes);
+            LaneProducts.FactorTimes(InverseLambda, q, beta, modes);
             for (int l = 0; l < q; l++) u[l] -= modes[l];
-            LaneCholesky.Solve(work.Factor.Span, q, u);
-            LaneProducts.FactorTimes(_lambda, q, u, change);
+        }
+
+        LaneCholesky.SolveLower(factor, reciprocals, q, u);
+        LaneCholesky.SolveLowerTransposed(factor, reciprocals, q, u);
+        if (_stepwise)
+        {
+            LaneProducts.FactorTimes(lambda, q, u, change);
             for (int l = 0; l < q; l++)
             {
                 u[l] += modes[l];
@@ -161,47 +183,43 @@ internal sealed class ClusterBackSubstitution : IPartitionedWork, IDisposable
         }
         else
         {
-            LaneCholesky.Solve(work.Factor.Span, q, u);
-            LaneProducts.FactorTimes(_lambda, q, u, modes);
-            for (int l = 0; l < q; l++) change[l] = beta.IsEmpty ? modes[l] : modes[l] - beta[l];
+            LaneProducts.FactorTimes(lambda, q, u, modes);
+            for (int l = 0; l < q; l++) change[l] = beta is null ? modes[l] : modes[l] - beta[l];
         }
 
-        Span<Vector512<double>> weighted = work.Gamma.Span;
         LaneProducts.SymmetricTimes(a, q, change, weighted);
+        Vector512<double> spherical = part.SphericalSquares, step = part.StepSquares;
         for (int l = 0; l < q; l++)
         {
-            work.SphericalSquares += u[l] * u[l];
-            work.StepSquares += change[l] * weighted[l];
+            spherical = Vector512.FusedMultiplyAdd(u[l], u[l], spherical);
+            step = Vector512.FusedMultiplyAdd(change[l], weighted[l], step);
+            if (newBeta is not null) newBeta[l] = modes[l];
         }
 
-        if (_newBeta is not null) modes.CopyTo(ModeBuffer.Batch(_newBeta, batch, q));
+        (part.SphericalSquares, part.StepSquares) = (spherical, step);
     }
 
     /// <summary>What one partition needs and sums up.</summary>
-    private sealed class Workspace : IDisposable
+    internal sealed class Part : IClusterPart
     {
         private readonly LaneMemory _memory;
+        private bool _derivatives;
 
-        internal Workspace(DerivativeTotals totals)
+        internal Part(int q, int group)
         {
-            int q = totals.RandomCount, packed = LaneCholesky.PackedLength(q), square = q * q;
-            _memory = new LaneMemory((2L * packed) + (5L * q) + (3L * square));
-            Factor = _memory.Take(packed);
-            Inverse = _memory.Take(packed);
+            int packed = LaneCholesky.PackedLength(q);
+            _memory = new LaneMemory(((packed + q) * (long)group) + (5L * q));
+            Factors = _memory.Take((packed + q) * group);
             Score = _memory.Take(q);
             Spherical = _memory.Take(q);
             Modes = _memory.Take(q);
             Change = _memory.Take(q);
-            Gamma = _memory.Take(q);
-            Product = _memory.Take(square);
-            Posterior = _memory.Take(square);
-            Shrink = _memory.Take(square);
-            Derivatives = new ClusterDerivatives(totals);
+            Weighted = _memory.Take(q);
         }
 
-        internal LaneSpan Factor { get; }
+        public LaneSpan Sums => _derivatives ? Derivatives!.Sums : default;
 
-        internal LaneSpan Inverse { get; }
+        internal LaneSpan Factors { get; }
 
         internal LaneSpan Score { get; }
 
@@ -211,15 +229,9 @@ internal sealed class ClusterBackSubstitution : IPartitionedWork, IDisposable
 
         internal LaneSpan Change { get; }
 
-        internal LaneSpan Gamma { get; }
+        internal LaneSpan Weighted { get; }
 
-        internal LaneSpan Product { get; }
-
-        internal LaneSpan Posterior { get; }
-
-        internal LaneSpan Shrink { get; }
-
-        internal ClusterDerivatives Derivatives { get; }
+        internal ClusterDerivatives? Derivatives { get; set; }
 
         internal Vector512<double> SphericalSquares { get; set; }
 
@@ -227,13 +239,13 @@ internal sealed class ClusterBackSubstitution : IPartitionedWork, IDisposable
 
         internal void Clear(bool derivatives)
         {
+            _derivatives = derivatives;
             SphericalSquares = StepSquares = Vector512<double>.Zero;
-            if (derivatives) Derivatives.Clear();
         }
 
         public void Dispose()
         {
-            Derivatives.Dispose();
+            Derivatives?.Dispose();
             _memory.Dispose();
         }
     }

@@ -5,176 +5,146 @@ using Glmm.Sparse.LinearAlgebra;
 namespace Glmm.Sparse.Core;
 
 /// <summary>One partition's part of <see cref="DerivativeTotals"/>, eight clusters side by side.</summary>
-internal sealed class ClusterDerivatives : IDisposable
+/// <remarks>
+/// Every derivative is made of sums of products of pairs: of the elements of V_i (p×q) and γ_i with each other, and of
+/// those of γγᵀ and 2C − T with those of T. So a group of batches is laid out as two matrices, a row an element and a
+/// column a batch, and the inner products of their rows are summed; <see cref="DerivativeTotals"/> says which of them
+/// make which derivative.
+/// </remarks>
+internal sealed unsafe class ClusterDerivatives : IDisposable
 {
     private readonly int _p;
     private readonly int _q;
     private readonly int _elements;
-    private readonly bool _fixedCross;
     private readonly LaneMemory _memory;
-    private readonly (int Row, int Column)[] _positions;
-    private readonly LaneSpan _weighted;
+    private readonly LaneSpan _shrink;
+    private readonly LaneSpan _full;
+    private readonly LaneSpan _half;
+    private readonly LaneSpan _other;
+    private readonly LaneSpan _gamma;
+    private readonly LaneSpan _rows;
     private readonly LaneSpan _information;
-    private readonly LaneSpan _fixedPart;
-    private readonly LaneSpan _outer;
-    private readonly LaneSpan _curved;
-    private readonly LaneSpan _columns;
 
-    internal ClusterDerivatives(DerivativeTotals totals)
+    internal ClusterDerivatives(DerivativeTotals totals, int group)
     {
         (_p, _q, _elements) = (totals.FixedCount, totals.RandomCount, totals.ElementCount);
-        _fixedCross = totals.HasFixedCross;
-        int pairs = LaneCholesky.PackedLength(_elements);
-        int cross = _fixedCross ? _elements * LaneCholesky.PackedLength(_p) : 0;
-        _memory = new LaneMemory(_q + ((7L + _p) * _elements) + ((long)_p * _q) + (2L * pairs) + cross);
-        _weighted = _memory.Take(_q);
-        _information = _memory.Take(_elements);
-        _fixedPart = _memory.Take(_elements);
-        _outer = _memory.Take(_elements);
-        _curved = _memory.Take(_elements);
-        _columns = _memory.Take(_p * _q);
-        Traces = _memory.Take(_elements);
-        Scores = _memory.Take(_elements);
-        FixedTraces = _memory.Take(_elements);
-        Average = _memory.Take(pairs);
-        Expected = _memory.Take(pairs);
-        Mixed = _memory.Take(_elements * _p);
-        FixedCross = _memory.Take(cross);
-        _positions = new (int, int)[_elements];
-        for (int r = 0, l = 0; r < _q; r++)
-        {
-            for (int c = 0; c <= r; c++, l++) _positions[l] = (r, c);
-        }
+        int square = _q * _q, mixed = _q * (_p + 1) * _q, pairs = 2 * _elements * _elements;
+        int cross = totals.HasFixedCross ? LaneCholesky.PackedLength(_p * _q) : 0;
+        int sums = (2 * _elements) + mixed + pairs + cross;
+        int rows = (_p + 1) * _q * group, information = 3 * _elements * group;
+        _memory = new LaneMemory((4L * square) + _q + rows + information + sums);
+        _shrink = _memory.Take(square);
+        _full = _memory.Take(square);
+        _half = _memory.Take(square);
+        _other = _memory.Take(square);
+        _gamma = _memory.Take(_q);
+        _rows = _memory.Take(rows);
+        _information = _memory.Take(information);
+        Sums = _memory.Take(sums);
+        Traces = Sums.Slice(0, _elements);
+        FixedTraces = Sums.Slice(_elements, _elements);
+        Mixed = Sums.Slice(2 * _elements, mixed);
+        Pairs = Sums.Slice((2 * _elements) + mixed, pairs);
+        FixedCross = Sums.Slice((2 * _elements) + mixed + pairs, cross);
     }
 
+    /// <summary>All of the following.</summary>
+    internal LaneSpan Sums { get; }
+
+    /// <summary>Σ T, packed.</summary>
     internal LaneSpan Traces { get; }
 
-    internal LaneSpan Scores { get; }
-
+    /// <summary>Σ C, packed.</summary>
     internal LaneSpan FixedTraces { get; }
 
-    internal LaneSpan Average { get; }
-
-    internal LaneSpan Expected { get; }
-
+    /// <summary>Σ γ_c (V, γ)_jr, row c of q, then the rows j of V and γ as one more, then r.</summary>
     internal LaneSpan Mixed { get; }
 
+    /// <summary>Σ (γγᵀ)_e T_f, then Σ (2C − T)_e T_f, over the packed elements e and f.</summary>
+    internal LaneSpan Pairs { get; }
+
+    /// <summary>Σ V_jr V_ic, packed over the elements of V row by row; empty where it is not wanted.</summary>
     internal LaneSpan FixedCross { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
-    internal void Clear()
-    {
-        ReadOnlySpan<LaneSpan> sums = [Traces, Scores, FixedTraces, Average, Expected, Mixed, FixedCross];
-        foreach (LaneSpan sum in sums) sum.Span.Clear();
-    }
-
-    /// <summary>Adds a batch of clusters.</summary>
-    /// <param name="a">A, packed.</param>
-    /// <param name="b">B, p×q row by row.</param>
-    /// <param name="gamma">γ = ZᵀPỹ, q.</param>
-    /// <param name="shrink">E, full.</param>
-    /// <param name="inverseSchur">S⁻¹, p² row by row, for REML; null for ML.</param>
+    /// <summary>Lays out one batch of a group.</summary>
+    /// <param name="at">Which of the group.</param>
+    /// <param name="count">Batches in the group.</param>
+    /// <param name="cluster">The batch's statistics, factor and predictors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Accumulate(
-        ReadOnlySpan<Vector512<double>> a, ReadOnlySpan<Vector512<double>> b, ReadOnlySpan<Vector512<double>> gamma,
-        ReadOnlySpan<Vector512<double>> shrink, double[]? inverseSchur)
+    internal void Place(int at, int count, in BatchSolution cluster)
     {
         int q = _q;
-        Span<Vector512<double>> t = _information.Span, x = _columns.Span, c = _fixedPart.Span;
-        LaneProducts.FullTimesSymmetric(shrink, a, q, t);
-        for (int j = 0; j < _p; j++) LaneProducts.FullTimes(shrink, q, b.Slice(j * q, q), x.Slice(j * q, q));
-        c.Clear();
-        if (inverseSchur is not null) AccumulateFixedPart(x, inverseSchur, c);
-
-        Span<Vector512<double>> outer = _outer.Span, curved = _curved.Span;
-        Span<Vector512<double>> traces = Traces.Span, scores = Scores.Span, fixedTraces = FixedTraces.Span;
-        for (int l = 0; l < _elements; l++)
+        Vector512<double>* shrink = _shrink.Start, full = _full.Start, other = _other.Start, gamma = _gamma.Start;
+        Vector512<double>* rows = _rows.Start + at, information = _information.Start + at;
+        LaneProducts.Unpack(cluster.A, q, full);
+        ClusterShrinkage.Compute(
+            cluster.Factor, cluster.Reciprocals, q, cluster.TransposedLambda, cluster.InverseLambda, full, _half.Start,
+            other, shrink);
+        LaneRows.Multiply(cluster.B, _p, shrink, q, q, rows, q * count, count);
+        LaneRows.Multiply(shrink, q, full, q, q, other, q, 1);
+        for (int r = 0; r < q; r++)
         {
-            (int row, int column) = _positions[l];
-            outer[l] = gamma[row] * gamma[column];
-            curved[l] = c[l] + c[l] - t[l];
-            traces[l] += t[l];
-            scores[l] += outer[l];
-            fixedTraces[l] += c[l];
-            AccumulateMixed(l, row, column, x, gamma);
-            if (inverseSchur is not null && _fixedCross) AccumulateFixedCross(l, row, column, x);
+            for (int c = 0; c <= r; c++, information += count) *information = other[(r * q) + c];
         }
 
-        Span<Vector512<double>> average = Average.Span, expected = Expected.Span;
-        for (int l = 0, at = 0; l < _elements; l++)
-        {
-            for (int m = 0; m <= l; m++, at++)
-            {
-                average[at] += Bilinear(outer, t, _positions[l], _positions[m]);
-                expected[at] += Bilinear(curved, t, _positions[l], _positions[m]);
-            }
-        }
+        if (cluster.Spherical is null) LaneRows.Multiply(shrink, q, cluster.Score, 1, q, gamma, 1, 1);
+        else LaneProducts.FactorTransposedTimes(cluster.InverseLambda, q, cluster.Spherical, gamma);
+        rows += (long)_p * q * count;
+        for (int l = 0; l < q; l++, rows += count) *rows = gamma[l];
     }
 
-    // tr(P G_l T G_m) for symmetric P and T.
-    private static Vector512<double> Bilinear(
-        ReadOnlySpan<Vector512<double>> p, ReadOnlySpan<Vector512<double>> t, (int Row, int Column) l,
-        (int Row, int Column) m)
+    /// <summary>Adds a group that is laid out.</summary>
+    /// <param name="count">Batches in the group.</param>
+    /// <param name="whitening">R⁻¹ with S = RRᵀ, p² row by row, for REML; null for ML.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void Add(int count, double[]? whitening)
     {
-        (int a, int b) = l;
-        (int c, int d) = m;
-        Vector512<double> sum = LaneProducts.Element(p, d, a) * LaneProducts.Element(t, b, c);
-        if (a != b) sum += LaneProducts.Element(p, d, b) * LaneProducts.Element(t, a, c);
-        if (c != d) sum += LaneProducts.Element(p, c, a) * LaneProducts.Element(t, b, d);
-        if (a != b && c != d) sum += LaneProducts.Element(p, c, b) * LaneProducts.Element(t, a, d);
+        int p = _p, q = _q, depth = q * count, m = _elements;
+        Vector512<double>* rows = _rows.Start, gamma = rows + ((long)p * depth), information = _information.Start;
+        if (whitening is not null)
+        {
+            // Upwards, as each row needs those above it.
+            for (int j = p - 1; j >= 0; j--)
+                LaneRows.Combine(whitening.AsSpan(j * p, j + 1), rows, j + 1, depth, rows + ((long)j * depth));
+            if (FixedCross.Length > 0) LaneRows.AddGram(rows, p * q, count, 0, FixedCross.Start);
+        }
+
+        Vector512<double>* traces = Traces.Start, fixedTraces = FixedTraces.Start;
+        Vector512<double>* t = information, outer = t + (m * count), curved = outer + (m * count);
+        for (int r = 0, l = 0; r < q; r++)
+        {
+            for (int c = 0; c <= r; c++, l++)
+            {
+                Vector512<double> trace = traces[l], fixedTrace = fixedTraces[l];
+                for (int g = 0; g < count; g++, t++, outer++, curved++)
+                {
+                    Vector512<double> sum = whitening is null
+                        ? Vector512<double>.Zero
+                        : ColumnProduct(rows + (r * count) + g, rows + (c * count) + g, depth);
+                    *outer = gamma[(r * count) + g] * gamma[(c * count) + g];
+                    *curved = sum + sum - *t;
+                    trace += *t;
+                    fixedTrace += sum;
+                }
+
+                (traces[l], fixedTraces[l]) = (trace, fixedTrace);
+            }
+        }
+
+        LaneRows.AddProduct(gamma, q, rows, (p + 1) * q, count, Mixed.Start);
+        LaneRows.AddProduct(information + (m * count), 2 * m, information, m, count, Pairs.Start);
+    }
+
+    // An element of C = VᵀV.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<double> ColumnProduct(Vector512<double>* left, Vector512<double>* right, int step)
+    {
+        Vector512<double> sum = Vector512<double>.Zero;
+        for (int j = 0; j < _p; j++, left += step, right += step)
+            sum = Vector512.FusedMultiplyAdd(*left, *right, sum);
         return sum;
-    }
-
-    // C = (ZᵀṼ⁻¹X) S⁻¹ (XᵀṼ⁻¹Z), packed.
-    private void AccumulateFixedPart(
-        ReadOnlySpan<Vector512<double>> x, double[] inverseSchur, Span<Vector512<double>> c)
-    {
-        int p = _p, q = _q;
-        Span<Vector512<double>> weighted = _weighted.Span;
-        for (int j = 0; j < p; j++)
-        {
-            weighted.Clear();
-            for (int i = 0; i < p; i++)
-            {
-                Vector512<double> s = Vector512.Create(inverseSchur[(j * p) + i]);
-                for (int l = 0; l < q; l++) weighted[l] = Vector512.FusedMultiplyAdd(s, x[(i * q) + l], weighted[l]);
-            }
-
-            for (int r = 0, at = 0; r < q; r++)
-            {
-                for (int e = 0; e <= r; e++, at++)
-                    c[at] = Vector512.FusedMultiplyAdd(x[(j * q) + r], weighted[e], c[at]);
-            }
-        }
-    }
-
-    // h_l += XᵀṼ⁻¹Z G_lγ.
-    private void AccumulateMixed(
-        int l, int row, int column, ReadOnlySpan<Vector512<double>> x, ReadOnlySpan<Vector512<double>> gamma)
-    {
-        Span<Vector512<double>> mixed = Mixed.Span.Slice(l * _p, _p);
-        for (int j = 0; j < _p; j++)
-        {
-            mixed[j] += x[(j * _q) + row] * gamma[column];
-            if (row != column) mixed[j] += x[(j * _q) + column] * gamma[row];
-        }
-    }
-
-    // N_l += XᵀṼ⁻¹Z G_l ZᵀṼ⁻¹X, packed.
-    private void AccumulateFixedCross(int l, int row, int column, ReadOnlySpan<Vector512<double>> x)
-    {
-        int p = _p, q = _q, packed = LaneCholesky.PackedLength(p);
-        Span<Vector512<double>> cross = FixedCross.Span.Slice(l * packed, packed);
-        for (int j = 0, at = 0; j < p; j++)
-        {
-            Vector512<double> jr = x[(j * q) + row], jc = x[(j * q) + column];
-            for (int i = 0; i <= j; i++, at++)
-            {
-                cross[at] = Vector512.FusedMultiplyAdd(jr, x[(i * q) + column], cross[at]);
-                if (row != column) cross[at] = Vector512.FusedMultiplyAdd(jc, x[(i * q) + row], cross[at]);
-            }
-        }
     }
 }

@@ -10,36 +10,24 @@ namespace Glmm.Sparse.Core;
 /// S = XᵀWX − Σ B_iΛM_i⁻¹ΛᵀB_iᵀ = XᵀṼ⁻¹X and its right-hand side, Σ log|M_i| and ỹᵀṼ⁻¹ỹ.
 /// </summary>
 /// <remarks>
-/// ỹ = r + Zβ⁰ is the working response less o + Xα⁰ at the point of expansion (α⁰, β⁰), so the solution of the system
-/// is the step in α. Where Λ⁻¹ is given, the clusters are solved for the step in u from u⁰ = Λ⁻¹β⁰ rather than for u:
-/// then nothing cancels, however large AD̃. These are Henderson's mixed-model equations, clusters first (Searle,
-/// Casella &amp; McCulloch 1992, §7.6). Partitions of batches are summed up by themselves and added in order. Not
-/// thread-safe.
+/// <para>ỹ = r + Zβ⁰ is the working response less o + Xα⁰ at the point of expansion (α⁰, β⁰), so the solution of the
+/// system is the step in α. Where Λ⁻¹ is given, the clusters are solved for the step in u from u⁰ = Λ⁻¹β⁰ rather than
+/// for u: then nothing cancels, however large AD̃. These are Henderson's mixed-model equations, clusters first (Searle,
+/// Casella &amp; McCulloch 1992, §7.6).</para>
+/// <para>The response is eliminated as one more column of X: with the rows L⁻¹ΛᵀB_jᵀ of all columns and L⁻¹ΛᵀZᵀWỹ
+/// below them, one matrix of inner products is all that leaves S, its right-hand side and ỹᵀWỹ.</para>
 /// </remarks>
-internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
+internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterElimination.Part>
 {
-    private readonly WorkerTeam _team;
-    private readonly ClusterBlocks _blocks;
-    private readonly int _p;
-    private readonly int _q;
-    private readonly Workspace[] _workspaces;
-    private readonly double[] _lambda;
-    private readonly double[] _inverseLambda;
     private AlignedBuffer? _beta;
     private bool _stepwise;
 
     internal ClusterElimination(ClusterBlocks blocks, WorkerTeam team)
+        : base(blocks, team)
     {
-        _blocks = blocks;
-        _team = team;
-        _p = blocks.FixedCount;
-        _q = blocks.RandomCount;
-        _lambda = new double[_q * _q];
-        _inverseLambda = new double[_q * _q];
-        _workspaces = new Workspace[BatchPartition.Count(blocks.BatchCount)];
-        for (int i = 0; i < _workspaces.Length; i++) _workspaces[i] = new Workspace(_p, _q);
-        Schur = new double[_p * _p];
-        Right = new double[_p];
+        for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(P, Q, GroupSize);
+        Schur = new double[P * P];
+        Right = new double[P];
     }
 
     /// <summary>S, p² row by row, both triangles.</summary>
@@ -63,167 +51,169 @@ internal sealed unsafe class ClusterElimination : IPartitionedWork, IDisposable
     /// <param name="lambda">Λ, q² row by row; D̃ = ΛΛᵀ = D/φ.</param>
     /// <param name="inverseLambda">Λ⁻¹, or empty where D̃ is (nearly) singular or small.</param>
     /// <returns>Whether every block was positive definite.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Run(
         PassStatistics statistics, AlignedBuffer? beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda)
     {
-        lambda.CopyTo(_lambda);
-        inverseLambda.CopyTo(_inverseLambda);
         _stepwise = !inverseLambda.IsEmpty && beta is not null;
         _beta = beta;
-        _team.Run(_workspaces.Length, this);
+        foreach (Part part in Parts) part.Clear();
+        Sweep(lambda, inverseLambda);
 
         statistics.Cross.CopyTo(Schur, 0);
         statistics.Gradient.CopyTo(Right, 0);
         (LogDeterminant, Squares, IndefiniteCluster) = (0, statistics.WeightedSquares, -1);
-        foreach (Workspace work in _workspaces)
+        foreach (Part part in Parts)
         {
-            LogDeterminant += 2 * Vector512.Sum(work.LogDiagonal.Value());
-            Squares += Vector512.Sum(work.Squares);
-            if (IndefiniteCluster < 0) IndefiniteCluster = work.IndefiniteCluster;
-            for (int j = 0; j < _p; j++)
-            {
-                Right[j] += work.Right.Total(j);
-                for (int i = 0; i <= j; i++) Schur[(j * _p) + i] -= work.Cross.Total(LaneCholesky.PackedIndex(j, i));
-            }
+            LogDeterminant += 2 * Vector512.Sum(part.LogDiagonal.Value());
+            if (IndefiniteCluster < 0) IndefiniteCluster = part.IndefiniteCluster;
         }
 
-        for (int j = 0; j < _p; j++)
+        Part total = Parts[0];
+        int response = LaneCholesky.PackedIndex(P, 0);
+        Squares += total.Squares.Total(0) - total.Cross.Total(response + P);
+        for (int j = 0, at = 0; j < P; j++)
         {
-            for (int i = 0; i < j; i++) Schur[(i * _p) + j] = Schur[(j * _p) + i];
+            Right[j] += total.Right.Total(j) - total.Cross.Total(response + j);
+            for (int i = 0; i <= j; i++, at++)
+            {
+                double left = Schur[(j * P) + i] - total.Cross.Total(at);
+                Schur[(j * P) + i] = left;
+                Schur[(i * P) + j] = left;
+            }
         }
 
         return IndefiniteCluster < 0;
     }
 
     /// <inheritdoc/>
-    void IPartitionedWork.Execute(int partition)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Visit(int first, int count, Part part)
     {
-        Workspace work = _workspaces[partition];
-        work.Clear();
-        int end = BatchPartition.Start(partition + 1, _blocks.BatchCount);
-        for (int batch = BatchPartition.Start(partition, _blocks.BatchCount); batch < end; batch++)
-            Eliminate(batch, work);
+        // Row j of the group: L⁻¹ΛᵀB_jᵀ, element by element, the batches of the group side by side.
+        int depth = Q * count;
+        Vector512<double>* rows = part.Rows.Start, half = part.Half.Start;
+        int step = Blocks.PackedLength + Q;
+        Vector512<double>* factor = part.Factors.Start;
+        for (int at = 0; at < count; at++)
+            part.Check(first + at, Factor(first + at, factor + (at * step), part.Score.Start));
+        for (int at = 0; at < count; at++, factor += step)
+        {
+            Vector512<double>* a = Cross(first + at), z = a + Blocks.PackedLength, b = z + Q;
+            Eliminate(first + at, part, factor, a, z, b, rows + ((long)P * depth) + at, count);
+            LaneRows.Multiply(b, P, half, Q, Q, rows + at, depth, count);
+        }
+
+        LaneRows.AddGram(rows, P + 1, depth, 0, part.Cross.Start);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    // Leaves L⁻¹Λᵀ, and in every step-th vector of response L⁻¹ΛᵀZᵀWỹ.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Eliminate(
+        int batch, Part part, Vector512<double>* factor, Vector512<double>* a, Vector512<double>* z,
+        Vector512<double>* b, Vector512<double>* response, int step)
     {
-        foreach (Workspace work in _workspaces) work.Dispose();
-    }
+        int q = Q;
+        double* lambda = Lambda;
+        Vector512<double>* reciprocals = factor + Blocks.PackedLength;
+        Vector512<double>* score = part.Score.Start, y = part.Response.Start;
+        LaneCholesky.AddLogDiagonal(factor, q, ref part.LogDiagonal);
+        LaneCholesky.SolveLowerShared(factor, reciprocals, q, TransposedLambda, part.Half.Start, q, 1);
 
-    private void Eliminate(int batch, Workspace work)
-    {
-        int q = _q;
-        ReadOnlySpan<Vector512<double>> a = _blocks.Cross(batch), z = _blocks.Score(batch), beta = default;
-        Span<Vector512<double>> factor = work.Factor.Span, score = work.Score.Span, y = work.Response.Span;
-        LaneSphericalForm.Assemble(a, _lambda, q, score, factor);
-        work.Check(batch, LaneCholesky.Factor(factor, q));
-        LaneCholesky.AddLogDiagonal(factor, q, ref work.LogDiagonal);
-
-        if (_stepwise)
+        Vector512<double> squares = *part.Squares.Start;
+        if (_beta is null)
+        {
+            LaneProducts.FactorTransposedTimes(lambda, q, z, y);
+        }
+        else if (_stepwise)
         {
             // Λᵀz − u⁰, the gradient in u at u⁰; ỹᵀṼ⁻¹ỹ is what a step in u leaves of rᵀWr + u⁰ᵀu⁰.
-            LaneProducts.FactorTimes(_inverseLambda, q, ModeBuffer.Batch(_beta!, batch, q), score);
-            LaneProducts.FactorTransposedTimes(_lambda, q, z, y);
+            LaneProducts.FactorTimes(InverseLambda, q, Modes(_beta, batch), score);
+            LaneProducts.FactorTransposedTimes(lambda, q, z, y);
             for (int l = 0; l < q; l++)
             {
-                work.Squares += score[l] * score[l];
+                squares = Vector512.FusedMultiplyAdd(score[l], score[l], squares);
                 y[l] -= score[l];
             }
         }
         else
         {
             // ΛᵀZᵀWỹ with ZᵀWỹ = z + Aβ⁰; ỹᵀWỹ = rᵀWr + β⁰ᵀ(z + ZᵀWỹ).
-            z.CopyTo(score);
-            if (_beta is not null)
+            Vector512<double>* beta = Modes(_beta, batch);
+            LaneProducts.SymmetricTimes(a, q, beta, score);
+            for (int l = 0; l < q; l++)
             {
-                beta = ModeBuffer.Batch(_beta, batch, q);
-                LaneProducts.SymmetricTimes(a, q, beta, score);
-                for (int l = 0; l < q; l++)
-                {
-                    score[l] += z[l];
-                    work.Squares += beta[l] * (z[l] + score[l]);
-                }
+                score[l] += z[l];
+                squares = Vector512.FusedMultiplyAdd(beta[l], z[l] + score[l], squares);
             }
 
-            LaneProducts.FactorTransposedTimes(_lambda, q, score, y);
+            LaneProducts.FactorTransposedTimes(lambda, q, score, y);
+            AddExpansion(b, beta, part.Right.Start);
         }
 
-        LaneCholesky.SolveLower(factor, q, y);
-        for (int l = 0; l < q; l++) work.Squares -= y[l] * y[l];
-        EliminateColumns(_blocks.Mixed(batch), beta, work);
+        *part.Squares.Start = squares;
+        LaneCholesky.SolveLower(factor, reciprocals, q, y);
+        for (int l = 0; l < q; l++) response[l * step] = y[l];
     }
 
-    // L⁻¹ΛᵀB_jᵀ for every column j of X; their inner products leave S, those with L⁻¹ΛᵀZᵀWỹ its right-hand side.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void EliminateColumns(
-        ReadOnlySpan<Vector512<double>> b, ReadOnlySpan<Vector512<double>> beta, Workspace work)
+    // XᵀWỹ = XᵀWr + Bβ⁰.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddExpansion(Vector512<double>* b, Vector512<double>* beta, Vector512<double>* right)
     {
-        int p = _p, q = _q;
-        Span<Vector512<double>> columns = work.Columns.Span, factor = work.Factor.Span, y = work.Response.Span;
-        for (int j = 0; j < p; j++)
+        int q = Q;
+        for (int j = 0; j < P; j++, b += q)
         {
-            ReadOnlySpan<Vector512<double>> bj = b.Slice(j * q, q);
-            Span<Vector512<double>> column = columns.Slice(j * q, q);
-            LaneProducts.FactorTransposedTimes(_lambda, q, bj, column);
-            LaneCholesky.SolveLower(factor, q, column);
-            Vector512<double> right = work.Right.Span[j];
-            for (int l = 0; l < q; l++) right -= column[l] * y[l];
-            for (int l = 0; l < beta.Length; l++) right = Vector512.FusedMultiplyAdd(bj[l], beta[l], right);
-            work.Right.Span[j] = right;
-            Span<Vector512<double>> cross = work.Cross.Span.Slice(LaneCholesky.PackedIndex(j, 0), j + 1);
-            for (int i = 0; i <= j; i++)
-            {
-                ReadOnlySpan<Vector512<double>> other = columns.Slice(i * q, q);
-                Vector512<double> sum = cross[i];
-                for (int l = 0; l < q; l++) sum = Vector512.FusedMultiplyAdd(column[l], other[l], sum);
-                cross[i] = sum;
-            }
+            Vector512<double> sum = right[j];
+            for (int l = 0; l < q; l++) sum = Vector512.FusedMultiplyAdd(b[l], beta[l], sum);
+            right[j] = sum;
         }
     }
 
     /// <summary>What one partition needs and sums up.</summary>
-    private sealed class Workspace : IDisposable
+    internal sealed class Part : IClusterPart
     {
         private readonly LaneMemory _memory;
+        private LaneLogSum _logDiagonal;
 
-        internal Workspace(int p, int q)
+        internal Part(int p, int q, int group)
         {
-            int packed = LaneCholesky.PackedLength(q), cross = LaneCholesky.PackedLength(p);
-            _memory = new LaneMemory(packed + (2L * q) + ((long)p * q) + cross + p);
-            Factor = _memory.Take(packed);
+            int packed = LaneCholesky.PackedLength(q), cross = LaneCholesky.PackedLength(p + 1);
+            _memory = new LaneMemory(((packed + q) * (long)group) + (2L * q) + (q * q) + ((p + 1L) * q * group) + cross + p + 1);
+            Factors = _memory.Take((packed + q) * group);
             Score = _memory.Take(q);
             Response = _memory.Take(q);
-            Columns = _memory.Take(p * q);
-            Cross = _memory.Take(cross);
-            Right = _memory.Take(p);
+            Half = _memory.Take(q * q);
+            Rows = _memory.Take((p + 1) * q * group);
+            Sums = _memory.Take(cross + p + 1);
+            Cross = Sums.Slice(0, cross);
+            Right = Sums.Slice(cross, p);
+            Squares = Sums.Slice(cross + p, 1);
         }
 
-        internal LaneSpan Factor { get; }
+        public LaneSpan Sums { get; }
+
+        internal LaneSpan Factors { get; }
 
         internal LaneSpan Score { get; }
 
         internal LaneSpan Response { get; }
 
-        internal LaneSpan Columns { get; }
+        internal LaneSpan Half { get; }
+
+        internal LaneSpan Rows { get; }
 
         internal LaneSpan Cross { get; }
 
         internal LaneSpan Right { get; }
 
-        internal ref LaneLogSum LogDiagonal => ref _logDiagonal;
+        internal LaneSpan Squares { get; }
 
-        internal Vector512<double> Squares { get; set; }
+        internal ref LaneLogSum LogDiagonal => ref _logDiagonal;
 
         internal int IndefiniteCluster { get; private set; }
 
-        private LaneLogSum _logDiagonal;
-
         internal void Clear()
         {
-            Cross.Span.Clear();
-            Right.Span.Clear();
-            Squares = Vector512<double>.Zero;
             _logDiagonal = LaneLogSum.Zero;
             IndefiniteCluster = -1;
         }

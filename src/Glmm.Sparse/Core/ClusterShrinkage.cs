@@ -8,30 +8,12 @@ namespace Glmm.Sparse.Core;
 /// E_i = (I + A_iD̃)⁻¹ for a batch of clusters: ZᵀṼ⁻¹ = EZᵀW, the factor by which D̃ shrinks what a cluster says.
 /// </summary>
 /// <remarks>
-/// With N = M⁻¹ and K = ΛNΛᵀ it is I − AK, which needs no inverse of D̃ but cancels once AD̃ is large; where Λ is well
-/// conditioned, Λ⁻ᵀNΛᵀ says the same without a difference. Which of the two serves is one choice for all clusters.
+/// With M = LLᵀ, Y = L⁻¹Λᵀ and K = YᵀY = ΛM⁻¹Λᵀ it is I − AK, which needs no inverse of D̃ but cancels once AD̃ is
+/// large; where Λ is well conditioned, (L⁻¹Λ⁻¹)ᵀY says the same without a difference. Which of the two serves is one
+/// choice for all clusters.
 /// </remarks>
-internal sealed class ClusterShrinkage
+internal static unsafe class ClusterShrinkage
 {
-    private readonly int _q;
-    private readonly double[] _lambda;
-    private readonly double[] _inverse;
-    private bool _regular;
-
-    internal ClusterShrinkage(int q)
-    {
-        _q = q;
-        _lambda = new double[q * q];
-        _inverse = new double[q * q];
-    }
-
-    /// <summary>Takes a new Λ, q² row by row.</summary>
-    internal void Prepare(ReadOnlySpan<double> lambda)
-    {
-        lambda.CopyTo(_lambda);
-        _regular = TryInvert(lambda, _q, _inverse);
-    }
-
     /// <summary>Λ⁻¹, unless some row of Λ nearly depends on the ones before it.</summary>
     internal static bool TryInvert(ReadOnlySpan<double> lambda, int q, Span<double> inverse)
     {
@@ -53,59 +35,36 @@ internal sealed class ClusterShrinkage
         return true;
     }
 
-    /// <summary>Overwrites <paramref name="e"/> by E, full.</summary>
-    /// <param name="a">A, packed.</param>
-    /// <param name="n">N = M⁻¹, packed.</param>
-    /// <param name="product">Scratch, q² vectors.</param>
-    /// <param name="k">Scratch, q² vectors.</param>
+    /// <summary>Overwrites <paramref name="e"/> by E, row by row.</summary>
+    /// <param name="l">L, packed.</param>
+    /// <param name="reciprocals">1/l_jj, q vectors.</param>
+    /// <param name="q">Order.</param>
+    /// <param name="transposedLambda">Λᵀ, q².</param>
+    /// <param name="inverseLambda">Λ⁻¹, q², or null where Λ is not well conditioned.</param>
+    /// <param name="a">A in full, q² vectors.</param>
+    /// <param name="half">Scratch, q² vectors.</param>
+    /// <param name="other">Scratch, q² vectors.</param>
     /// <param name="e">q² vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Compute(
-        ReadOnlySpan<Vector512<double>> a, ReadOnlySpan<Vector512<double>> n, Span<Vector512<double>> product,
-        Span<Vector512<double>> k, Span<Vector512<double>> e)
+    internal static void Compute(
+        Vector512<double>* l, Vector512<double>* reciprocals, int q, double* transposedLambda, double* inverseLambda,
+        Vector512<double>* a, Vector512<double>* half, Vector512<double>* other, Vector512<double>* e)
     {
-        int q = _q;
-        LaneProducts.FactorTimesSymmetric(_lambda, q, n, product);
-        if (_regular)
+        // Transposed, so that the products below are of rows.
+        LaneCholesky.SolveLowerShared(l, reciprocals, q, transposedLambda, half, 1, q);
+        if (inverseLambda is not null)
         {
-            // Λ⁻ᵀ(ΛN)ᵀ.
-            for (int r = 0; r < q; r++)
-            {
-                for (int c = 0; c < q; c++)
-                {
-                    Vector512<double> sum = Vector512<double>.Zero;
-                    for (int s = r; s < q; s++)
-                    {
-                        Vector512<double> inverse = Vector512.Create(_inverse[(s * q) + r]);
-                        sum = Vector512.FusedMultiplyAdd(inverse, product[(c * q) + s], sum);
-                    }
-
-                    e[(r * q) + c] = sum;
-                }
-            }
-
+            LaneCholesky.SolveLowerShared(l, reciprocals, q, inverseLambda, other, 1, q);
+            LaneRows.Multiply(other, q, half, q, q, e, q, 1);
             return;
         }
 
+        LaneRows.Multiply(half, q, half, q, q, other, q, 1);
+        LaneRows.Multiply(a, q, other, q, q, e, q, 1);
         for (int r = 0; r < q; r++)
         {
             for (int c = 0; c < q; c++)
-            {
-                Vector512<double> sum = Vector512<double>.Zero;
-                for (int s = 0; s <= c; s++)
-                    sum = Vector512.FusedMultiplyAdd(product[(r * q) + s], Vector512.Create(_lambda[(c * q) + s]), sum);
-                k[(r * q) + c] = sum;
-            }
-        }
-
-        for (int r = 0; r < q; r++)
-        {
-            for (int c = 0; c < q; c++)
-            {
-                Vector512<double> sum = r == c ? Vector512<double>.One : Vector512<double>.Zero;
-                for (int s = 0; s < q; s++) sum -= LaneProducts.Element(a, r, s) * k[(s * q) + c];
-                e[(r * q) + c] = sum;
-            }
+                e[(r * q) + c] = (r == c ? Vector512<double>.One : Vector512<double>.Zero) - e[(r * q) + c];
         }
     }
 }

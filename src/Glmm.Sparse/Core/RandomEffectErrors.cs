@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
+using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Core;
 
@@ -7,10 +10,46 @@ namespace Glmm.Sparse.Core;
 /// Prediction errors of the random effects, φ(K_i + K_iB_iᵀS⁻¹B_iK_i) with K_i = ΛM_i⁻¹Λᵀ = (A_i + D̃⁻¹)⁻¹
 /// (Henderson 1975), and the change to the user's scale.
 /// </summary>
-internal static unsafe class RandomEffectErrors
+internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectErrors.Part>
 {
+    private readonly AlignedBuffer _beta;
+    private readonly double _dispersion;
+    private readonly double[] _toUser;
+    private readonly double[] _form;
+    private readonly double[] _modes;
+    private readonly double[] _errors;
+
+    private RandomEffectErrors(
+        ClusterBlocks blocks, WorkerTeam team, AlignedBuffer beta, ReadOnlySpan<double> inverseSchur,
+        double dispersion, ColumnStandardization scale, double[] modes, double[] errors)
+        : base(blocks, team)
+    {
+        (_beta, _dispersion, _modes, _errors) = (beta, dispersion, modes, errors);
+        for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(P, Q, GroupSize);
+
+        // The change of scale as a matrix: its elements are powers of 2 and shifts times these, so none is rounded.
+        _toUser = new double[Q * Q];
+        var column = new double[Q];
+        for (int c = 0; c < Q; c++)
+        {
+            Array.Clear(column);
+            column[c] = 1;
+            scale.ToUser(column);
+            for (int r = 0; r < Q; r++) _toUser[(r * Q) + c] = column[r];
+        }
+
+        // xᵀS⁻¹x from the lower triangle alone.
+        _form = new double[P * P];
+        for (int i = 0; i < P; i++)
+        {
+            for (int j = 0; j < i; j++) _form[(i * P) + j] = 2 * inverseSchur[(i * P) + j];
+            _form[(i * P) + i] = inverseSchur[(i * P) + i];
+        }
+    }
+
     /// <summary>Writes the modes and their standard errors on the user's scale, k×q row by row.</summary>
     /// <param name="blocks">The clusters' statistics at the estimates.</param>
+    /// <param name="team">Threads.</param>
     /// <param name="beta">β, [batch][q][lane], on the engine's scale.</param>
     /// <param name="lambda">Λ, q².</param>
     /// <param name="inverseSchur">S⁻¹, p².</param>
@@ -19,94 +58,116 @@ internal static unsafe class RandomEffectErrors
     /// <param name="modes">Overwritten, k×q.</param>
     /// <param name="errors">Overwritten, k×q.</param>
     internal static void Compute(
-        ClusterBlocks blocks, AlignedBuffer beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseSchur,
-        double dispersion, ColumnStandardization scale, Span<double> modes, Span<double> errors)
+        ClusterBlocks blocks, WorkerTeam team, AlignedBuffer beta, ReadOnlySpan<double> lambda,
+        ReadOnlySpan<double> inverseSchur, double dispersion, ColumnStandardization scale, double[] modes,
+        double[] errors)
     {
-        int p = blocks.FixedCount, q = blocks.RandomCount, lanes = LaneCholesky.Lanes;
-        var m = new double[q * q];
-        var half = new double[q * q];
-        var left = new double[p * q];
-        var row = new double[q];
-        for (int cluster = 0; cluster < blocks.Clusters; cluster++)
-        {
-            double* entry = blocks.Cluster(cluster);
-            double* b = entry + ((long)(blocks.PackedLength + q) * lanes);
-            Halve(entry, lambda, q, m, half);
+        ArgumentOutOfRangeException.ThrowIfLessThan(modes.Length, blocks.Clusters * blocks.RandomCount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(errors.Length, blocks.Clusters * blocks.RandomCount);
+        using var sweep = new RandomEffectErrors(blocks, team, beta, inverseSchur, dispersion, scale, modes, errors);
+        sweep.Sweep(lambda, []);
+    }
 
-            // BK = (BYᵀ)Y row by row, before Y itself goes to the user's scale.
-            MultiplyByPosterior(b, p, q, half, left, row);
-            Span<double> mode = modes.Slice(cluster * q, q);
-            double* source = ModeBuffer.Cluster(beta, cluster, q);
-            for (int l = 0; l < q; l++) mode[l] = source[l * lanes];
-            scale.ToUser(mode);
-            for (int r = 0; r < q; r++) scale.ToUser(half.AsSpan(r * q, q));
-            for (int j = 0; j < p; j++) scale.ToUser(left.AsSpan(j * q, q));
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Visit(int first, int count, Part part)
+    {
+        // Row j of the group: row j of BK with K's other side on the user's scale, the batches side by side.
+        int p = P, q = Q, depth = q * count;
+        Vector512<double>* rows = part.Rows.Start, variance = part.Variance.Start, product = part.Product.Start;
+        int step = Blocks.PackedLength + q;
+        Vector512<double>* factor = part.Factors.Start;
+        for (int at = 0; at < count; at++) Factor(first + at, factor + (at * step), product);
+        for (int at = 0; at < count; at++, factor += step)
+        {
+            Vector512<double>* b = Cross(first + at) + step;
+            Posterior(factor, part, variance + at, count);
+            LaneRows.Multiply(b, p, part.Posterior.Start, q, q, rows + at, depth, count);
+        }
+
+        for (int i = 0; i < p; i++)
+        {
+            Vector512<double>* row = rows + ((long)i * depth);
+            LaneRows.Combine(_form.AsSpan(i * p, i + 1), rows, i + 1, depth, product);
+            for (int d = 0; d < depth; d++) variance[d] = Vector512.FusedMultiplyAdd(product[d], row[d], variance[d]);
+        }
+
+        Vector512<double> dispersion = Vector512.Create(_dispersion);
+        for (int at = 0; at < count; at++)
+        {
+            Vector512<double>* beta = Modes(_beta, first + at);
             for (int l = 0; l < q; l++)
             {
-                double variance = 0;
-                for (int r = 0; r < q; r++) variance += half[(r * q) + l] * half[(r * q) + l];
-                for (int i = 0; i < p; i++)
-                {
-                    double inner = 0;
-                    for (int j = 0; j < p; j++) inner += inverseSchur[(i * p) + j] * left[(j * q) + l];
-                    variance += left[(i * q) + l] * inner;
-                }
-
-                errors[(cluster * q) + l] = Math.Sqrt(dispersion * variance);
+                LaneRows.Combine(_toUser.AsSpan(l * q, q), beta, q, 1, product);
+                Write(_modes, first + at, l, *product);
+                Write(_errors, first + at, l, Vector512.Sqrt(dispersion * variance[(l * count) + at]));
             }
         }
     }
 
-    // Y = L⁻¹Λᵀ with LLᵀ = M = I + ΛᵀAΛ, so that K = YᵀY.
-    private static void Halve(double* a, ReadOnlySpan<double> lambda, int q, Span<double> m, Span<double> half)
+    // With Y = L⁻¹Λᵀ and K = YᵀY: TK, and the diagonal of TKTᵀ in every step-th vector of variance.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Posterior(Vector512<double>* factor, Part part, Vector512<double>* variance, int step)
     {
-        for (int r = 0; r < q; r++)
+        int q = Q;
+        Vector512<double>* reciprocals = factor + Blocks.PackedLength;
+        Vector512<double>* half = part.Half.Start, user = part.User.Start;
+        LaneCholesky.SolveLowerShared(factor, reciprocals, q, TransposedLambda, half, 1, q);
+        for (int l = 0; l < q; l++)
         {
-            for (int c = 0; c <= r; c++)
-            {
-                double sum = r == c ? 1 : 0;
-                for (int e = r; e < q; e++)
-                {
-                    for (int f = c; f < q; f++)
-                    {
-                        int at = e >= f ? LaneCholesky.PackedIndex(e, f) : LaneCholesky.PackedIndex(f, e);
-                        sum += lambda[(e * q) + r] * a[at * LaneCholesky.Lanes] * lambda[(f * q) + c];
-                    }
-                }
-
-                m[(r * q) + c] = sum;
-            }
+            Vector512<double>* row = user + (l * q);
+            LaneRows.Combine(_toUser.AsSpan(l * q, q), half, q, q, row);
+            Vector512<double> sum = Vector512<double>.Zero;
+            for (int s = 0; s < q; s++) sum = Vector512.FusedMultiplyAdd(row[s], row[s], sum);
+            variance[l * step] = sum;
         }
 
-        DenseCholesky.Factor(m, q);
-        for (int c = 0; c < q; c++)
-        {
-            for (int r = 0; r < q; r++)
-            {
-                double sum = c >= r ? lambda[(c * q) + r] : 0;
-                for (int e = 0; e < r; e++) sum -= m[(r * q) + e] * half[(e * q) + c];
-                half[(r * q) + c] = sum / m[(r * q) + r];
-            }
-        }
+        LaneRows.Multiply(user, q, half, q, q, part.Posterior.Start, q, 1);
     }
 
-    private static void MultiplyByPosterior(
-        double* b, int p, int q, ReadOnlySpan<double> half, Span<double> left, Span<double> scratch)
+    // Lanes that pad the last batch are no clusters.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Write(double[] target, int batch, int l, Vector512<double> values)
     {
-        for (int j = 0; j < p; j++, b += (long)q * LaneCholesky.Lanes)
-        {
-            for (int r = 0; r < q; r++)
-            {
-                scratch[r] = 0;
-                for (int l = 0; l < q; l++) scratch[r] += half[(r * q) + l] * b[l * LaneCholesky.Lanes];
-            }
+        int cluster = batch * LaneCholesky.Lanes, lanes = Math.Min(LaneCholesky.Lanes, Blocks.Clusters - cluster);
+        for (int lane = 0, at = (cluster * Q) + l; lane < lanes; lane++, at += Q) target[at] = values[lane];
+    }
 
-            for (int c = 0; c < q; c++)
-            {
-                double sum = 0;
-                for (int r = 0; r < q; r++) sum += scratch[r] * half[(r * q) + c];
-                left[(j * q) + c] = sum;
-            }
+    /// <summary>What one partition needs.</summary>
+    internal sealed class Part : IClusterPart
+    {
+        private readonly LaneMemory _memory;
+
+        internal Part(int p, int q, int group)
+        {
+            int packed = LaneCholesky.PackedLength(q), square = q * q;
+            _memory = new LaneMemory(((packed + q) * (long)group) + (3L * square) + ((p + 2L) * q * group));
+            Factors = _memory.Take((packed + q) * group);
+            Half = _memory.Take(square);
+            User = _memory.Take(square);
+            Posterior = _memory.Take(square);
+            Rows = _memory.Take(p * q * group);
+            Variance = _memory.Take(q * group);
+            Product = _memory.Take(q * group);
         }
+
+        /// <summary>None: all it makes belongs to a cluster.</summary>
+        public LaneSpan Sums => default;
+
+        internal LaneSpan Factors { get; }
+
+        internal LaneSpan Half { get; }
+
+        internal LaneSpan User { get; }
+
+        internal LaneSpan Posterior { get; }
+
+        internal LaneSpan Rows { get; }
+
+        internal LaneSpan Variance { get; }
+
+        internal LaneSpan Product { get; }
+
+        public void Dispose() => _memory.Dispose();
     }
 }

@@ -25,8 +25,6 @@ internal sealed class WorkingMixedModel : IDisposable
     private readonly double[] _step;
     private readonly double[] _inverseSchur;
     private readonly double[] _lambda;
-    private readonly double[] _left;
-    private readonly double[] _right;
     private readonly PassStatistics _statistics;
     private readonly ClusterBlocks _blocks;
     private readonly double[] _units;
@@ -55,13 +53,11 @@ internal sealed class WorkingMixedModel : IDisposable
         _units = new double[_q];
         _inverseLambda = new double[_q * _q];
         _elimination = new ClusterElimination(blocks, team);
-        _back = new ClusterBackSubstitution(blocks, team);
+        _back = new ClusterBackSubstitution(blocks, team, restricted);
         _factor = new double[_p * _p];
         _inverseSchur = new double[_p * _p];
         _step = new double[_p];
         _lambda = new double[_q * _q];
-        _left = new double[_p * _p];
-        _right = new double[_p * _p];
         Gradient = new double[_q * _q];
         Hessian = new double[_m * _m];
         AverageInformation = new double[_m * _m];
@@ -220,7 +216,7 @@ internal sealed class WorkingMixedModel : IDisposable
         }
 
         Differentiations++;
-        _back.Differentiate(_beta, _lambda, _stepwise ? _inverseLambda : [], _step, _restricted ? _inverseSchur : null);
+        _back.Differentiate(_beta, _lambda, _stepwise ? _inverseLambda : [], _step, _factor);
         Differentiate();
     }
 
@@ -323,45 +319,11 @@ internal sealed class WorkingMixedModel : IDisposable
     // yᵀP∂_lPy = Σ γᵀG_lγ: off-diagonal elements of D stand for two.
     private double Slope(int l) => IsDiagonal(l) ? _back.Derivatives.Scores[l] : 2 * _back.Derivatives.Scores[l];
 
-    // h_lᵀS⁻¹h_m.
-    private double FixedForm(int l, int m)
-    {
-        ReadOnlySpan<double> left = _back.Derivatives.MixedOf(l), right = _back.Derivatives.MixedOf(m);
-        double sum = 0;
-        for (int i = 0; i < _p; i++)
-        {
-            double inner = 0;
-            for (int j = 0; j < _p; j++) inner += _inverseSchur[(i * _p) + j] * right[j];
-            sum += left[i] * inner;
-        }
+    // h_lᵀS⁻¹h_m before h was whitened.
+    private double FixedForm(int l, int m) =>
+        FusedSums.Dot(_back.Derivatives.MixedOf(l), _back.Derivatives.MixedOf(m));
 
-        return sum;
-    }
-
-    // tr(S⁻¹N_lS⁻¹N_m).
-    private double TraceForm(int l, int m)
-    {
-        Multiply(_inverseSchur, _back.Derivatives.FixedCrossOf(l), _left);
-        Multiply(_inverseSchur, _back.Derivatives.FixedCrossOf(m), _right);
-        double sum = 0;
-        for (int i = 0; i < _p; i++)
-        {
-            for (int j = 0; j < _p; j++) sum += _left[(i * _p) + j] * _right[(j * _p) + i];
-        }
-
-        return sum;
-    }
-
-    private void Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> result)
-    {
-        for (int i = 0; i < _p; i++)
-        {
-            for (int j = 0; j < _p; j++)
-            {
-                double sum = 0;
-                for (int e = 0; e < _p; e++) sum += a[(i * _p) + e] * b[(e * _p) + j];
-                result[(i * _p) + j] = sum;
-            }
-        }
-    }
+    // tr(S⁻¹N_lS⁻¹N_m) before N was whitened.
+    private double TraceForm(int l, int m) =>
+        FusedSums.Dot(_back.Derivatives.FixedCrossOf(l), _back.Derivatives.FixedCrossOf(m));
 }

@@ -34,7 +34,7 @@ internal static class FitSummaryBuilder
         int length = checked(work.Blocks.Clusters * work.Blocks.RandomCount);
         double[] modes = new double[length], errors = new double[length];
         RandomEffectErrors.Compute(
-            work.Blocks, beta, lambda, inverseSchur, dispersion, work.Packed.RandomScale, modes, errors);
+            work.Blocks, work.Team, beta, lambda, inverseSchur, dispersion, work.Packed.RandomScale, modes, errors);
         return (InUsersOrder(work, modes), InUsersOrder(work, errors));
     }
 

@@ -119,7 +119,7 @@ public static class QuasiLikelihood
         internal (double Value, double[] Modes) Penalized()
         {
             int p = _alpha.Length, q = _work.Blocks.RandomCount;
-            using var back = new ClusterBackSubstitution(_work.Blocks, _work.Team);
+            using var back = new ClusterBackSubstitution(_work.Blocks, _work.Team, restricted: false);
             double[] noStep = new double[p];
             using AlignedBuffer start = ModeBuffer.Create(_work.Blocks), trial = ModeBuffer.Create(_work.Blocks),
                 target = ModeBuffer.Create(_work.Blocks);

@@ -120,9 +120,9 @@ public static class DenseCholesky
         return 2 * sum;
     }
 
-    // M = L⁻¹ over L: row i is −(Σ_{r<i} l_ir M_r) / l_ii. Step r adds to columns up to r only, so l_i(r+1) is still
-    // there.
-    private static void InvertLower(Span<double> m, int n)
+    // M = L⁻¹ over the lower triangle of L: row i is −(Σ_{r<i} l_ir M_r) / l_ii. Step r adds to columns up to r only,
+    // so l_i(r+1) is still there.
+    internal static void InvertLower(Span<double> m, int n)
     {
         for (int i = 0; i < n; i++)
         {

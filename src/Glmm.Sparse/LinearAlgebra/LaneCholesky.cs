@@ -17,7 +17,7 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// Methods are optimised when first called: until the tiered compiler gets to them on a busy machine, a short fit is
 /// over. Compiling the loops for a constant q was tried for q up to 4 and gained nothing.</para>
 /// </remarks>
-public static class LaneCholesky
+public static unsafe class LaneCholesky
 {
     /// <summary>Blocks that one vector holds.</summary>
     public const int Lanes = 8;
@@ -40,10 +40,22 @@ public static class LaneCholesky
     /// All bits set in the lanes whose block is positive definite and finite. From its first bad pivot on, a failing
     /// lane holds NaN, which every later step on it passes on.
     /// </returns>
+    public static Vector512<double> Factor(Span<Vector512<double>> a, int q) =>
+        Factor(ref First(a, PackedLength(q)), q, ref Unsafe.NullRef<Vector512<double>>());
+
+    /// <summary>Overwrites A with its factor L, and keeps 1/l_jj for the solves that follow.</summary>
+    /// <param name="a">Packed lower triangles, q(q+1)/2 vectors.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="reciprocals">Overwritten, q vectors.</param>
+    /// <returns>As for <see cref="Factor(Span{Vector512{double}}, int)"/>.</returns>
+    internal static Vector512<double> Factor(Vector512<double>* a, int q, Vector512<double>* reciprocals) =>
+        Factor(ref *a, q, ref *reciprocals);
+
+    // One division a pivot, as a division takes as long as ten products.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Vector512<double> Factor(Span<Vector512<double>> a, int q)
+    private static Vector512<double> Factor(
+        ref Vector512<double> h, int q, ref Vector512<double> reciprocals)
     {
-        ref Vector512<double> h = ref First(a, PackedLength(q));
         Vector512<double> definite = Vector512<double>.AllBitsSet;
         Vector512<double> infinity = Vector512.Create(double.PositiveInfinity);
         Vector512<double> nan = Vector512.Create(double.NaN);
@@ -57,11 +69,13 @@ public static class LaneCholesky
             definite &= good;
 
             Vector512<double> diagonal = Vector512.Sqrt(Vector512.ConditionalSelect(good, pivot, nan));
+            Vector512<double> reciprocal = Vector512<double>.One / diagonal;
             Unsafe.Add(ref rowJ, j) = diagonal;
+            if (!Unsafe.IsNullRef(ref reciprocals)) Unsafe.Add(ref reciprocals, j) = reciprocal;
             for (int i = j + 1; i < q; i++)
             {
                 ref Vector512<double> rowI = ref Unsafe.Add(ref h, PackedIndex(i, 0));
-                Unsafe.Add(ref rowI, j) = MinusDot(Unsafe.Add(ref rowI, j), ref rowI, ref rowJ, j) / diagonal;
+                Unsafe.Add(ref rowI, j) = MinusDot(Unsafe.Add(ref rowI, j), ref rowI, ref rowJ, j) * reciprocal;
             }
         }
 
@@ -81,6 +95,64 @@ public static class LaneCholesky
         {
             ref Vector512<double> rowI = ref Unsafe.Add(ref factor, PackedIndex(i, 0));
             Unsafe.Add(ref x, i) = MinusDot(Unsafe.Add(ref x, i), ref rowI, ref x, i) / Unsafe.Add(ref rowI, i);
+        }
+    }
+
+    /// <summary>Solves Lx = b in place by products alone.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="reciprocals">1/l_jj, q vectors.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="b">q vectors, overwritten by x.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void SolveLower(
+        Vector512<double>* l, Vector512<double>* reciprocals, int q, Vector512<double>* b)
+    {
+        for (int i = 0; i < q; i++, l += i)
+            b[i] = MinusDot(b[i], ref *l, ref *b, i) * reciprocals[i];
+    }
+
+    /// <summary>Solves Lᵀx = b in place by products alone.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="reciprocals">1/l_jj, q vectors.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="b">q vectors, overwritten by x.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void SolveLowerTransposed(
+        Vector512<double>* l, Vector512<double>* reciprocals, int q, Vector512<double>* b)
+    {
+        for (int i = q - 1; i >= 0; i--)
+        {
+            Vector512<double>* row = l + PackedIndex(i, 0);
+            Vector512<double> x = b[i] * reciprocals[i], minus = -x;
+            b[i] = x;
+            for (int j = 0; j < i; j++) b[j] = Vector512.FusedMultiplyAdd(minus, row[j], b[j]);
+        }
+    }
+
+    /// <summary>target = L⁻¹S for a q×q matrix S of numbers that all lanes share.</summary>
+    /// <param name="l">The factor.</param>
+    /// <param name="reciprocals">1/l_jj, q vectors.</param>
+    /// <param name="q">Order of the blocks.</param>
+    /// <param name="shared">S row by row, q².</param>
+    /// <param name="target">q² vectors; element (r, c) goes to r·rowStep + c·columnStep.</param>
+    /// <param name="rowStep">q for the result row by row, 1 for its transpose.</param>
+    /// <param name="columnStep">1 for the result row by row, q for its transpose.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void SolveLowerShared(
+        Vector512<double>* l, Vector512<double>* reciprocals, int q, double* shared, Vector512<double>* target,
+        int rowStep, int columnStep)
+    {
+        for (int r = 0; r < q; r++, l += r, shared += q)
+        {
+            Vector512<double> scale = reciprocals[r];
+            Vector512<double>* column = target;
+            for (int c = 0; c < q; c++, column += columnStep)
+            {
+                Vector512<double> negated = Vector512.Create(-shared[c]);
+                for (int e = 0; e < r; e++)
+                    negated = Vector512.FusedMultiplyAdd(l[e], column[e * rowStep], negated);
+                column[r * rowStep] = -negated * scale;
+            }
         }
     }
 
@@ -135,6 +207,13 @@ public static class LaneCholesky
         ref Vector512<double> factor = ref First(l, PackedLength(q));
         for (int j = 0; j < q; j++)
             sum.Add(Unsafe.Add(ref factor, PackedIndex(j, j)));
+    }
+
+    /// <summary>Adds Σ log l_jj as its public twin does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void AddLogDiagonal(Vector512<double>* l, int q, ref LaneLogSum sum)
+    {
+        for (int j = 0; j < q; j++) sum.Add(l[PackedIndex(j, j)]);
     }
 
     /// <summary>A⁻¹ = L⁻ᵀL⁻¹.</summary>

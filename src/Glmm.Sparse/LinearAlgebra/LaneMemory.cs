@@ -42,8 +42,21 @@ internal readonly unsafe struct LaneSpan
     /// <summary>Number of vectors.</summary>
     internal int Length { get; }
 
+    /// <summary>The first vector, for loops that check no bounds.</summary>
+    internal Vector512<double>* Start => _start;
+
     /// <summary>The vectors.</summary>
     internal Span<Vector512<double>> Span => new(_start, Length);
+
+    /// <summary>A part of it.</summary>
+    /// <param name="start">First vector.</param>
+    /// <param name="length">Its vectors.</param>
+    internal LaneSpan Slice(int start, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - start);
+        return new LaneSpan(_start + start, length);
+    }
 
     /// <summary>The sum of a vector's eight lanes, in a fixed order.</summary>
     internal double Total(int index) => Vector512.Sum(Span[index]);

@@ -9,7 +9,7 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// where D = ΛΛᵀ is singular.
 /// </summary>
 /// <remarks>Storage and rounding as in <see cref="LaneCholesky"/>. Nothing is allocated.</remarks>
-public static class LaneSphericalForm
+public static unsafe class LaneSphericalForm
 {
     /// <summary>target = I + ΛᵀGΛ.</summary>
     /// <param name="g">Packed lower triangles of G, such as Z_iᵀW_iZ_i.</param>
@@ -17,7 +17,6 @@ public static class LaneSphericalForm
     /// <param name="q">Order of the blocks.</param>
     /// <param name="column">Working space of q vectors.</param>
     /// <param name="target">Takes the packed lower triangles; apart from <paramref name="g"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Assemble(
         ReadOnlySpan<Vector512<double>> g, ReadOnlySpan<double> lambda, int q, Span<Vector512<double>> column,
         Span<Vector512<double>> target)
@@ -27,7 +26,18 @@ public static class LaneSphericalForm
         ref Vector512<double> form = ref MemoryMarshal.GetReference(target[..LaneCholesky.PackedLength(q)]);
         ref double factor = ref MemoryMarshal.GetReference(lambda[..(q * q)]);
         ref Vector512<double> t = ref MemoryMarshal.GetReference(column[..q]);
+        Assemble(ref cross, ref factor, q, ref t, ref form);
+    }
 
+    /// <summary>target = I + ΛᵀGΛ, unchecked.</summary>
+    internal static void Assemble(
+        Vector512<double>* g, double* lambda, int q, Vector512<double>* column, Vector512<double>* target) =>
+        Assemble(ref *g, ref *lambda, q, ref *column, ref *target);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Assemble(
+        ref Vector512<double> cross, ref double factor, int q, ref Vector512<double> t, ref Vector512<double> form)
+    {
         for (int j = 0; j < q; j++)
         {
             // Rows j and below of t = GΛ_j; Λ_j starts at row j. Then rows j and below of Λᵀt.
