@@ -46,15 +46,31 @@ internal sealed class NullIteration
     /// <returns>Whether the bound was met.</returns>
     internal bool Run(double tolerance, int mostIterations, double heldDispersion, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        _work.Pass.Run(PassPoint.Response, Alpha, null, _work.Statistics, null);
-        if (!Solve()) return false;
-        Step.CopyTo(Alpha, 0);
-        return (Pass(cancellation) || TryConstantStart(cancellation)) &&
+        return ExpandAtResponse(null, cancellation) && StartThere(cancellation) &&
                Continue(tolerance, mostIterations, heldDispersion, cancellation);
     }
 
-    /// <summary>Iterates from where the workspace's statistics were taken, as <see cref="Run"/> left them.</summary>
+    /// <summary>Takes the statistics about the response itself, whose least squares estimate is the start.</summary>
+    /// <param name="blocks">The clusters' statistics, where they are wanted too.</param>
+    /// <param name="cancellation">Asked before the pass.</param>
+    /// <returns>Whether there is an estimate.</returns>
+    internal bool ExpandAtResponse(ClusterBlocks? blocks, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        _work.Pass.Run(PassPoint.Response, Alpha, null, _work.Statistics, blocks);
+        return Solve();
+    }
+
+    /// <summary>Takes the statistics at the start found by <see cref="ExpandAtResponse"/>.</summary>
+    /// <param name="cancellation">Asked before every pass.</param>
+    /// <returns>Whether they can be used.</returns>
+    internal bool StartThere(CancellationToken cancellation)
+    {
+        Step.CopyTo(Alpha, 0);
+        return Pass(cancellation) || TryConstantStart(cancellation);
+    }
+
+    /// <summary>Iterates from where the workspace's statistics were taken, at α.</summary>
     /// <param name="tolerance">Bound on <see cref="Decrement"/>.</param>
     /// <param name="mostIterations">Most steps.</param>
     /// <param name="heldDispersion">φ where it is held, NaN where it is estimated.</param>

@@ -84,6 +84,9 @@ internal sealed class CovariancePath
         _lastStep = new double[fixedCount];
     }
 
+    /// <summary>Whether the minimum may be left behind.</summary>
+    internal bool Accelerates { get; set; } = true;
+
     /// <summary>Forgets the path.</summary>
     internal void Reset()
     {
@@ -133,7 +136,7 @@ internal sealed class CovariancePath
             _acceleration.Restart();
         }
 
-        if (_failures >= MostFailures) return false;
+        if (!Accelerates || _failures >= MostFailures) return false;
         bool comparable = _fixed > 0 ? _move > 0 : Math.Max(_distance, _previousDistance) <= Unsettled * _move;
         _structure.CoordinatesInto(_origin, _point.AsSpan(0, _m));
         _structure.CoordinatesInto(_minimum, _image.AsSpan(0, _m));

@@ -122,6 +122,12 @@ internal sealed class Linearisation : IDisposable
     /// <summary>The verdict and everything that the result needs.</summary>
     internal FitSummary Summary { get; private set; } = null!;
 
+    /// <summary>Whether D may go farther than to the minimum of the working criterion; false for comparison.</summary>
+    internal bool Accelerates
+    {
+        init => _path.Accelerates = value;
+    }
+
     /// <summary>How often the working criterion was evaluated and differentiated, which beside the data passes is
     /// what a fit costs.</summary>
     internal (int Evaluations, int Differentiations) Work => (_model.Evaluations, _model.Differentiations);
@@ -185,8 +191,7 @@ internal sealed class Linearisation : IDisposable
         }
 
         Reset();
-        Start();
-        Conclude(_work.Statistics.IsUsable ? Iterate() : _diagnosis.NoStart());
+        Conclude(TryStart() ? Iterate() : NoStart());
     }
 
     private static bool IsLost(Diagnosis diagnosis) =>
@@ -239,16 +244,62 @@ internal sealed class Linearisation : IDisposable
         Finish(diagnosis, solved);
     }
 
-    // Where the random effects are in doubt there may be a solution with D = 0 beside one without: the one found is then
-    // to be the one to which the exact model without random effects leads.
-    private void Start()
+    // The model without random effects, roughly, or where that is far from the response, and the random effects are
+    // certain, what the response itself suggests for both. Where they are in doubt there may be a solution with D = 0
+    // beside one without: the one found is then to be that to which the exact model without random effects leads.
+    private bool TryStart()
     {
         double size = Math.Sqrt(_work.Packed.Rows);
-        if (_null.Run(RoughStartTolerance * size, MostNullIterations, _held, _options.CancellationToken) &&
-            !RandomEffectsAreCertain())
-            _null.Continue(StartTolerance * size, MostNullIterations, _held, _options.CancellationToken);
+        bool guesses = _expansion == ExpansionPoint.Modes && !_work.IsLinear;
+        CancellationToken cancellation = _options.CancellationToken;
+        if (!_null.ExpandAtResponse(guesses ? _work.Blocks : null, cancellation)) return false;
+        guesses = guesses && TryGuess();
+        if (!_null.StartThere(cancellation)) return false;
+        bool near = _null.Continue(RoughStartTolerance * size, 0, _held, cancellation);
+        if (!RandomEffectsAreCertain())
+            _null.Continue(StartTolerance * size, MostNullIterations, _held, cancellation);
+        else if (!near && !(guesses && TryStartAtGuess()))
+            _null.Continue(RoughStartTolerance * size, MostNullIterations, _held, cancellation);
+        _model.ExpandAbout(Expansion);
+        _variance.StartAtUnits();
+        return _work.Statistics.IsUsable;
+    }
+
+    // Either the fixed effects are not determined even at the weights of the response, or the domain was left.
+    private Diagnosis NoStart()
+    {
+        if (!_work.Statistics.IsUsable) return _diagnosis.NoStart();
+        _model.Evaluate(new double[_bestCovariance.Length]);
+        return _diagnosis.Breakdown(_alpha, _step);
+    }
+
+    // α and β for D̃ in natural units, from statistics about the response.
+    private bool TryGuess()
+    {
         _model.ExpandAbout(null);
         _variance.StartAtUnits();
+
+        // The residuals are 0 there, so that φ is none; the solution does not depend on it.
+        if (!_model.Evaluate(_variance.Factor) && !_model.IsExactFit) return false;
+        _model.GoBack(derivatives: false, newBeta: _target);
+        _model.Step.CopyTo(_startAlpha);
+        return true;
+    }
+
+    private bool TryStartAtGuess()
+    {
+        double before = _work.Statistics.Deviance;
+        _alpha.CopyTo(_origin, 0);
+        _startAlpha.CopyTo(_alpha, 0);
+        ModeBuffer.Copy(_target, _beta);
+        _options.CancellationToken.ThrowIfCancellationRequested();
+        _work.Pass.Run(PassPoint.Coefficients, _alpha, _beta, _work.Statistics, _work.Blocks);
+        double spherical = ModeBuffer.SphericalSquares(_beta, _variance.Factor, _work.Blocks.RandomCount);
+        if (_work.Statistics.IsUsable && _work.Statistics.Deviance + spherical < before) return true;
+        _origin.CopyTo(_alpha, 0);
+        _beta.Clear();
+        _work.Pass.Run(PassPoint.Coefficients, _alpha, null, _work.Statistics, _work.Blocks);
+        return false;
     }
 
     private bool RandomEffectsAreCertain()
