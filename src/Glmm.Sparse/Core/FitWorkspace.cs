@@ -1,19 +1,23 @@
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Kernels;
+using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Core;
 
 /// <summary>
-/// Everything one fit needs, allocated once: packed rows, kernel, threads, the pass and its statistics. Not
-/// thread-safe.
+/// Everything one fit needs beside the plan, allocated once and used again for the next response: threads, the pass and
+/// its statistics. Not thread-safe.
 /// </summary>
 internal sealed class FitWorkspace : IDisposable
 {
-    // Fewer rows than this are done before other threads would have woken.
-    private const int LeastRowsForThreads = 8192;
+    private readonly FitPlan _plan;
+    private readonly AlignedBuffer? _response;
+    private readonly double[]? _priorWeights;
+    private readonly bool _ownsPlan;
 
+    /// <summary>A plan and a workspace for one fit.</summary>
     /// <param name="design">The data.</param>
     /// <param name="family">The family.</param>
     /// <param name="link">The link.</param>
@@ -23,58 +27,47 @@ internal sealed class FitWorkspace : IDisposable
     internal FitWorkspace(
         ClusteredDesign design, Family family, Link link, int threads, bool estimatesDispersion,
         bool dropCollinear = true)
+        : this(new WorkerTeam(FitPlan.ThreadsFor(design.Observations, threads)), team => new FitPlan(
+            design, family, link, team, estimatesDispersion, dropCollinear))
     {
-        Warnings = [];
-        Team = new WorkerTeam(
-            design.Observations < LeastRowsForThreads ? 1 : threads == 0 ? Environment.ProcessorCount : threads);
-        Response = DesignValidation.Check(design, family, estimatesDispersion, Team, Warnings);
-        PackedDesign packed = DesignPacker.Pack(design, Team);
-        List<int> kept = dropCollinear
-            ? CollinearityScreen.ColumnsToKeep(packed, Team)
-            : [.. Enumerable.Range(0, packed.Layout.FixedCount)];
-        if (kept.Count == 0)
-        {
-            packed.Dispose();
-            throw new InvalidModelDataException(
-                "Every fixed-effect column is 0 in every row; give X at least an intercept.");
-        }
+        _ownsPlan = true;
+    }
 
-        if (kept.Count < packed.Layout.FixedCount)
-        {
-            // Columns that were centred lean on the constant one: without it they must be packed as they are.
-            if (!kept.Contains(packed.InterceptIndex) && packed.FixedScale.HasShifts)
-            {
-                packed.Dispose();
-                packed = DesignPacker.Pack(design, Team, centreFixed: false);
-            }
+    /// <summary>A workspace that takes one response after the other.</summary>
+    /// <param name="plan">The plan, which must outlive it and store its tiles.</param>
+    /// <param name="threads">Threads; 0 for all processors.</param>
+    internal FitWorkspace(FitPlan plan, int threads)
+        : this(new WorkerTeam(FitPlan.ThreadsFor(plan.Packed.Rows, threads)), _ => plan, plan.Packed.CreateResponse())
+    {
+        if (plan.Packed.Source.PriorWeights is not { } weights) return;
+        int[] rows = [.. Enumerable.Range(0, weights.Length)];
+        _priorWeights = new double[weights.Length];
+        weights.Gather(rows, _priorWeights);
+    }
 
-            packed = packed.KeepFixed(kept);
-            Warnings.Add(
-                $"Dropped from the fixed effects, being linear combinations of the columns before them: " +
-                $"{string.Join(", ", packed.DroppedNames)}.");
-        }
-
-        KeptColumns = kept;
-        UsedClusters = packed.Order.UsedClusters;
-        Packed = packed;
-        Family = family;
-        Link = link;
-        Kernel = WorkingKernel.Create(family, link);
-        Pass = new DataPass(packed, Kernel, Team);
-        Statistics = new PassStatistics(packed.Layout.FixedCount);
-        Blocks = new ClusterBlocks(packed.Map.ClusterCount, packed.Layout.FixedCount, packed.Layout.RandomCount);
+    private FitWorkspace(WorkerTeam team, Func<WorkerTeam, FitPlan> plan, AlignedBuffer? response = null)
+    {
+        Team = team;
+        _plan = plan(team);
+        _response = response;
+        Packed = response is null ? _plan.Packed : _plan.Packed.WithResponse(response);
+        Response = _plan.Response;
+        Warnings = [.. _plan.Warnings];
+        Pass = new DataPass(Packed, Kernel, Team);
+        Statistics = new PassStatistics(Packed.Layout.FixedCount);
+        Blocks = new ClusterBlocks(Packed.Map.ClusterCount, Packed.Layout.FixedCount, Packed.Layout.RandomCount);
     }
 
     internal PackedDesign Packed { get; }
 
     /// <summary>What is known of the response.</summary>
-    internal ResponseFacts Response { get; }
+    internal ResponseFacts Response { get; private set; }
 
-    internal Family Family { get; }
+    internal Family Family => _plan.Family;
 
-    internal Link Link { get; }
+    internal Link Link => _plan.Link;
 
-    internal WorkingKernel Kernel { get; }
+    internal WorkingKernel Kernel => _plan.Kernel;
 
     internal WorkerTeam Team { get; }
 
@@ -85,7 +78,7 @@ internal sealed class FitWorkspace : IDisposable
     internal ClusterBlocks Blocks { get; }
 
     /// <summary>Indices, in the user's X, of the columns that are kept.</summary>
-    internal IReadOnlyList<int> KeptColumns { get; }
+    internal IReadOnlyList<int> KeptColumns => _plan.KeptColumns;
 
     internal List<string> Warnings { get; }
 
@@ -100,10 +93,37 @@ internal sealed class FitWorkspace : IDisposable
         (!Link.ReachesInfinity || (ReferenceEquals(Link, Link.Log) && Family.Domain == MeanDomain.UnitInterval));
 
     /// <summary>Clusters that have rows.</summary>
-    internal int UsedClusters { get; }
+    internal int UsedClusters => _plan.UsedClusters;
 
     /// <summary>An estimated dispersion below this is rounding: the model fits exactly.</summary>
-    internal double ExactDispersion => Family.HasConstantVariance ? 1e-26 * Response.Squares / Packed.Rows : 1e-28;
+    internal double ExactDispersion =>
+        Family.HasConstantVariance ? 1e-26 * Response.Squares / Packed.Rows : 1e-28;
+
+    /// <summary>Takes another response of the same design; allocates nothing.</summary>
+    /// <param name="response">y, n, in the order of the design's rows.</param>
+    /// <exception cref="InvalidModelDataException">A value cannot be, or all are the same.</exception>
+    internal void TakeResponse(ReadOnlySpan<double> response)
+    {
+        if (response.Length != Packed.Rows)
+        {
+            throw new InvalidModelDataException(
+                $"The response has {response.Length} rows, the design has {Packed.Rows}.");
+        }
+
+        ResponseFacts facts = ResponseFacts.Of(Family, response, _priorWeights);
+        ClusteredDesign design = Packed.Source;
+        if (facts.FirstFault >= 0)
+        {
+            int at = facts.FirstFault;
+            throw DesignValidation.Fault(design, Family, at, response[at], _priorWeights?[at] ?? 1);
+        }
+
+        DesignValidation.RequireVariation(facts, design.Response.Name, Family);
+        Packed.FillResponse(response, _response!);
+        Response = facts;
+        Warnings.Clear();
+        foreach (string warning in _plan.Warnings) Warnings.Add(warning);
+    }
 
     /// <summary>D on the user's scale.</summary>
     /// <param name="relative">D̃ = D/φ on the engine's scale, q².</param>
@@ -122,6 +142,7 @@ internal sealed class FitWorkspace : IDisposable
         Pass.Dispose();
         Blocks.Dispose();
         Team.Dispose();
-        Packed.Dispose();
+        _response?.Dispose();
+        if (_ownsPlan) _plan.Dispose();
     }
 }

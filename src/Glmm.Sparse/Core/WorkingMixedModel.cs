@@ -70,7 +70,7 @@ internal sealed class WorkingMixedModel : IDisposable
     internal int DegreesOfFreedom { get; }
 
     /// <summary>An estimated φ at or below this counts as 0.</summary>
-    internal double ExactBelow { get; init; }
+    internal double ExactBelow { get; set; }
 
     /// <summary>φ is estimated and came out as 0 at the last Λ: the model fits exactly, and f has no value.</summary>
     internal bool IsExactFit { get; private set; }

@@ -4,6 +4,7 @@ using Glmm.Sparse.Core;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
+using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Estimation;
@@ -78,31 +79,39 @@ internal sealed class Linearisation : IDisposable
     private double _gradientNorm = double.PositiveInfinity;
     private double _previousNorm = double.PositiveInfinity;
     private double _bestNorm = double.PositiveInfinity;
+    private FitSummary? _summary;
+    private Diagnosis _outcome;
+    private int _passesBefore;
+    private double _dispersion;
+    private bool _solved;
     private bool _hasLogWeights;
     private bool _hasStart;
     private bool _holdsCovariance;
     private int _iterations;
 
+    /// <summary>A fit of one design.</summary>
     internal Linearisation(
         ClusteredDesign design, Family family, Link? link, FitOptions? options, ExpansionPoint expansion)
+        : this(Prepare(design, family, link, options ??= FitOptions.Default), options, expansion)
     {
-        ArgumentNullException.ThrowIfNull(design);
-        ArgumentNullException.ThrowIfNull(family);
-        _started = Stopwatch.GetTimestamp();
-        _options = options ?? FitOptions.Default;
-        _options.Validate();
+    }
+
+    /// <summary>A fit from a workspace, again for every response that it takes; disposing it disposes the
+    /// workspace.</summary>
+    internal Linearisation(
+        (FitWorkspace Work, long Started) prepared, FitOptions options, ExpansionPoint expansion)
+    {
+        (_work, _started) = prepared;
+        _options = options;
         _expansion = expansion;
-        _held = _options.Dispersion.HeldValue(family);
-        _work = new FitWorkspace(design, family, link ?? family.DefaultLink, _options.Threads, double.IsNaN(_held));
+        _held = _options.Dispersion.HeldValue(_work.Family);
+        CovarianceStructure structure = _work.Packed.Source.Covariance;
         _model = new WorkingMixedModel(
             _work.Packed.Rows, _options.Criterion == EstimationCriterion.Reml, _held, _work.Statistics, _work.Blocks,
-            _work.Team)
-        {
-            ExactBelow = _work.ExactDispersion,
-        };
-        _variance = new VarianceNewton(design.Covariance, _model);
+            _work.Team);
+        _variance = new VarianceNewton(structure, _model);
         _path = new CovariancePath(
-            design.Covariance, _model, _variance,
+            structure, _model, _variance,
             expansion == ExpansionPoint.Zero ? _work.Packed.Layout.FixedCount : 0, _work.UsedClusters);
         _diagnosis = new FitDiagnosis(_work, _model, _variance);
         _null = new NullIteration(_work);
@@ -110,7 +119,7 @@ internal sealed class Linearisation : IDisposable
         _step = new double[_alpha.Length];
         _origin = new double[_alpha.Length];
         _bestAlpha = new double[_alpha.Length];
-        _bestCovariance = new double[design.Covariance.Dimension * design.Covariance.Dimension];
+        _bestCovariance = new double[structure.Dimension * structure.Dimension];
         _startAlpha = new double[_alpha.Length];
         _startCovariance = new double[_bestCovariance.Length];
         _beta = ModeBuffer.Create(_work.Blocks);
@@ -119,8 +128,9 @@ internal sealed class Linearisation : IDisposable
         _best = ModeBuffer.Create(_work.Blocks);
     }
 
-    /// <summary>The verdict and everything that the result needs.</summary>
-    internal FitSummary Summary { get; private set; } = null!;
+    /// <summary>The verdict and everything that a full result needs, on the user's scale; made when first asked
+    /// for.</summary>
+    internal FitSummary Summary => _summary ??= Summarise();
 
     /// <summary>Whether D may go farther than to the minimum of the working criterion; false for comparison.</summary>
     internal bool Accelerates
@@ -138,6 +148,36 @@ internal sealed class Linearisation : IDisposable
     /// <summary>Prediction standard errors, k×q row by row.</summary>
     internal double[] ModeErrors { get; private set; } = [];
 
+    /// <summary>The last run's estimates without names, modes and errors: what a refit gives.</summary>
+    /// <param name="scratch">At least p² + q².</param>
+    internal RefitResult Brief(Span<double> scratch)
+    {
+        int p = _alpha.Length, q = _work.Blocks.RandomCount;
+        var values = new double[(2 * p) + (q * q)];
+        Span<double> alpha = values.AsSpan(0, p), errors = values.AsSpan(p, p), user = values.AsSpan(2 * p);
+        Span<double> covariance = scratch[..(p * p)];
+        _alpha.CopyTo(alpha);
+        _work.Packed.FixedScale.ToUser(alpha);
+        for (int e = 0; e < p * p; e++) covariance[e] = _model.InverseSchur[e] * _dispersion;
+        _work.Packed.FixedScale.CovarianceToUser(covariance, scratch[(p * p)..]);
+        for (int j = 0; j < p; j++) errors[j] = Math.Sqrt(covariance[(j * p) + j]);
+        double phi = double.IsFinite(_dispersion) && _dispersion > 0 ? _dispersion : 1;
+        for (int e = 0; e < q * q; e++) user[e] = _variance.Covariance[e] * phi;
+        _work.Packed.RandomScale.CovarianceToUser(user, scratch);
+        return new RefitResult(values, p, q)
+        {
+            Verdict = _outcome.Verdict,
+            Message = _outcome.Message,
+            Dispersion = _dispersion,
+            Deviance = _work.Statistics.Deviance,
+            LogQuasiLikelihood = _solved ? LogQuasiLikelihood() : double.NaN,
+            WorkingLogLikelihood = _solved ? WorkingLogLikelihood() : double.NaN,
+            Iterations = _iterations,
+            GradientNorm = _gradientNorm,
+            DataPasses = _work.Pass.Count - _passesBefore,
+        };
+    }
+
     private AlignedBuffer? Expansion => _expansion == ExpansionPoint.Modes ? _beta : null;
 
     /// <inheritdoc/>
@@ -152,7 +192,7 @@ internal sealed class Linearisation : IDisposable
     }
 
     /// <summary>
-    /// Makes the next <see cref="Run"/> start from estimates known from elsewhere, such as the fit of another response
+    /// Makes every <see cref="Run"/> start from estimates known from elsewhere, such as the fit of another response
     /// of this design, rather than from the model without random effects. The solution is not affected; a start from
     /// which the fit gets lost is dropped for the usual one.
     /// </summary>
@@ -173,10 +213,10 @@ internal sealed class Linearisation : IDisposable
     /// <summary>Fits; the result is in the properties.</summary>
     internal void Run()
     {
+        _passesBefore = _work.Pass.Count;
         if (_hasStart)
         {
             int warnings = _work.Warnings.Count;
-            _hasStart = false;
             if (TryStartAtGiven())
             {
                 Diagnosis given = Iterate();
@@ -194,11 +234,25 @@ internal sealed class Linearisation : IDisposable
         Conclude(TryStart() ? Iterate() : NoStart());
     }
 
+    private static (FitWorkspace Work, long Started) Prepare(
+        ClusteredDesign design, Family family, Link? link, FitOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        ArgumentNullException.ThrowIfNull(family);
+        long started = Stopwatch.GetTimestamp();
+        options.Validate();
+        double held = options.Dispersion.HeldValue(family);
+        return (new FitWorkspace(
+            design, family, link ?? family.DefaultLink, options.Threads, double.IsNaN(held)), started);
+    }
+
     private static bool IsLost(Diagnosis diagnosis) =>
         diagnosis.Verdict is Verdict.Diverged or Verdict.NotIdentified or Verdict.Stalled;
 
     private void Reset()
     {
+        _summary = null;
+        _model.ExactBelow = _work.ExactDispersion;
         _path.Reset();
         _beta.Clear();
         _gradientNorm = _previousNorm = _bestNorm = double.PositiveInfinity;
@@ -241,7 +295,9 @@ internal sealed class Linearisation : IDisposable
             solved = Solve();
         }
 
-        Finish(diagnosis, solved);
+        if (solved) _model.GoBack(derivatives: false, newBeta: _target);
+        (_outcome, _solved) = (diagnosis, solved);
+        _dispersion = solved ? _model.Dispersion : double.NaN;
     }
 
     // The model without random effects, roughly, or where that is far from the response, and the random effects are
@@ -482,11 +538,10 @@ internal sealed class Linearisation : IDisposable
         ? 0
         : Math.Sqrt(_model.StepSquares / _model.Dispersion / ((double)_work.UsedClusters * _work.Blocks.RandomCount));
 
-    private void Finish(Diagnosis diagnosis, bool solved)
+    private FitSummary Summarise()
     {
         PackedDesign packed = _work.Packed;
-        if (solved) _model.GoBack(derivatives: false, newBeta: _target);
-        double phi = solved ? _model.Dispersion : double.NaN;
+        double phi = _dispersion;
         (FixedEffect[] effects, double[,] covariance) =
             FitSummaryBuilder.FixedEffects(_work, _alpha, _model.InverseSchur, phi);
         if (_expansion == ExpansionPoint.Modes)
@@ -495,18 +550,18 @@ internal sealed class Linearisation : IDisposable
                 FitSummaryBuilder.RandomEffects(_work, _beta, _variance.Factor, _model.InverseSchur, phi);
         }
 
-        Summary = new FitSummary
+        return new FitSummary
         {
             Criterion = _options.Criterion,
             Family = _work.Family,
             Link = _work.Link,
             Observations = packed.Rows,
             Clusters = packed.Source.Clusters,
-            Verdict = diagnosis.Verdict,
+            Verdict = _outcome.Verdict,
             Singular = _variance.IsSingular,
             Iterations = _iterations,
             GradientNorm = _gradientNorm,
-            Message = diagnosis.Message,
+            Message = _outcome.Message,
             Warnings = [.. _work.Warnings],
             FixedEffects = effects,
             FixedColumns = [.. _work.KeptColumns],
@@ -515,10 +570,10 @@ internal sealed class Linearisation : IDisposable
             Covariance = _work.UserCovariance(_variance.Covariance, phi),
             Dispersion = phi,
             DispersionEstimated = double.IsNaN(_held),
-            LogQuasiLikelihood = solved ? LogQuasiLikelihood() : double.NaN,
-            WorkingLogLikelihood = solved ? WorkingLogLikelihood() : double.NaN,
+            LogQuasiLikelihood = _solved ? LogQuasiLikelihood() : double.NaN,
+            WorkingLogLikelihood = _solved ? WorkingLogLikelihood() : double.NaN,
             Deviance = _work.Statistics.Deviance,
-            DataPasses = _work.Pass.Count,
+            DataPasses = _work.Pass.Count - _passesBefore,
             Threads = _work.Team.Threads,
             FitSeconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
         };

@@ -75,32 +75,63 @@ internal sealed class ColumnStandardization
     }
 
     /// <summary>T C Tᵀ for a symmetric matrix, row by row.</summary>
-    internal double[,] CovarianceToUser(ReadOnlySpan<double> covariance) => Sandwich(covariance, ToUser);
+    internal double[,] CovarianceToUser(ReadOnlySpan<double> covariance)
+    {
+        double[] result = covariance.ToArray();
+        CovarianceToUser(result, new double[Count]);
+        return AsMatrix(result);
+    }
+
+    /// <summary>C becomes T C Tᵀ in place; allocates nothing.</summary>
+    /// <param name="covariance">A symmetric matrix, row by row.</param>
+    /// <param name="scratch">At least one double a row.</param>
+    internal void CovarianceToUser(Span<double> covariance, Span<double> scratch) =>
+        Sandwich(covariance, scratch, toUser: true);
 
     /// <summary>T⁻¹ C T⁻ᵀ for a symmetric matrix, row by row.</summary>
-    internal double[,] CovarianceToInternal(ReadOnlySpan<double> covariance) => Sandwich(covariance, ToInternal);
+    internal double[,] CovarianceToInternal(ReadOnlySpan<double> covariance)
+    {
+        double[] result = covariance.ToArray();
+        Sandwich(result, new double[Count], toUser: false);
+        return AsMatrix(result);
+    }
 
-    private delegate void Change(Span<double> coefficients);
-
-    private double[,] Sandwich(ReadOnlySpan<double> covariance, Change change)
+    private void Sandwich(Span<double> covariance, Span<double> scratch, bool toUser)
     {
         int n = Count;
-        double[] half = covariance.ToArray();
-        for (int r = 0; r < n; r++) change(half.AsSpan(r * n, n));
-        var column = new double[n];
-        var result = new double[n, n];
+        Span<double> column = scratch[..n];
+        for (int r = 0; r < n; r++) Change(covariance.Slice(r * n, n), toUser);
         for (int c = 0; c < n; c++)
         {
-            for (int r = 0; r < n; r++) column[r] = half[(r * n) + c];
-            change(column);
-            for (int r = 0; r < n; r++) result[r, c] = column[r];
+            for (int r = 0; r < n; r++) column[r] = covariance[(r * n) + c];
+            Change(column, toUser);
+            for (int r = 0; r < n; r++) covariance[(r * n) + c] = column[r];
         }
 
         for (int r = 0; r < n; r++)
         {
-            for (int c = 0; c < r; c++) result[r, c] = result[c, r] = 0.5 * (result[r, c] + result[c, r]);
+            for (int c = 0; c < r; c++)
+            {
+                double mean = 0.5 * (covariance[(r * n) + c] + covariance[(c * n) + r]);
+                (covariance[(r * n) + c], covariance[(c * n) + r]) = (mean, mean);
+            }
+        }
+    }
+
+    private void Change(Span<double> coefficients, bool toUser)
+    {
+        if (toUser) ToUser(coefficients);
+        else ToInternal(coefficients);
+    }
+
+    private double[,] AsMatrix(double[] values)
+    {
+        var matrix = new double[Count, Count];
+        for (int r = 0; r < Count; r++)
+        {
+            for (int c = 0; c < Count; c++) matrix[r, c] = values[(r * Count) + c];
         }
 
-        return result;
+        return matrix;
     }
 }

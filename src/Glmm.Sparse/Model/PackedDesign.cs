@@ -116,6 +116,22 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
             DroppedNames = [.. Enumerable.Range(0, FixedNames.Count).Except(kept).Select(j => FixedNames[j])],
         };
 
+    /// <summary>The same rows with another response, which the caller keeps; shares the memory.</summary>
+    /// <param name="response">From <see cref="CreateResponse"/>.</param>
+    internal PackedDesign WithResponse(AlignedBuffer response) => new(this, response);
+
+    /// <summary>Room for a response, in the order of the tiles.</summary>
+    internal AlignedBuffer CreateResponse() => new(Map.SlotCount * Lanes);
+
+    /// <summary>Moves a response into the order of the tiles; allocates nothing.</summary>
+    /// <param name="response">y, n, in the order of the design's rows.</param>
+    /// <param name="target">From <see cref="CreateResponse"/>.</param>
+    internal void FillResponse(ReadOnlySpan<double> response, AlignedBuffer target)
+    {
+        for (int tile = 0; tile < Map.TileCount; tile++)
+            _filler.Fill(Map[tile], response, 0, 1, target.Pointer + (Map[tile].Slot * Lanes));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

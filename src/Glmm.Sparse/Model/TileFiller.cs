@@ -19,15 +19,21 @@ internal sealed unsafe class TileFiller(ClusterOrder order, TileMap map)
     /// <param name="target">8 × Rows doubles.</param>
     internal void Fill(in TileInfo tile, DesignColumn column, double shift, double factor, double* target)
     {
-        if (column.TryGetValues(out ReadOnlySpan<double> values))
-        {
-            if (order.IsSorted) Interleave(tile, values, shift, factor, target);
-            else Collect(tile, values, shift, factor, target);
-        }
-        else
-        {
-            Gather(tile, column, shift, factor, target);
-        }
+        if (column.TryGetValues(out ReadOnlySpan<double> values)) Fill(tile, values, shift, factor, target);
+        else Gather(tile, column, shift, factor, target);
+    }
+
+    /// <summary>Likewise of values that lie in memory.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="values">x, n.</param>
+    /// <param name="shift">What is taken off.</param>
+    /// <param name="factor">What the rest is multiplied by.</param>
+    /// <param name="target">8 × Rows doubles.</param>
+    internal void Fill(
+        in TileInfo tile, ReadOnlySpan<double> values, double shift, double factor, double* target)
+    {
+        if (order.IsSorted) Interleave(tile, values, shift, factor, target);
+        else Collect(tile, values, shift, factor, target);
     }
 
     // A lane's rows follow each other: eight streams become one of vectors.

@@ -45,6 +45,24 @@ internal sealed record RandomData(
             family, [.. y], [ones, [.. x1], [.. x2]], q == 1 ? [ones] : [ones, [.. time]], [.. cluster], [.. weight], [.. offset]);
     }
 
+    /// <summary>Another response of the same covariates, from effects of its own.</summary>
+    internal static double[] Redraw(RandomData data, int seed)
+    {
+        var random = new Random(seed);
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        double[][] effects = [.. Enumerable.Range(0, data.Cluster.Max() + 1).Select(_ => new[] { 0.8 * Normal(), 0.6 * Normal() })];
+        double shift = 0.3 * Normal(), slope = 0.4 * Normal();
+        var y = new double[data.Rows];
+        for (int r = 0; r < y.Length; r++)
+        {
+            double eta = 0.3 + shift + (slope * data.X[1][r]) + data.Offset[r];
+            for (int l = 0; l < data.Z.Length; l++) eta += effects[data.Cluster[r]][l] * data.Z[l][r];
+            y[r] = Draw(random, data.Family, eta, (int)data.Weight[r], Normal);
+        }
+
+        return y;
+    }
+
     internal ClusteredDesign Design(CovarianceStructure? structure = null) => ClusteredDesign.Create(
         DesignColumn.FromValues("y", Y), [.. X.Select((c, j) => DesignColumn.FromValues("x" + j, c))],
         [.. Z.Select((c, l) => DesignColumn.FromValues("z" + l, c))], new ClusterIndex("g", Cluster, Cluster.Max() + 1),
