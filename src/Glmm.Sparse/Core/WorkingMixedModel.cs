@@ -180,6 +180,7 @@ internal sealed class WorkingMixedModel : IDisposable
     {
         lambda.CopyTo(_lambda);
         Criterion = double.PositiveInfinity;
+        IsExactFit = false;
         SingularColumn = -1;
         _stepwise = IsWellAboveUnits() && ClusterShrinkage.TryInvert(_lambda, _q, _inverseLambda);
         Evaluations++;

@@ -29,14 +29,6 @@ internal enum ExpansionPoint
 internal sealed class Linearisation : IDisposable
 {
     private const int MostHalvings = 12;
-    private const int MostNullIterations = 25;
-
-    // The fit starts from the model without random effects, which is itself fitted until its next step would take no
-    // more than this share, squared, off the squares of the residuals. The rougher start serves where the random
-    // effects are certain, their likelihood ratio being what it is.
-    private const double StartTolerance = 1e-3;
-    private const double RoughStartTolerance = 0.3;
-    private const double CertainLikelihoodRatio = 20;
 
     // How exactly the working criterion is minimised, relative to how far all of the point is from the solution.
     private const double InnerTolerance = 1e-2;
@@ -62,7 +54,7 @@ internal sealed class Linearisation : IDisposable
     private readonly VarianceNewton _variance;
     private readonly CovariancePath _path;
     private readonly FitDiagnosis _diagnosis;
-    private readonly NullIteration _null;
+    private readonly ColdStart _cold;
     private readonly double _held;
     private readonly double[] _alpha;
     private readonly double[] _step;
@@ -114,8 +106,8 @@ internal sealed class Linearisation : IDisposable
             structure, _model, _variance,
             expansion == ExpansionPoint.Zero ? _work.Packed.Layout.FixedCount : 0, _work.UsedClusters);
         _diagnosis = new FitDiagnosis(_work, _model, _variance);
-        _null = new NullIteration(_work);
-        _alpha = _null.Alpha;
+        _cold = new ColdStart(_work, _model, _variance, _held, expansion);
+        _alpha = _cold.Alpha;
         _step = new double[_alpha.Length];
         _origin = new double[_alpha.Length];
         _bestAlpha = new double[_alpha.Length];
@@ -231,7 +223,7 @@ internal sealed class Linearisation : IDisposable
         }
 
         Reset();
-        Conclude(TryStart() ? Iterate() : NoStart());
+        Conclude(_cold.TryRun(_beta, _target, _options.CancellationToken) ? Iterate() : NoStart());
     }
 
     private static (FitWorkspace Work, long Started) Prepare(
@@ -300,72 +292,12 @@ internal sealed class Linearisation : IDisposable
         _dispersion = solved ? _model.Dispersion : double.NaN;
     }
 
-    // The model without random effects, roughly, or where that is far from the response, and the random effects are
-    // certain, what the response itself suggests for both. Where they are in doubt there may be a solution with D = 0
-    // beside one without: the one found is then to be that to which the exact model without random effects leads.
-    private bool TryStart()
-    {
-        double size = Math.Sqrt(_work.Packed.Rows);
-        bool guesses = _expansion == ExpansionPoint.Modes && !_work.IsLinear;
-        CancellationToken cancellation = _options.CancellationToken;
-        if (!_null.ExpandAtResponse(guesses ? _work.Blocks : null, cancellation)) return false;
-        guesses = guesses && TryGuess();
-        if (!_null.StartThere(cancellation)) return false;
-        bool near = _null.Continue(RoughStartTolerance * size, 0, _held, cancellation);
-        if (!RandomEffectsAreCertain())
-            _null.Continue(StartTolerance * size, MostNullIterations, _held, cancellation);
-        else if (!near && !(guesses && TryStartAtGuess()))
-            _null.Continue(RoughStartTolerance * size, MostNullIterations, _held, cancellation);
-        _model.ExpandAbout(Expansion);
-        _variance.StartAtUnits();
-        return _work.Statistics.IsUsable;
-    }
-
     // Either the fixed effects are not determined even at the weights of the response, or the domain was left.
     private Diagnosis NoStart()
     {
         if (!_work.Statistics.IsUsable) return _diagnosis.NoStart();
         _model.Evaluate(new double[_bestCovariance.Length]);
         return _diagnosis.Breakdown(_alpha, _step);
-    }
-
-    // α and β for D̃ in natural units, from statistics about the response.
-    private bool TryGuess()
-    {
-        _model.ExpandAbout(null);
-        _variance.StartAtUnits();
-
-        // The residuals are 0 there, so that φ is none; the solution does not depend on it.
-        if (!_model.Evaluate(_variance.Factor) && !_model.IsExactFit) return false;
-        _model.GoBack(derivatives: false, newBeta: _target);
-        _model.Step.CopyTo(_startAlpha);
-        return true;
-    }
-
-    private bool TryStartAtGuess()
-    {
-        double before = _work.Statistics.Deviance;
-        _alpha.CopyTo(_origin, 0);
-        _startAlpha.CopyTo(_alpha, 0);
-        ModeBuffer.Copy(_target, _beta);
-        _options.CancellationToken.ThrowIfCancellationRequested();
-        _work.Pass.Run(PassPoint.Coefficients, _alpha, _beta, _work.Statistics, _work.Blocks);
-        double spherical = ModeBuffer.SphericalSquares(_beta, _variance.Factor, _work.Blocks.RandomCount);
-        if (_work.Statistics.IsUsable && _work.Statistics.Deviance + spherical < before) return true;
-        _origin.CopyTo(_alpha, 0);
-        _beta.Clear();
-        _work.Pass.Run(PassPoint.Coefficients, _alpha, null, _work.Statistics, _work.Blocks);
-        return false;
-    }
-
-    private bool RandomEffectsAreCertain()
-    {
-        _model.ExpandAbout(null);
-        _variance.StartAtUnits();
-        if (!_model.Evaluate(_variance.Factor)) return false;
-        double criterion = _model.Criterion;
-        return _model.Evaluate(new double[_variance.Factor.Length]) &&
-               _model.Criterion - criterion > CertainLikelihoodRatio;
     }
 
     // A pass at the estimates that sums the log-weights too, which only the report needs.
