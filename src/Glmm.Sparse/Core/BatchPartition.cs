@@ -7,14 +7,14 @@ internal readonly struct BatchPartition
     private const int LeastBatches = 32;
     private const int MostGroupedBatches = 8;
 
-    // A group's p + 1 rows of q vectors a batch should stay in the nearest caches.
-    private const int MostGroupedVectors = 1024;
+    // A group's p + 1 rows of q vectors a batch should stay in the second cache.
+    private const int MostGroupedVectors = 2048;
 
     private readonly int _batches;
 
     /// <param name="batches">Batches to cut.</param>
     /// <param name="batchLength">Vectors of statistics that a batch has.</param>
-    /// <param name="partLength">Vectors that a partition sums up, of which it shall not have more than statistics.</param>
+    /// <param name="partLength">Vectors that a partition sums up: no more than it has of statistics.</param>
     internal BatchPartition(int batches, long batchLength, long partLength)
     {
         _batches = batches;

@@ -117,7 +117,7 @@ internal sealed unsafe class ClusterDerivatives : IDisposable
             // Upwards, as each row needs those above it.
             for (int j = p - 1; j >= 0; j--)
                 LaneRows.Combine(whitening.AsSpan(j * p, j + 1), rows, j + 1, depth, rows + ((long)j * depth));
-            if (FixedCross.Length > 0) LaneRows.AddGram(rows, p * q, count, 0, FixedCross.Start);
+            if (FixedCross.Length > 0) LaneRows.AddGram(rows, p * q, count, FixedCross.Start);
         }
 
         Vector512<double>* traces = Traces.Start, fixedTraces = FixedTraces.Start;

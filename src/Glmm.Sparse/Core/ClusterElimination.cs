@@ -104,7 +104,7 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
             LaneRows.Multiply(b, P, half, Q, Q, rows + at, depth, count);
         }
 
-        LaneRows.AddGram(rows, P + 1, depth, 0, part.Cross.Start);
+        LaneRows.AddGram(rows, P + 1, depth, part.Cross.Start);
     }
 
     // Leaves L⁻¹Λᵀ, and in every step-th vector of response L⁻¹ΛᵀZᵀWỹ.

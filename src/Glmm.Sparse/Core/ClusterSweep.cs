@@ -106,8 +106,8 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     /// <param name="column">Scratch, q vectors.</param>
     /// <returns>All bits set in the lanes that are positive definite.</returns>
     /// <remarks>
-    /// A sweep factors a whole group before it goes on with its first batch: roots and divisions take long, but those of
-    /// one batch need not wait for those of another.
+    /// A sweep factors a whole group before it goes on with its first batch: roots and divisions take long, but those
+    /// of one batch need not wait for those of another.
     /// </remarks>
     protected Vector512<double> Factor(int batch, Vector512<double>* factor, Vector512<double>* column)
     {
