@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.Core;
 
-/// <summary>What is known of eight clusters once they are solved at one Λ; whoever made it owns what it points to.</summary>
+/// <summary>
+/// What is known of eight clusters once they are solved at one Λ; whoever made it owns what it points to.
+/// </summary>
 internal unsafe struct BatchSolution
 {
     /// <summary>A, packed.</summary>

@@ -16,11 +16,11 @@ namespace Glmm.Sparse.Core;
 internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackSubstitution.Part>
 {
     private readonly bool _restricted;
-    private readonly double[] _whitening;
     private readonly double[] _regularInverse;
     private AlignedBuffer? _beta;
     private AlignedBuffer? _newBeta;
     private double[] _step = [];
+    private double[] _whitening = [];
     private bool _stepwise;
     private bool _regular;
     private bool _derivatives;
@@ -30,10 +30,10 @@ internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackS
     /// <param name="team">Threads.</param>
     /// <param name="restricted">Whether derivatives are those of REML.</param>
     internal ClusterBackSubstitution(ClusterBlocks blocks, WorkerTeam team, bool restricted)
-        : base(blocks, team)
+        : base(
+            blocks, team, ClusterDerivatives.SumsLength(blocks.FixedCount, blocks.RandomCount, restricted))
     {
         _restricted = restricted;
-        _whitening = new double[P * P];
         _regularInverse = new double[Q * Q];
         for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(Q, GroupSize);
     }
@@ -67,10 +67,10 @@ internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackS
     /// <param name="lambda">Λ, q² row by row.</param>
     /// <param name="inverseLambda">Λ⁻¹, or empty where D̃ is (nearly) singular or small.</param>
     /// <param name="step">The step in α, p.</param>
-    /// <param name="schurFactor">R with S = RRᵀ, p² row by row, lower triangle.</param>
+    /// <param name="whitening">R⁻¹ with S = RRᵀ, p² row by row, lower triangle.</param>
     internal void Differentiate(
         AlignedBuffer? beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseLambda, double[] step,
-        double[] schurFactor)
+        double[] whitening)
     {
         if (_totals is null)
         {
@@ -79,14 +79,11 @@ internal sealed unsafe class ClusterBackSubstitution : ClusterSweep<ClusterBackS
             foreach (Part part in Parts) part.Derivatives = new ClusterDerivatives(_totals, GroupSize);
         }
 
-        (_newBeta, _derivatives) = (null, true);
+        (_newBeta, _derivatives, _whitening) = (null, true, whitening);
         _regular = ClusterShrinkage.TryInvert(lambda, Q, _regularInverse);
-        schurFactor.CopyTo(_whitening, 0);
-        DenseCholesky.InvertLower(_whitening, P);
         Run(beta, lambda, inverseLambda, step);
         _totals.Take(Parts[0].Derivatives!);
-        if (_restricted) return;
-        for (int l = 0; l < _totals.ElementCount; l++) DenseCholesky.SolveLower(schurFactor, P, _totals.MixedOf(l));
+        if (!_restricted) _totals.Whiten(whitening);
     }
 
     /// <inheritdoc/>

@@ -30,8 +30,8 @@ internal sealed unsafe class ClusterDerivatives : IDisposable
         (_p, _q, _elements) = (totals.FixedCount, totals.RandomCount, totals.ElementCount);
         int square = _q * _q, mixed = _q * (_p + 1) * _q, pairs = 2 * _elements * _elements;
         int cross = totals.HasFixedCross ? LaneCholesky.PackedLength(_p * _q) : 0;
-        int sums = (2 * _elements) + mixed + pairs + cross;
-        int rows = (_p + 1) * _q * group, information = 3 * _elements * group;
+        int sums = checked((int)SumsLength(_p, _q, totals.HasFixedCross)), rows = (_p + 1) * _q * group;
+        int information = 3 * _elements * group;
         _memory = new LaneMemory((4L * square) + _q + rows + information + sums);
         _shrink = _memory.Take(square);
         _full = _memory.Take(square);
@@ -46,6 +46,14 @@ internal sealed unsafe class ClusterDerivatives : IDisposable
         Mixed = Sums.Slice(2 * _elements, mixed);
         Pairs = Sums.Slice((2 * _elements) + mixed, pairs);
         FixedCross = Sums.Slice((2 * _elements) + mixed + pairs, cross);
+    }
+
+    /// <summary>Vectors summed up.</summary>
+    internal static long SumsLength(int p, int q, bool restricted)
+    {
+        long elements = LaneCholesky.PackedLength(q), columns = (long)p * q;
+        long cross = DerivativeTotals.SumsFixedCross(p, restricted) ? columns * (columns + 1) / 2 : 0;
+        return (2 * elements) + ((columns + q) * q) + (2 * elements * elements) + cross;
     }
 
     /// <summary>All of the following.</summary>
@@ -109,7 +117,7 @@ internal sealed unsafe class ClusterDerivatives : IDisposable
             // Upwards, as each row needs those above it.
             for (int j = p - 1; j >= 0; j--)
                 LaneRows.Combine(whitening.AsSpan(j * p, j + 1), rows, j + 1, depth, rows + ((long)j * depth));
-            if (FixedCross.Length > 0) LaneRows.AddGram(rows, p * q, count, 0, FixedCross.Start);
+            if (FixedCross.Length > 0) LaneRows.AddGram(rows, p * q, count, FixedCross.Start);
         }
 
         Vector512<double>* traces = Traces.Start, fixedTraces = FixedTraces.Start;

@@ -23,7 +23,7 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
     private bool _stepwise;
 
     internal ClusterElimination(ClusterBlocks blocks, WorkerTeam team)
-        : base(blocks, team)
+        : base(blocks, team, Part.SumsLength(blocks.FixedCount))
     {
         for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(P, Q, GroupSize);
         Schur = new double[P * P];
@@ -104,7 +104,7 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
             LaneRows.Multiply(b, P, half, Q, Q, rows + at, depth, count);
         }
 
-        LaneRows.AddGram(rows, P + 1, depth, 0, part.Cross.Start);
+        LaneRows.AddGram(rows, P + 1, depth, part.Cross.Start);
     }
 
     // Leaves L⁻¹Λᵀ, and in every step-th vector of response L⁻¹ΛᵀZᵀWỹ.
@@ -178,19 +178,22 @@ internal sealed unsafe class ClusterElimination : ClusterSweep<ClusterEliminatio
         internal Part(int p, int q, int group)
         {
             int packed = LaneCholesky.PackedLength(q), cross = LaneCholesky.PackedLength(p + 1);
-            _memory = new LaneMemory(((packed + q) * (long)group) + (2L * q) + (q * q) + ((p + 1L) * q * group) + cross + p + 1);
+            long rows = (p + 1L) * q * group;
+            _memory = new LaneMemory(((packed + q) * (long)group) + (2L * q) + (q * q) + rows + SumsLength(p));
             Factors = _memory.Take((packed + q) * group);
             Score = _memory.Take(q);
             Response = _memory.Take(q);
             Half = _memory.Take(q * q);
             Rows = _memory.Take((p + 1) * q * group);
-            Sums = _memory.Take(cross + p + 1);
+            Sums = _memory.Take(SumsLength(p));
             Cross = Sums.Slice(0, cross);
             Right = Sums.Slice(cross, p);
             Squares = Sums.Slice(cross + p, 1);
         }
 
         public LaneSpan Sums { get; }
+
+        internal static int SumsLength(int p) => LaneCholesky.PackedLength(p + 1) + p + 1;
 
         internal LaneSpan Factors { get; }
 

@@ -6,8 +6,8 @@ using Glmm.Sparse.Threading;
 namespace Glmm.Sparse.Core;
 
 /// <summary>
-/// One visit to every batch of clusters at one Λ: batches are cut into partitions by their number alone, each partition
-/// sums up in a part of its own, and the parts are added in order, so that no bit depends on the threads.
+/// One visit to every batch of clusters at one Λ: batches are cut into partitions by sizes alone, each partition sums
+/// up in a part of its own, and the parts are added in order, so that no bit depends on the threads.
 /// </summary>
 /// <typeparam name="TPart">What one partition needs and sums up.</typeparam>
 /// <remarks>
@@ -20,17 +20,20 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     private readonly WorkerTeam _team;
     private readonly AlignedBuffer _factors;
     private readonly int _length;
+    private readonly BatchPartition _partition;
 
     /// <param name="blocks">The clusters' statistics.</param>
     /// <param name="team">Threads.</param>
-    protected ClusterSweep(ClusterBlocks blocks, WorkerTeam team)
+    /// <param name="partLength">Vectors that a part sums up.</param>
+    protected ClusterSweep(ClusterBlocks blocks, WorkerTeam team, long partLength)
     {
         _team = team;
         Blocks = blocks;
         P = blocks.FixedCount;
         Q = blocks.RandomCount;
         GroupSize = BatchPartition.GroupSize(P, Q);
-        Parts = new TPart[BatchPartition.Count(blocks.BatchCount)];
+        _partition = new BatchPartition(blocks.BatchCount, blocks.EntryCount, partLength);
+        Parts = new TPart[_partition.Count];
         _length = Q * Q;
         _factors = new AlignedBuffer(3L * _length);
     }
@@ -71,8 +74,8 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     {
         TPart part = Parts[partition];
         part.Sums.Span.Clear();
-        int end = BatchPartition.Start(partition + 1, Blocks.BatchCount);
-        for (int first = BatchPartition.Start(partition, Blocks.BatchCount); first < end; first += GroupSize)
+        int end = _partition.Start(partition + 1);
+        for (int first = _partition.Start(partition); first < end; first += GroupSize)
             Visit(first, Math.Min(GroupSize, end - first), part);
     }
 
@@ -103,8 +106,8 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     /// <param name="column">Scratch, q vectors.</param>
     /// <returns>All bits set in the lanes that are positive definite.</returns>
     /// <remarks>
-    /// A sweep factors a whole group before it goes on with its first batch: roots and divisions take long, but those of
-    /// one batch need not wait for those of another.
+    /// A sweep factors a whole group before it goes on with its first batch: roots and divisions take long, but those
+    /// of one batch need not wait for those of another.
     /// </remarks>
     protected Vector512<double> Factor(int batch, Vector512<double>* factor, Vector512<double>* column)
     {

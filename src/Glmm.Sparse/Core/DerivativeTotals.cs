@@ -25,7 +25,7 @@ internal sealed class DerivativeTotals
         FixedCount = fixedCount;
         RandomCount = randomCount;
         ElementCount = LaneCholesky.PackedLength(randomCount);
-        HasFixedCross = restricted && fixedCount <= MostFixedForExactHessian;
+        HasFixedCross = SumsFixedCross(fixedCount, restricted);
         Traces = new double[ElementCount];
         Scores = new double[ElementCount];
         FixedTraces = new double[ElementCount];
@@ -40,6 +40,10 @@ internal sealed class DerivativeTotals
             for (int c = 0; c <= r; c++, l++) _positions[l] = (r, c);
         }
     }
+
+    /// <summary>Whether the N_l are summed for so many fixed effects.</summary>
+    internal static bool SumsFixedCross(int fixedCount, bool restricted) =>
+        restricted && fixedCount <= MostFixedForExactHessian;
 
     /// <summary>p.</summary>
     internal int FixedCount { get; }
@@ -81,7 +85,7 @@ internal sealed class DerivativeTotals
     internal Span<double> FixedCrossOf(int l) =>
         FixedCross.AsSpan(l * FixedCount * FixedCount, FixedCount * FixedCount);
 
-    /// <summary>Takes the sums over all clusters, V as it was summed.</summary>
+    /// <summary>Takes the sums over all clusters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Take(ClusterDerivatives sums)
     {
@@ -104,6 +108,18 @@ internal sealed class DerivativeTotals
 
         TakePairs(sums.Pairs, 0, Average);
         TakePairs(sums.Pairs, ElementCount * ElementCount, Expected);
+    }
+
+    /// <summary>Replaces every h_l by R⁻¹h_l, where V was summed without R⁻¹.</summary>
+    /// <param name="whitening">R⁻¹, p² row by row, lower triangle.</param>
+    internal void Whiten(ReadOnlySpan<double> whitening)
+    {
+        for (int l = 0; l < ElementCount; l++)
+        {
+            Span<double> mixed = MixedOf(l);
+            for (int j = FixedCount - 1; j >= 0; j--)
+                mixed[j] = FusedSums.Dot(whitening.Slice(j * FixedCount, j + 1), mixed[..(j + 1)]);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -12,60 +12,54 @@ namespace Glmm.Sparse.Core;
 /// </summary>
 internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectErrors.Part>
 {
-    private readonly AlignedBuffer _beta;
-    private readonly double _dispersion;
     private readonly double[] _toUser;
+    private readonly double[] _column;
     private readonly double[] _form;
-    private readonly double[] _modes;
-    private readonly double[] _errors;
+    private AlignedBuffer? _beta;
+    private double _dispersion;
+    private double[] _modes = [];
+    private double[] _errors = [];
 
-    private RandomEffectErrors(
-        ClusterBlocks blocks, WorkerTeam team, AlignedBuffer beta, ReadOnlySpan<double> inverseSchur,
-        double dispersion, ColumnStandardization scale, double[] modes, double[] errors)
-        : base(blocks, team)
+    internal RandomEffectErrors(ClusterBlocks blocks, WorkerTeam team)
+        : base(blocks, team, partLength: 0)
     {
-        (_beta, _dispersion, _modes, _errors) = (beta, dispersion, modes, errors);
         for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(P, Q, GroupSize);
-
-        // The change of scale as a matrix: its elements are powers of 2 and shifts times these, so none is rounded.
         _toUser = new double[Q * Q];
-        var column = new double[Q];
-        for (int c = 0; c < Q; c++)
-        {
-            Array.Clear(column);
-            column[c] = 1;
-            scale.ToUser(column);
-            for (int r = 0; r < Q; r++) _toUser[(r * Q) + c] = column[r];
-        }
-
-        // xᵀS⁻¹x from the lower triangle alone.
+        _column = new double[Q];
         _form = new double[P * P];
-        for (int i = 0; i < P; i++)
-        {
-            for (int j = 0; j < i; j++) _form[(i * P) + j] = 2 * inverseSchur[(i * P) + j];
-            _form[(i * P) + i] = inverseSchur[(i * P) + i];
-        }
     }
 
     /// <summary>Writes the modes and their standard errors on the user's scale, k×q row by row.</summary>
-    /// <param name="blocks">The clusters' statistics at the estimates.</param>
-    /// <param name="team">Threads.</param>
     /// <param name="beta">β, [batch][q][lane], on the engine's scale.</param>
-    /// <param name="lambda">Λ, q².</param>
+    /// <param name="lambda">Λ, q², at the estimates, as the clusters' statistics must be.</param>
     /// <param name="inverseSchur">S⁻¹, p².</param>
     /// <param name="dispersion">φ.</param>
     /// <param name="scale">Change of scale of Z.</param>
     /// <param name="modes">Overwritten, k×q.</param>
     /// <param name="errors">Overwritten, k×q.</param>
-    internal static void Compute(
-        ClusterBlocks blocks, WorkerTeam team, AlignedBuffer beta, ReadOnlySpan<double> lambda,
-        ReadOnlySpan<double> inverseSchur, double dispersion, ColumnStandardization scale, double[] modes,
-        double[] errors)
+    internal void Compute(
+        AlignedBuffer beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseSchur, double dispersion,
+        ColumnStandardization scale, double[] modes, double[] errors)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(modes.Length, blocks.Clusters * blocks.RandomCount);
-        ArgumentOutOfRangeException.ThrowIfLessThan(errors.Length, blocks.Clusters * blocks.RandomCount);
-        using var sweep = new RandomEffectErrors(blocks, team, beta, inverseSchur, dispersion, scale, modes, errors);
-        sweep.Sweep(lambda, []);
+        (_beta, _dispersion, _modes, _errors) = (beta, dispersion, modes, errors);
+
+        // The change of scale as a matrix: its elements are powers of 2 and shifts times these, so none is rounded.
+        for (int c = 0; c < Q; c++)
+        {
+            Array.Clear(_column);
+            _column[c] = 1;
+            scale.ToUser(_column);
+            for (int r = 0; r < Q; r++) _toUser[(r * Q) + c] = _column[r];
+        }
+
+        // xᵀS⁻¹x from the lower triangle alone.
+        for (int i = 0; i < P; i++)
+        {
+            for (int j = 0; j < i; j++) _form[(i * P) + j] = 2 * inverseSchur[(i * P) + j];
+            _form[(i * P) + i] = inverseSchur[(i * P) + i];
+        }
+
+        Sweep(lambda, []);
     }
 
     /// <inheritdoc/>
@@ -95,7 +89,7 @@ internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectError
         Vector512<double> dispersion = Vector512.Create(_dispersion);
         for (int at = 0; at < count; at++)
         {
-            Vector512<double>* beta = Modes(_beta, first + at);
+            Vector512<double>* beta = Modes(_beta!, first + at);
             for (int l = 0; l < q; l++)
             {
                 LaneRows.Combine(_toUser.AsSpan(l * q, q), beta, q, 1, product);

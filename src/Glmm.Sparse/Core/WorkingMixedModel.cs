@@ -23,6 +23,7 @@ internal sealed class WorkingMixedModel : IDisposable
     private readonly ClusterBackSubstitution _back;
     private readonly double[] _factor;
     private readonly double[] _step;
+    private readonly double[] _whitening;
     private readonly double[] _inverseSchur;
     private readonly double[] _lambda;
     private readonly PassStatistics _statistics;
@@ -30,6 +31,7 @@ internal sealed class WorkingMixedModel : IDisposable
     private readonly double[] _units;
     private readonly double[] _inverseLambda;
     private bool _stepwise;
+    private bool _inverseIsStale;
     private AlignedBuffer? _beta;
 
     /// <param name="observations">n.</param>
@@ -55,6 +57,7 @@ internal sealed class WorkingMixedModel : IDisposable
         _elimination = new ClusterElimination(blocks, team);
         _back = new ClusterBackSubstitution(blocks, team, restricted);
         _factor = new double[_p * _p];
+        _whitening = new double[_p * _p];
         _inverseSchur = new double[_p * _p];
         _step = new double[_p];
         _lambda = new double[_q * _q];
@@ -109,7 +112,21 @@ internal sealed class WorkingMixedModel : IDisposable
     internal ReadOnlySpan<double> Step => _step;
 
     /// <summary>S⁻¹, p² row by row; valid after <see cref="GoBack"/>.</summary>
-    internal ReadOnlySpan<double> InverseSchur => _inverseSchur;
+    internal ReadOnlySpan<double> InverseSchur
+    {
+        get
+        {
+            // Few of the many visits to the clusters need it.
+            if (_inverseIsStale)
+            {
+                _whitening.CopyTo(_inverseSchur, 0);
+                DenseCholesky.SquareLower(_inverseSchur, _p);
+                _inverseIsStale = false;
+            }
+
+            return _inverseSchur;
+        }
+    }
 
     /// <summary>S, p² row by row.</summary>
     internal ReadOnlySpan<double> Schur => _elimination.Schur;
@@ -160,8 +177,9 @@ internal sealed class WorkingMixedModel : IDisposable
         get
         {
             double largest = 1;
+            ReadOnlySpan<double> inverse = InverseSchur;
             for (int j = 0; j < _p; j++)
-                largest = Math.Max(largest, _statistics.Cross[(j * _p) + j] * _inverseSchur[(j * _p) + j]);
+                largest = Math.Max(largest, _statistics.Cross[(j * _p) + j] * inverse[(j * _p) + j]);
             for (int a = 0; a < _q; a++)
             {
                 double variance = 0;
@@ -209,7 +227,9 @@ internal sealed class WorkingMixedModel : IDisposable
     /// <param name="newBeta">Without derivatives, overwritten by β; null where it is not wanted.</param>
     internal void GoBack(bool derivatives, AlignedBuffer? newBeta)
     {
-        DenseCholesky.Invert(_factor, _p, _inverseSchur);
+        _factor.CopyTo(_whitening, 0);
+        DenseCholesky.InvertLower(_whitening, _p);
+        _inverseIsStale = true;
         if (!derivatives)
         {
             _back.Predict(_beta, _lambda, _stepwise ? _inverseLambda : [], _step, newBeta);
@@ -217,7 +237,7 @@ internal sealed class WorkingMixedModel : IDisposable
         }
 
         Differentiations++;
-        _back.Differentiate(_beta, _lambda, _stepwise ? _inverseLambda : [], _step, _factor);
+        _back.Differentiate(_beta, _lambda, _stepwise ? _inverseLambda : [], _step, _whitening);
         Differentiate();
     }
 

@@ -33,8 +33,8 @@ internal static class FitSummaryBuilder
     {
         int length = checked(work.Blocks.Clusters * work.Blocks.RandomCount);
         double[] modes = new double[length], errors = new double[length];
-        RandomEffectErrors.Compute(
-            work.Blocks, work.Team, beta, lambda, inverseSchur, dispersion, work.Packed.RandomScale, modes, errors);
+        using var sweep = new RandomEffectErrors(work.Blocks, work.Team);
+        sweep.Compute(beta, lambda, inverseSchur, dispersion, work.Packed.RandomScale, modes, errors);
         return (InUsersOrder(work, modes), InUsersOrder(work, errors));
     }
 

@@ -86,17 +86,26 @@ public static class DenseCholesky
         CheckSquare(inverse, n);
         l[..(n * n)].CopyTo(inverse);
         InvertLower(inverse, n);
+        SquareLower(inverse, n);
+    }
+
+    /// <summary>Overwrites a lower triangle M by both triangles of MᵀM: L⁻¹ by A⁻¹.</summary>
+    /// <param name="m">M, n×n; above the diagonal only written.</param>
+    /// <param name="n">Order.</param>
+    internal static void SquareLower(Span<double> m, int n)
+    {
+        CheckSquare(m, n);
 
         // Row i of MᵀM is Σ_{r≥i} M_ri · (row r of M up to column i): it needs no row above i, so M can be overwritten.
         for (int i = 0; i < n; i++)
         {
-            Span<double> rowI = inverse.Slice(i * n, i + 1);
+            Span<double> rowI = m.Slice(i * n, i + 1);
             double diagonal = rowI[i];
             for (int j = 0; j <= i; j++)
                 rowI[j] *= diagonal;
             for (int r = i + 1; r < n; r++)
             {
-                ReadOnlySpan<double> rowR = inverse.Slice(r * n, i + 1);
+                ReadOnlySpan<double> rowR = m.Slice(r * n, i + 1);
                 FusedSums.AddMultiple(rowR[i], rowR, rowI);
             }
         }
@@ -104,7 +113,7 @@ public static class DenseCholesky
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < i; j++)
-                inverse[j * n + i] = inverse[i * n + j];
+                m[j * n + i] = m[i * n + j];
         }
     }
 
@@ -120,10 +129,14 @@ public static class DenseCholesky
         return 2 * sum;
     }
 
-    // M = L⁻¹ over the lower triangle of L: row i is −(Σ_{r<i} l_ir M_r) / l_ii. Step r adds to columns up to r only,
-    // so l_i(r+1) is still there.
+    /// <summary>Overwrites the lower triangle of L by L⁻¹.</summary>
+    /// <param name="m">L, n×n.</param>
+    /// <param name="n">Order.</param>
     internal static void InvertLower(Span<double> m, int n)
     {
+        CheckSquare(m, n);
+
+        // Row i is −(Σ_{r<i} l_ir M_r) / l_ii. Step r adds to columns up to r only, so l_i(r+1) is still there.
         for (int i = 0; i < n; i++)
         {
             Span<double> rowI = m.Slice(i * n, i + 1);

@@ -7,35 +7,34 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// <remarks>
 /// <para>A row is <c>depth</c> consecutive vectors, and rows follow one another without a gap. Two rows meet two at a
 /// time, so that four sums stay in registers and each vector loaded serves two of them; that is what the speed comes
-/// from, and the deeper the rows the less is lost on fetching and storing the sums. Wider tiles spill where a vector of
-/// eight takes two registers.</para>
+/// from, and the deeper the rows the less is lost on fetching and storing the sums. Wider tiles would need more registers
+/// than there are where a vector of eight takes two.</para>
 /// <para>Pointers are not checked: callers own <see cref="LaneMemory"/> of the sizes told. Products are fused with
 /// their sums. Nothing is allocated.</para>
 /// </remarks>
 internal static unsafe class LaneRows
 {
-    /// <summary>Adds R Rᵀ to a packed lower triangle, from one of its rows on.</summary>
+    /// <summary>Adds R Rᵀ to a packed lower triangle.</summary>
     /// <param name="rows">R, count × depth.</param>
     /// <param name="count">Rows of R and of the triangle.</param>
     /// <param name="depth">Vectors a row.</param>
-    /// <param name="first">First row of the triangle that is wanted.</param>
     /// <param name="sums">The packed triangle.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddGram(
-        Vector512<double>* rows, int count, int depth, int first, Vector512<double>* sums)
+    internal static void AddGram(Vector512<double>* rows, int count, int depth, Vector512<double>* sums)
     {
-        int i = first;
-        for (; i + 1 < count; i += 2)
+        int i = 0;
+        Vector512<double>* a = rows, c = sums;
+        for (; i + 1 < count; i += 2, a += 2 * depth)
         {
-            Vector512<double>* a = rows + (i * depth), c0 = sums + LaneCholesky.PackedIndex(i, 0), c1 = c0 + i + 1;
-            int j = 0;
-            for (; j + 1 < i; j += 2) Square(a, a + depth, rows + (j * depth), depth, depth, c0 + j, c1 + j, 1, true);
-            Row(a, rows, j, i + 1, depth, c0, 1, true);
-            Row(a + depth, rows, j, i + 2, depth, c1, 1, true);
+            Vector512<double>* next = c + i + 1, b = rows;
+            for (int j = 0; j < i; j += 2, b += 2 * depth)
+                Square(a, a + depth, b, depth, c + j, next + j, 1, true);
+            Single(a, a, depth, c + i, true);
+            Pair(a + depth, a, depth, next + i, 1, true);
+            c = next + i + 2;
         }
 
-        if (i < count)
-            Row(rows + (i * depth), rows, 0, i + 1, depth, sums + LaneCholesky.PackedIndex(i, 0), 1, true);
+        if (i < count) Row(a, rows, i + 1, depth, c, 1, true);
     }
 
     /// <summary>Adds L Rᵀ to a full matrix.</summary>
@@ -114,44 +113,44 @@ internal static unsafe class LaneRows
         int i = 0;
         for (; i + 1 < leftCount; i += 2)
         {
-            Vector512<double>* a = left + (i * depth), c = target + (i * rowStep);
+            Vector512<double>* a = left + ((long)i * depth), c = target + (i * rowStep);
             int j = 0;
             for (; j + 1 < rightCount; j += 2)
             {
                 Vector512<double>* at = c + (j * columnStep);
-                Square(a, a + depth, right + (j * depth), depth, depth, at, at + rowStep, columnStep, adds);
+                Square(a, a + depth, right + ((long)j * depth), depth, at, at + rowStep, columnStep, adds);
             }
 
             // One column is left: a pair of rows of L with one of R.
             if (j < rightCount)
-                Pair(right + (j * depth), a, depth, depth, c + (j * columnStep), rowStep, adds);
+                Pair(right + ((long)j * depth), a, depth, c + (j * columnStep), rowStep, adds);
         }
 
         if (i < leftCount)
-            Row(left + (i * depth), right, 0, rightCount, depth, target + (i * rowStep), columnStep, adds);
+            Row(left + ((long)i * depth), right, rightCount, depth, target + (i * rowStep), columnStep, adds);
     }
 
-    // One row of L with rows from..to of R.
+    // One row of L with all rows of R.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row(
-        Vector512<double>* a, Vector512<double>* right, int from, int to, int depth, Vector512<double>* c, int step,
+        Vector512<double>* a, Vector512<double>* right, int count, int depth, Vector512<double>* c, int step,
         bool adds)
     {
-        int j = from;
-        for (; j + 1 < to; j += 2) Pair(a, right + (j * depth), depth, depth, c + (j * step), step, adds);
-        if (j < to) Single(a, right + (j * depth), depth, c + (j * step), adds);
+        int j = 0;
+        for (; j + 1 < count; j += 2) Pair(a, right + ((long)j * depth), depth, c + (j * step), step, adds);
+        if (j < count) Single(a, right + ((long)j * depth), depth, c + (j * step), adds);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Square(
-        Vector512<double>* a0, Vector512<double>* a1, Vector512<double>* b, int stride, int depth,
+        Vector512<double>* a0, Vector512<double>* a1, Vector512<double>* b, int depth,
         Vector512<double>* c0, Vector512<double>* c1, int step, bool adds)
     {
         Vector512<double> s00 = adds ? c0[0] : default, s01 = adds ? c0[step] : default;
         Vector512<double> s10 = adds ? c1[0] : default, s11 = adds ? c1[step] : default;
         for (int d = 0; d < depth; d++)
         {
-            Vector512<double> x0 = a0[d], x1 = a1[d], y0 = b[d], y1 = b[stride + d];
+            Vector512<double> x0 = a0[d], x1 = a1[d], y0 = b[d], y1 = b[depth + d];
             s00 = Vector512.FusedMultiplyAdd(x0, y0, s00);
             s01 = Vector512.FusedMultiplyAdd(x0, y1, s01);
             s10 = Vector512.FusedMultiplyAdd(x1, y0, s10);
@@ -163,13 +162,13 @@ internal static unsafe class LaneRows
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pair(
-        Vector512<double>* a, Vector512<double>* b, int stride, int depth, Vector512<double>* c, int step, bool adds)
+        Vector512<double>* a, Vector512<double>* b, int depth, Vector512<double>* c, int step, bool adds)
     {
         Vector512<double> s0 = adds ? c[0] : default, s1 = adds ? c[step] : default;
         for (int d = 0; d < depth; d++)
         {
             s0 = Vector512.FusedMultiplyAdd(a[d], b[d], s0);
-            s1 = Vector512.FusedMultiplyAdd(a[d], b[stride + d], s1);
+            s1 = Vector512.FusedMultiplyAdd(a[d], b[depth + d], s1);
         }
 
         (c[0], c[step]) = (s0, s1);

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Glmm.Sparse.Core;
+using Glmm.Sparse.Families;
+using Glmm.Sparse.Model;
+using Glmm.Sparse.Results;
+using Glmm.Sparse.Threading;
+
+namespace Glmm.Sparse.Estimation;
+
+/// <summary>Writes a response.</summary>
+/// <param name="index">Its number.</param>
+/// <param name="response">n, in the order of the design's rows; overwritten.</param>
+public delegate void ResponseFiller(int index, Span<double> response);
+
+/// <summary>
+/// One design made ready once to be fitted to many responses: outcomes, genes, imputations, bootstrap samples. Rows are
+/// checked, ordered and packed here and never again, and every refit starts from the fit of the design's own response.
+/// Immutable and thread-safe; holds native memory, so dispose it, after its refitters.
+/// </summary>
+/// <remarks>What a refit gives depends on its response alone: not on the refits before it, nor on threads.</remarks>
+public sealed class RefitPlan : IDisposable
+{
+    private readonly FitPlan _plan;
+    private readonly FitOptions _options;
+    private readonly ExpansionPoint _expansion;
+    private readonly PlanStart? _start;
+
+    private RefitPlan(FitPlan plan, FitOptions options, ExpansionPoint expansion)
+    {
+        _plan = plan;
+        _options = options;
+        _expansion = expansion;
+        long started = Stopwatch.GetTimestamp();
+        var work = new FitWorkspace(plan, options.Threads);
+        using var own = new Linearisation((work, started), options, expansion);
+        work.TakeResponse(OwnResponse(plan.Packed.Source));
+        own.Run();
+        FitSummary summary = own.Summary;
+        Reference = expansion == ExpansionPoint.Modes
+            ? new PqlFit(summary, own.Modes, own.ModeErrors)
+            : new MqlFit(summary);
+        if (summary.Verdict is Verdict.Converged)
+        {
+            _start = new PlanStart(
+                [.. summary.FixedEffects.Select(e => e.Estimate)], summary.Covariance, summary.Dispersion);
+        }
+    }
+
+    /// <summary>The fit of the design's own response.</summary>
+    public GlmmFit Reference { get; }
+
+    /// <summary>Names of the fixed effects, collinear columns left out.</summary>
+    public IReadOnlyList<string> FixedNames => _plan.Packed.FixedNames;
+
+    /// <summary>n.</summary>
+    public int Observations => _plan.Packed.Rows;
+
+    /// <summary>Makes a design ready, and fits its own response.</summary>
+    /// <param name="design">The data; its response is the one to start from.</param>
+    /// <param name="family">The family, a given θ included.</param>
+    /// <param name="link">The link; the family's default when null.</param>
+    /// <param name="options">The options, for every refit; the defaults when null. Progress is reported for the
+    /// design's own response only.</param>
+    /// <param name="method">PQL or MQL.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="GlmmException">The data or the options are wrong.</exception>
+    public static RefitPlan Create(
+        ClusteredDesign design, Family family, Link? link = null, FitOptions? options = null,
+        EstimationMethod method = EstimationMethod.Pql)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        ArgumentNullException.ThrowIfNull(family);
+        options ??= FitOptions.Default;
+        options.Validate();
+        ExpansionPoint expansion = method switch
+        {
+            EstimationMethod.Pql => ExpansionPoint.Modes,
+            EstimationMethod.Mql => ExpansionPoint.Zero,
+            _ => throw new InvalidModelOptionException($"There is no method '{method}'; use pql or mql."),
+        };
+        using var team = new WorkerTeam(FitPlan.ThreadsFor(design.Observations, options.Threads));
+        bool estimates = double.IsNaN(options.Dispersion.HeldValue(family));
+        var plan = new FitPlan(design, family, link ?? family.DefaultLink, team, estimates, stores: true);
+        try
+        {
+            return new RefitPlan(plan, options, expansion);
+        }
+        catch
+        {
+            plan.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A refitter that works on the calling thread alone; one a thread may work at once.</summary>
+    /// <returns>The refitter.</returns>
+    public Refitter CreateRefitter() =>
+        new(_plan, _options with { Progress = null }, _expansion, _start, threads: 1);
+
+    /// <summary>Fits many responses side by side.</summary>
+    /// <param name="responses">Each n values, in the order of the design's rows.</param>
+    /// <param name="threads">Threads; 0 for all processors.</param>
+    /// <returns>A result for each response, in their order. A response that cannot be fitted has a result that says
+    /// why.</returns>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public RefitResult[] RefitMany(IReadOnlyList<ReadOnlyMemory<double>> responses, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(responses);
+        for (int i = 0; i < responses.Count; i++)
+        {
+            if (responses[i].Length != Observations)
+            {
+                throw new InvalidModelDataException(
+                    $"Response {i + 1} has {responses[i].Length} rows, the design has {Observations}.");
+            }
+        }
+
+        return RefitMany(responses.Count, (index, response) => responses[index].Span.CopyTo(response), threads);
+    }
+
+    /// <summary>Fits many responses side by side, each written when its turn comes, so that they need not all be in
+    /// memory.</summary>
+    /// <param name="count">Number of responses.</param>
+    /// <param name="fill">Writes a response; called from several threads at once, in any order.</param>
+    /// <param name="threads">Threads; 0 for all processors.</param>
+    /// <returns>A result for each response, in their order. A response that cannot be fitted has a result that says
+    /// why.</returns>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public RefitResult[] RefitMany(int count, ResponseFiller fill, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        var results = new RefitResult[count];
+        var idle = new ConcurrentBag<Refitter>();
+        using var team = new WorkerTeam(threads == 0 ? Environment.ProcessorCount : threads);
+        try
+        {
+            team.Run(count, new PartitionedAction(index =>
+            {
+                if (!idle.TryTake(out Refitter? refitter)) refitter = CreateRefitter();
+                try
+                {
+                    results[index] = refitter.Refit(index, fill);
+                }
+                finally
+                {
+                    idle.Add(refitter);
+                }
+            }));
+        }
+        finally
+        {
+            foreach (Refitter refitter in idle) refitter.Dispose();
+        }
+
+        return results;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _plan.Dispose();
+
+    private static double[] OwnResponse(ClusteredDesign design)
+    {
+        var response = new double[design.Observations];
+        design.Response.Gather([.. Enumerable.Range(0, response.Length)], response);
+        return response;
+    }
+}
