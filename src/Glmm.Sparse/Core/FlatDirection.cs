@@ -4,8 +4,8 @@ using Glmm.Sparse.Model.Covariance;
 namespace Glmm.Sparse.Core;
 
 /// <summary>Looks for a direction of D along which the data say nothing, so that no estimate of it means
-/// anything.</summary>
-internal static class FlatDirection
+/// anything. Allocates nothing after construction. Not thread-safe.</summary>
+internal sealed class FlatDirection
 {
     // Expected information below this fraction of the largest, or of one cluster's, is rounding of 0.
     private const double Nothing = 1e-9;
@@ -13,63 +13,95 @@ internal static class FlatDirection
     // A coordinate that moves no element of D by this much, in natural units, is stuck on the boundary by construction.
     private const double Stuck = 1e-6;
 
-    /// <summary>Looks at the point where the model was differentiated last.</summary>
+    private readonly CovarianceStructure _structure;
+    private readonly WorkingMixedModel _model;
+    private readonly CovarianceJacobian _jacobian;
+    private readonly int _packed;
+    private readonly double[] _information;
+    private readonly double[] _projected;
+    private readonly double[] _size;
+    private readonly double[] _matrix;
+    private readonly double[] _values;
+    private readonly double[] _vectors;
+    private readonly int[] _free;
+    private readonly double[] _direction;
+
     /// <param name="structure">The structure of D.</param>
     /// <param name="model">The working model.</param>
-    /// <param name="theta">The point.</param>
-    /// <param name="direction">Overwritten by the direction, in units of the coordinates.</param>
-    /// <returns>Whether there is one.</returns>
-    internal static bool Find(
-        CovarianceStructure structure, WorkingMixedModel model, ReadOnlySpan<double> theta, Span<double> direction)
+    internal FlatDirection(CovarianceStructure structure, WorkingMixedModel model)
     {
-        int m = structure.ComponentCount, packed = LaneCholesky.PackedLength(structure.Dimension);
-        double[] information = new double[packed * packed], projected = new double[m * m], size = new double[m];
-        model.ExpectedInformationInto(information);
-        var jacobian = new CovarianceJacobian(structure);
-        jacobian.Refresh(theta);
-        jacobian.Project(information, projected);
+        _structure = structure;
+        _model = model;
+        _jacobian = new CovarianceJacobian(structure);
+        _packed = LaneCholesky.PackedLength(structure.Dimension);
+        int m = structure.ComponentCount;
+        _information = new double[_packed * _packed];
+        _projected = new double[m * m];
+        _size = new double[m];
+        _matrix = new double[m * m];
+        _values = new double[m];
+        _vectors = new double[m * m];
+        _free = new int[m];
+        _direction = new double[m];
+    }
+
+    /// <summary>The direction found last, in units of the coordinates.</summary>
+    internal ReadOnlySpan<double> Direction => _direction;
+
+    /// <summary>Looks at the point where the model was differentiated last.</summary>
+    /// <param name="theta">The point.</param>
+    /// <returns>Whether there is one.</returns>
+    internal bool Find(ReadOnlySpan<double> theta)
+    {
+        _model.ExpectedInformationInto(_information);
+        _jacobian.Refresh(theta);
+        _jacobian.Project(_information, _projected);
 
         // A variance far from 0 is known relative to its size, one near 0 in its natural unit.
-        structure.UnitsInto(model.Units, size);
-        var free = new List<int>();
-        for (int l = 0; l < m; l++)
+        _structure.UnitsInto(_model.Units, _size);
+        int free = 0;
+        for (int l = 0; l < _size.Length; l++)
         {
-            size[l] = Math.Max(size[l], Math.Abs(theta[l]));
-            if (size[l] * jacobian.LargestChange(l, model.Units) > Stuck) free.Add(l);
+            _size[l] = Math.Max(_size[l], Math.Abs(theta[l]));
+            if (_size[l] * _jacobian.LargestChange(l, _model.Units) > Stuck) _free[free++] = l;
         }
 
-        direction.Clear();
-        if (free.Count > 0) return IsFlat(projected, size, free, direction);
+        Array.Clear(_direction);
+        if (free > 0) return IsFlat(free);
 
         // D̃ = 0: the data must at least be able to tell it from something else.
         double trace = 0;
-        for (int a = 0; a < structure.Dimension; a++)
+        for (int a = 0; a < _structure.Dimension; a++)
         {
             int at = LaneCholesky.PackedIndex(a, a);
-            trace += information[(at * packed) + at] * model.Units[a] * model.Units[a];
+            trace += _information[(at * _packed) + at] * _model.Units[a] * _model.Units[a];
         }
 
-        direction.Fill(1);
+        Array.Fill(_direction, 1);
         return trace < Nothing;
     }
 
-    private static bool IsFlat(double[] projected, double[] size, List<int> free, Span<double> direction)
+    private bool IsFlat(int n)
     {
-        int n = free.Count, m = size.Length, least = 0;
-        double[] matrix = new double[n * n], values = new double[n], vectors = new double[n * n];
+        int m = _size.Length, least = 0;
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < n; j++)
-                matrix[(i * n) + j] = projected[(free[i] * m) + free[j]] * size[free[i]] * size[free[j]];
+            {
+                (int row, int column) = (_free[i], _free[j]);
+                _matrix[(i * n) + j] = _projected[(row * m) + column] * _size[row] * _size[column];
+            }
         }
 
-        SymmetricEigen.Decompose(matrix, n, values, vectors);
+        SymmetricEigen.Decompose(_matrix, n, _values, _vectors);
+        double largest = _values[0];
         for (int e = 1; e < n; e++)
         {
-            if (values[e] < values[least]) least = e;
+            largest = Math.Max(largest, _values[e]);
+            if (_values[e] < _values[least]) least = e;
         }
 
-        for (int i = 0; i < n; i++) direction[free[i]] = vectors[(i * n) + least];
-        return values[least] < Nothing * Math.Max(values.Max(), 1);
+        for (int i = 0; i < n; i++) _direction[_free[i]] = _vectors[(i * n) + least];
+        return _values[least] < Nothing * Math.Max(largest, 1);
     }
 }

@@ -33,12 +33,18 @@ internal sealed class FitDiagnosis
     private readonly FitWorkspace _work;
     private readonly WorkingMixedModel _model;
     private readonly VarianceNewton _variance;
+    private readonly FlatDirection _flat;
+    private readonly double[] _direction;
+    private readonly double[] _next;
 
     internal FitDiagnosis(FitWorkspace work, WorkingMixedModel model, VarianceNewton variance)
     {
         _work = work;
         _model = model;
         _variance = variance;
+        _flat = new FlatDirection(work.Packed.Source.Covariance, model);
+        _direction = new double[work.Packed.Layout.FixedCount];
+        _next = new double[_direction.Length];
     }
 
     /// <summary>The null model left the domain of the link wherever it began.</summary>
@@ -165,11 +171,10 @@ internal sealed class FitDiagnosis
         if (!_work.Link.ReachesInfinity) return null;
         ReadOnlySpan<double> inverse = _model.InverseSchur;
         int p = _work.Packed.Layout.FixedCount;
-        var direction = new double[p];
+        double[] direction = _direction, next = _next;
         double largest = 0;
         for (int j = 0; j < p; j++) largest = Math.Max(largest, direction[j] = inverse[(j * p) + j]);
         if (!(Math.Sqrt(_model.Dispersion * largest) > SuspiciousError)) return null;
-        var next = new double[p];
         double norm = 0;
         for (int iteration = 0; iteration < 50; iteration++)
         {
@@ -223,8 +228,8 @@ internal sealed class FitDiagnosis
     private Diagnosis? FlatCovariance()
     {
         var structure = _work.Packed.Source.Covariance;
-        var direction = new double[structure.ComponentCount];
-        if (!FlatDirection.Find(structure, _model, _variance.Theta, direction)) return null;
+        if (!_flat.Find(_variance.Theta)) return null;
+        ReadOnlySpan<double> direction = _flat.Direction;
 
         // The random effects whose variances and covariances move along it.
         int q = structure.Dimension;
