@@ -22,16 +22,33 @@ internal sealed partial class WorkingKernel<TLink, TVariance>
         public void Count(Vector256<double> exists, Vector256<double> invalid);
     }
 
-    private struct WorkingBlock : IBlock
+    /// <summary>Sums of the rows that exist, lane by lane.</summary>
+    private struct StepSums
     {
-        private Vector256<double> _rowDeviance;
-        private Vector256<double> _rowSquares;
         private Vector256<double> _deviance;
         private Vector256<double> _squares;
         private Vector256<long> _invalid;
 
-        public readonly KernelSums Sums => new(
+        public readonly KernelSums Total => new(
             RowBlocks.Sum(_deviance), RowBlocks.Sum(_squares), (int)Vector256.Sum(_invalid));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(
+            Vector256<double> deviance, Vector256<double> squares, Vector256<double> exists, Vector256<double> invalid)
+        {
+            _deviance += exists & deviance;
+            _squares += exists & squares;
+            _invalid -= (exists & invalid).AsInt64();
+        }
+    }
+
+    private struct WorkingBlock : IBlock
+    {
+        private Vector256<double> _rowDeviance;
+        private Vector256<double> _rowSquares;
+        private StepSums _sums;
+
+        public readonly KernelSums Sums => _sums.Total;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Compute(
@@ -43,22 +60,44 @@ internal sealed partial class WorkingKernel<TLink, TVariance>
             out Vector256<double> second)
         {
             var difference = Difference(y, at);
-            var delta = at.Derivative;
-            first = omega * (typeof(TLink) == TVariance.CanonicalLink
-                ? delta
-                : kernel._variance.Quotient(delta, delta, at));
-            second = difference / delta;
+            first = kernel.Weight(omega, at);
+            second = difference / at.Derivative;
             _rowDeviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
             _rowSquares = (Lanes.Finite(first) * Lanes.Finite(second)) * Lanes.Finite(second);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Count(Vector256<double> exists, Vector256<double> invalid)
+        public void Count(Vector256<double> exists, Vector256<double> invalid) =>
+            _sums.Add(_rowDeviance, _rowSquares, exists, invalid);
+    }
+
+    private struct StepBlock : IBlock
+    {
+        private Vector256<double> _rowDeviance;
+        private Vector256<double> _rowSquares;
+        private StepSums _sums;
+
+        public readonly KernelSums Sums => _sums.Total;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Compute(
+            WorkingKernel<TLink, TVariance> kernel,
+            in MeanLanes at,
+            Vector256<double> y,
+            Vector256<double> omega,
+            out Vector256<double> first,
+            out Vector256<double> second)
         {
-            _deviance += exists & _rowDeviance;
-            _squares += exists & _rowSquares;
-            _invalid -= (exists & invalid).AsInt64();
+            var difference = Difference(y, at);
+            first = kernel.Weight(omega, at);
+            second = kernel.Score(omega, difference, at);
+            _rowDeviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
+            _rowSquares = Lanes.Finite(second) * Lanes.Finite(difference / at.Derivative);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Count(Vector256<double> exists, Vector256<double> invalid) =>
+            _sums.Add(_rowDeviance, _rowSquares, exists, invalid);
     }
 
     private struct MeanBlock : IBlock
@@ -109,10 +148,7 @@ internal sealed partial class WorkingKernel<TLink, TVariance>
             out Vector256<double> first,
             out Vector256<double> second)
         {
-            var difference = Difference(y, at);
-            second = first = omega * (typeof(TLink) == TVariance.CanonicalLink
-                ? difference
-                : kernel._variance.Quotient(difference, at.Derivative, at));
+            second = first = kernel.Score(omega, Difference(y, at), at);
         }
 
         public readonly void Count(Vector256<double> exists, Vector256<double> invalid)

@@ -29,6 +29,19 @@ internal sealed partial class WorkingKernel<TLink, TVariance>(
     }
 
     /// <inheritdoc/>
+    public override KernelSums WeightsAndScores(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> weights,
+        Span<double> scores)
+    {
+        SpanLengths.Check(linearPredictor.Length, response.Length, nameof(response));
+        SpanLengths.Check(linearPredictor.Length, scores.Length, nameof(scores));
+        return Run<StepBlock>(linearPredictor, response, priorWeights, weights, scores).Sums;
+    }
+
+    /// <inheritdoc/>
     public override void Mean(ReadOnlySpan<double> linearPredictor, Span<double> mean, Span<double> meanDerivative)
     {
         SpanLengths.Check(linearPredictor.Length, meanDerivative.Length, nameof(meanDerivative));
@@ -177,6 +190,20 @@ internal sealed partial class WorkingKernel<TLink, TVariance>(
         var derivative = Vector256.ConditionalSelect(isSlope, at.Derivative, Lanes.One);
         return new(at.Predictor, mean, Lanes.One - mean, derivative);
     }
+
+    /// <summary>w = ωδ²/V, which is ωδ for a canonical link.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<double> Weight(Vector256<double> omega, in MeanLanes at) =>
+        omega * (typeof(TLink) == TVariance.CanonicalLink
+            ? at.Derivative
+            : _variance.Quotient(at.Derivative, at.Derivative, at));
+
+    /// <summary>s = ω(y − μ)δ/V, which is ω(y − μ) for a canonical link.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<double> Score(Vector256<double> omega, Vector256<double> difference, in MeanLanes at) =>
+        omega * (typeof(TLink) == TVariance.CanonicalLink
+            ? difference
+            : _variance.Quotient(difference, at.Derivative, at));
 
     /// <summary>y − μ; near the upper edge of (0, 1) as (y − 1) + (1 − μ), which keeps the digits of 1 − μ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
