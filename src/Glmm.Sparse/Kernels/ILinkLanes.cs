@@ -15,11 +15,6 @@ internal interface ILinkLanes
     /// <summary>μ, 1 − μ and dμ/dη of a saturated η.</summary>
     public MeanLanes Invert(Vector256<double> eta);
 
-    /// <summary>log(y/μ) for y ≥ 0; some finite number where y is 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static virtual Vector256<double> LogRatio(Vector256<double> y, in MeanLanes at) =>
-        Lanes.LogRatio(y, at.Mean);
-
     /// <summary>log μ and log(1 − μ) of means in (0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static virtual void Logarithms(

@@ -32,11 +32,6 @@ internal readonly struct LogLanes : ILinkLanes
         var mean = VectorMath.Exp(eta);
         return new(eta, mean, -VectorMath.ExpM1(eta), mean);
     }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> LogRatio(Vector256<double> y, in MeanLanes at) =>
-        VectorMath.Log(Vector256.MaxNative(y, Vector256.Create(VectorMath.MinNormal))) - at.Predictor;
 }
 
 /// <summary>μ = 1/η, δ = −μ²; η of either sign when the mean may be any number.</summary>

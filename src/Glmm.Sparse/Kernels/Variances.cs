@@ -68,9 +68,8 @@ internal readonly struct BinomialVariance : IVarianceLanes
     private static Vector256<double> Grouped(
         Vector256<double> y, Vector256<double> difference, Vector256<double> mean, Vector256<double> complement)
     {
-        var failures = Lanes.One - y;
-        return Lanes.RelativeEntropy(y, mean, difference, Lanes.LogRatio(y, mean))
-            + Lanes.RelativeEntropy(failures, complement, -difference, Lanes.LogRatio(failures, complement));
+        return Lanes.RelativeEntropy(y, mean, difference / mean)
+            + Lanes.RelativeEntropy(Lanes.One - y, complement, -difference / complement);
     }
 }
 
@@ -93,7 +92,7 @@ internal readonly struct PoissonVariance : IVarianceLanes
     public Vector256<double> HalfDeviance<TLink>(
         Vector256<double> y, Vector256<double> difference, in MeanLanes at)
         where TLink : struct, ILinkLanes =>
-        Lanes.RelativeEntropy(y, at.Mean, difference, TLink.LogRatio(y, at));
+        Lanes.RelativeEntropy(y, at.Mean, difference / at.Mean);
 }
 
 /// <summary>V = μ²: gamma.</summary>
@@ -113,7 +112,7 @@ internal readonly struct GammaVariance : IVarianceLanes
     public Vector256<double> HalfDeviance<TLink>(
         Vector256<double> y, Vector256<double> difference, in MeanLanes at)
         where TLink : struct, ILinkLanes =>
-        Lanes.RelativeEntropy(Lanes.One, y / at.Mean, -difference / at.Mean, -TLink.LogRatio(y, at));
+        Lanes.LogExcess(difference / at.Mean, y / at.Mean);
 }
 
 /// <summary>V = μ³: inverse gaussian.</summary>
@@ -155,7 +154,8 @@ internal readonly struct NegativeBinomialVariance(double theta) : IVarianceLanes
     /// <summary>y log(y/μ) − (y + θ) log((y + θ)/(μ + θ)).</summary>
     /// <remarks>
     /// Written as y + θ trials with success probability μ/(μ + θ): two Poisson halves, both positive, where the
-    /// textbook's difference of logarithms cancels for small θ as for large.
+    /// textbook's difference of logarithms cancels for small θ as for large. Of the successes y exceeds its expectation
+    /// by (y − μ)θ/(μ(y + θ)) of it, of the failures θ by −(y − μ)/(y + θ).
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<double> HalfDeviance<TLink>(
@@ -163,12 +163,12 @@ internal readonly struct NegativeBinomialVariance(double theta) : IVarianceLanes
         where TLink : struct, ILinkLanes
     {
         var size = Vector256.Create(theta);
-        var share = size / (size + at.Mean);
         var trials = y + size;
-        var successes = trials * (at.Mean / (size + at.Mean));
+        var share = size / (size + at.Mean);
         var failures = trials * share;
-        var shift = difference * share;
-        return Lanes.RelativeEntropy(y, successes, shift, Lanes.LogRatio(y, successes))
-            + Lanes.RelativeEntropy(size, failures, -shift, Lanes.LogRatio(size, failures));
+        var successes = trials * (at.Mean / (size + at.Mean));
+        var relative = difference / trials;
+        return Lanes.RelativeEntropy(y, successes, (difference / at.Mean) * (size / trials))
+            + Lanes.RelativeEntropy(size, failures, -relative);
     }
 }

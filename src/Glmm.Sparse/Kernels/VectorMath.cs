@@ -33,6 +33,9 @@ internal static partial class VectorMath
     private const int MantissaBits = 52;
     private const long ExponentBias = 1023;
 
+    /// <summary>ln 2.</summary>
+    public const double Ln2 = 0.69314718055994531;
+
     /// <summary>The smallest positive normal double.</summary>
     public const double MinNormal = 2.2250738585072014e-308;
 
@@ -71,24 +74,39 @@ internal static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Log(Vector256<double> x)
     {
-        // x = 2^k m with √½ ≤ m < √2. The biased k is kept positive, because hardware below AVX-512 has no arithmetic
-        // shift of 64-bit lanes, and becomes a double by planting it in the mantissa of 2^52.
+        var f = Mantissa(x, out var k, out _) - Vector256<double>.One;
+        var low = MultiplyAdd(k, Vector256.Create(Ln2Low), -LogExcess(f));
+        return MultiplyAdd(k, Vector256.Create(Ln2High), f + low);
+    }
+
+    /// <summary>m, k and 2^k where x = 2^k m with √½ ≤ m &lt; √2, for normal x &gt; 0; m = 1 and 2^k = 0 for x = 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Mantissa(
+        Vector256<double> x, out Vector256<double> exponent, out Vector256<double> power)
+    {
+        // The biased k is kept positive, because hardware below AVX-512 has no arithmetic shift of 64-bit lanes, and
+        // becomes a double by planting it in the mantissa of 2^52.
         const long SqrtHalf = 0x3FE6A09E667F3BCD;
         const long TwoTo52 = 0x4330000000000000;
         var bits = x.AsInt64();
         var biased = Vector256.ShiftRightLogical(
             bits + Vector256.Create((ExponentBias << MantissaBits) - SqrtHalf), MantissaBits);
-        var k = (biased | Vector256.Create(TwoTo52)).AsDouble() - Vector256.Create(4503599627370496.0 + ExponentBias);
-        var m = (bits - Vector256.ShiftLeft(biased - Vector256.Create(ExponentBias), MantissaBits)).AsDouble();
+        exponent = (biased | Vector256.Create(TwoTo52)).AsDouble()
+            - Vector256.Create(4503599627370496.0 + ExponentBias);
+        var shifted = Vector256.ShiftLeft(biased, MantissaBits);
+        power = shifted.AsDouble();
+        return (bits - shifted + Vector256.Create(ExponentBias << MantissaBits)).AsDouble();
+    }
 
-        // log m = 2 atanh(s) with s = f/(2 + f), arranged as in fdlibm so that f enters exactly.
-        var f = m - Vector256<double>.One;
+    /// <summary>f − log(1 + f) ≥ 0 for √½ ≤ 1 + f &lt; √2, exact near 0 too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> LogExcess(Vector256<double> f)
+    {
+        // log(1 + f) = 2 atanh(s) with s = f/(2 + f), arranged as in fdlibm so that f enters exactly.
         var s = f / (f + Vector256.Create(2.0));
         var half = Vector256.Create(0.5) * f * f;
         var z = s * s;
-        var tail = z * AtanhTail(z);
-        var low = MultiplyAdd(s, half + tail, k * Vector256.Create(Ln2Low));
-        return (k * Vector256.Create(Ln2High)) - ((half - low) - f);
+        return half - (s * (half + (z * AtanhTail(z))));
     }
 
     /// <summary>log(1 + x) for −½ ≤ x ≤ 1, exact near 0 too.</summary>

@@ -122,7 +122,7 @@ internal sealed partial class WorkingKernel<TLink, TVariance>(
     }
 
     /// <summary>The loop of every method. It calls nothing, so that nothing leaves the registers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private TBlock Loop<TBlock>(
         TBlock block,
         int rows,
