@@ -19,7 +19,7 @@ namespace Glmm.Sparse.Kernels;
 /// </remarks>
 public abstract class WorkingKernel
 {
-    /// <summary>Only <see cref="WorkingKernel{TLink, TVariance}"/> derives from this.</summary>
+    /// <summary>Only <see cref="WorkingKernel{T, TLink, TVariance}"/> derives from this.</summary>
     private protected WorkingKernel(Family family, Link link)
     {
         Family = family;
