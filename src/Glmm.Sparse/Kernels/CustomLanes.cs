@@ -11,7 +11,7 @@ internal readonly struct CustomLinkLanes<T>(CustomLink link) : ILinkLanes<T>
         Lanes<T>.Clamp(eta, -double.MaxValue, double.MaxValue);
 
     /// <inheritdoc/>
-    public MeanLanes<T> Invert(T eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
         var mean = Lanes<T>.Map(eta, link.InverseOf);
         return new(eta, mean, T.One - mean, Lanes<T>.Map(eta, link.DerivativeAt));

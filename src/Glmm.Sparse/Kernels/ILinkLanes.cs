@@ -13,7 +13,9 @@ internal interface ILinkLanes<T>
     public T Saturate(T eta);
 
     /// <summary>μ, 1 − μ and dμ/dη of a saturated η.</summary>
-    public MeanLanes<T> Invert(T eta);
+    /// <param name="eta">η.</param>
+    /// <param name="withComplement">Whether the family confines μ to (0, 1), so that 1 − μ is wanted.</param>
+    public MeanLanes<T> Invert(T eta, bool withComplement);
 
     /// <summary>log μ and log(1 − μ) of means in (0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,8 @@ namespace Glmm.Sparse.Kernels;
 /// The kernels are written once, for any <typeparamref name="T"/>. Where the hardware has vectors of 512 bits, T is one
 /// of them; elsewhere it is two of 256, so that in either case two chains of dependent instructions are under way at a
 /// time: the formulas are long chains, and one alone leaves the processor waiting. Eight rows on every hardware fix the
-/// order of sums. Comparisons give all bits or none.
+/// order of sums. Comparisons give all bits or none. Operations with constants are there for the sake of the JIT's
+/// inliner, whose budget per method counts every call.
 /// </remarks>
 /// <typeparam name="T">The type itself.</typeparam>
 internal interface IRowVector<T> :
@@ -43,6 +44,18 @@ internal interface IRowVector<T> :
     /// <summary>One row.</summary>
     public static abstract double Get(T vector, int row);
 
+    /// <summary>a + b.</summary>
+    public static abstract T operator +(T a, double b);
+
+    /// <summary>a − b.</summary>
+    public static abstract T operator -(T a, double b);
+
+    /// <summary>a·b.</summary>
+    public static abstract T operator *(T a, double b);
+
+    /// <summary>a·b.</summary>
+    public static abstract T operator *(double a, T b);
+
     /// <summary>|x|.</summary>
     public static abstract T Abs(T x);
 
@@ -52,14 +65,26 @@ internal interface IRowVector<T> :
     /// <summary>The smaller; b where either is NaN.</summary>
     public static abstract T Min(T a, T b);
 
+    /// <inheritdoc cref="Min(T, T)"/>
+    public static abstract T Min(T a, double b);
+
     /// <summary>The larger; b where either is NaN.</summary>
-    public static abstract T Max(T a, T b);
+    public static abstract T Max(T a, double b);
 
     /// <summary>|x| with the sign of <paramref name="sign"/>.</summary>
     public static abstract T CopySign(T x, T sign);
 
     /// <summary>a·b + c, fused where the hardware has it.</summary>
     public static abstract T MultiplyAdd(T a, T b, T c);
+
+    /// <inheritdoc cref="MultiplyAdd(T, T, T)"/>
+    public static abstract T MultiplyAdd(T a, T b, double c);
+
+    /// <inheritdoc cref="MultiplyAdd(T, T, T)"/>
+    public static abstract T MultiplyAdd(T a, double b, T c);
+
+    /// <inheritdoc cref="MultiplyAdd(T, T, T)"/>
+    public static abstract T MultiplyAdd(T a, double b, double c);
 
     /// <summary>x where the condition's bits are set, y elsewhere.</summary>
     public static abstract T ConditionalSelect(T condition, T x, T y);

@@ -17,7 +17,7 @@ internal static class Lanes<T>
     /// <summary>max(low, min(high, x)); NaN is not expected.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Clamp(T x, double low, double high) =>
-        T.Min(T.Max(x, T.Create(low)), T.Create(high));
+        T.Min(T.Max(x, low), high);
 
     /// <summary>x log(x/m) − (x − m) ≥ 0 for x ≥ 0, m &gt; 0: one half of a Poisson deviance.</summary>
     /// <param name="x">x.</param>
@@ -32,14 +32,14 @@ internal static class Lanes<T>
         T x, T m, T relative)
     {
         // A larger ratio keeps the x of its logarithm, whose size is all that then matters.
-        var t = T.Min(relative, T.Create(LargestRatio));
+        var t = T.Min(relative, LargestRatio);
         var mantissa = VectorMath<T>.Mantissa(T.One + t, out var k, out var power);
         var f = T.ConditionalSelect(
             T.Equals(k, T.Zero), t, mantissa - T.One);
         var entropy = (f * f) - (mantissa * VectorMath<T>.LogExcess(f));
-        var scaled = T.Min(m * power, T.Create(double.MaxValue));
+        var scaled = T.Min(m * power, double.MaxValue);
         return T.MultiplyAdd(
-            scaled, entropy, (x * (k * T.Create(VectorMath<T>.Ln2))) - (scaled - m));
+            scaled, entropy, (x * (k * VectorMath<T>.Ln2)) - (scaled - m));
     }
 
     /// <summary>t − log(1 + t) ≥ 0 for t = y/μ − 1: one half of a gamma deviance.</summary>
@@ -52,7 +52,7 @@ internal static class Lanes<T>
         var mantissa = VectorMath<T>.Mantissa(u, out var k, out _);
         var f = T.ConditionalSelect(
             T.Equals(k, T.Zero), relative, mantissa - T.One);
-        return ((relative - f) - (k * T.Create(VectorMath<T>.Ln2))) + VectorMath<T>.LogExcess(f);
+        return ((relative - f) - (k * VectorMath<T>.Ln2)) + VectorMath<T>.LogExcess(f);
     }
 
     /// <summary>A user's function of one number, lane by lane.</summary>

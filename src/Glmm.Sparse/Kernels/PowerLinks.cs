@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Glmm.Sparse.Kernels;
 
 // The links whose means need not be proportions. The complement matters only when the family confines μ to (0, 1); it
-// is then written without cancellation, and removed by the JIT otherwise.
+// is then written without cancellation, and removed by the JIT otherwise, or left out where it takes more than a step.
 
 /// <summary>μ = η.</summary>
 internal readonly struct IdentityLanes<T> : ILinkLanes<T>
@@ -15,7 +15,7 @@ internal readonly struct IdentityLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes<T> Invert(T eta) => new(eta, eta, T.One - eta, T.One);
+    public MeanLanes<T> Invert(T eta, bool withComplement) => new(eta, eta, T.One - eta, T.One);
 }
 
 /// <summary>μ = e^η = δ.</summary>
@@ -28,10 +28,10 @@ internal readonly struct LogLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes<T> Invert(T eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
         var mean = VectorMath<T>.Exp(eta);
-        return new(eta, mean, -VectorMath<T>.ExpM1(eta), mean);
+        return new(eta, mean, withComplement ? -VectorMath<T>.ExpM1(eta) : mean, mean);
     }
 }
 
@@ -46,7 +46,7 @@ internal readonly struct InverseLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes<T> Invert(T eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
         var mean = T.One / eta;
         return new(eta, mean, (eta - T.One) * mean, -(mean * mean));
@@ -63,7 +63,7 @@ internal readonly struct SqrtLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes<T> Invert(T eta) =>
+    public MeanLanes<T> Invert(T eta, bool withComplement) =>
         new(eta, eta * eta, (T.One - eta) * (T.One + eta), eta + eta);
 }
 
@@ -77,10 +77,10 @@ internal readonly struct InverseSquareLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes<T> Invert(T eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
         var mean = T.One / T.Sqrt(eta);
         var complement = (eta - T.One) / (eta * (T.One + mean));
-        return new(eta, mean, complement, T.Create(-0.5) * mean / eta);
+        return new(eta, mean, complement, -0.5 * mean / eta);
     }
 }

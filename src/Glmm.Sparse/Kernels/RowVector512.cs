@@ -31,11 +31,27 @@ internal readonly struct RowVector512 : IRowVector<RowVector512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowVector512 operator +(RowVector512 a, double b) => new(a._rows + Vector512.Create(b));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RowVector512 operator -(RowVector512 a, RowVector512 b) => new(a._rows - b._rows);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowVector512 operator -(RowVector512 a, double b) => new(a._rows - Vector512.Create(b));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RowVector512 operator *(RowVector512 a, RowVector512 b) => new(a._rows * b._rows);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowVector512 operator *(RowVector512 a, double b) => new(a._rows * Vector512.Create(b));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowVector512 operator *(double a, RowVector512 b) => new(Vector512.Create(a) * b._rows);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,7 +99,11 @@ internal readonly struct RowVector512 : IRowVector<RowVector512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowVector512 Max(RowVector512 a, RowVector512 b) => new(Vector512.MaxNative(a._rows, b._rows));
+    public static RowVector512 Min(RowVector512 a, double b) => new(Vector512.MinNative(a._rows, Vector512.Create(b)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowVector512 Max(RowVector512 a, double b) => new(Vector512.MaxNative(a._rows, Vector512.Create(b)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,6 +114,21 @@ internal readonly struct RowVector512 : IRowVector<RowVector512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RowVector512 MultiplyAdd(RowVector512 a, RowVector512 b, RowVector512 c) =>
         new(Vector512.MultiplyAddEstimate(a._rows, b._rows, c._rows));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowVector512 MultiplyAdd(RowVector512 a, RowVector512 b, double c) =>
+        new(Vector512.MultiplyAddEstimate(a._rows, b._rows, Vector512.Create(c)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowVector512 MultiplyAdd(RowVector512 a, double b, RowVector512 c) =>
+        new(Vector512.MultiplyAddEstimate(a._rows, Vector512.Create(b), c._rows));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowVector512 MultiplyAdd(RowVector512 a, double b, double c) =>
+        new(Vector512.MultiplyAddEstimate(a._rows, Vector512.Create(b), Vector512.Create(c)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

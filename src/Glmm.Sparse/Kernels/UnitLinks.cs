@@ -18,7 +18,7 @@ internal readonly struct LogitLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes<T> Invert(T eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
         var odds = VectorMath<T>.Exp(-T.Abs(eta));
         var larger = T.One / (T.One + odds);
@@ -38,8 +38,8 @@ internal readonly struct LogitLanes<T> : ILinkLanes<T>
     {
         // log larger = −log(1 + e^−|η|) = log(1 − smaller); log smaller = log larger − |η|.
         var larger = VectorMath<T>.LogP1(-T.Min(at.Mean, at.Complement));
-        logMean = larger + T.Min(at.Predictor, T.Zero);
-        logComplement = larger - T.Max(at.Predictor, T.Zero);
+        logMean = larger + T.Min(at.Predictor, 0);
+        logComplement = larger - T.Max(at.Predictor, 0);
     }
 }
 
@@ -56,7 +56,7 @@ internal readonly struct ProbitLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes<T> Invert(T eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
         var density = VectorMath<T>.NormalDensity(eta);
         var smaller = density * VectorMath<T>.MillsRatio(T.Abs(eta));
@@ -86,7 +86,7 @@ internal readonly struct CLogLogLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes<T> Invert(T eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
         var hazard = VectorMath<T>.Exp(eta);
         var complement = VectorMath<T>.Exp(-hazard);
@@ -120,7 +120,7 @@ internal readonly struct CauchitLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes<T> Invert(T eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
         // With x = |η|: arctan x = 0 + arctan x, π/4 + arctan((x − 1)/(x + 1)), π/2 − arctan(1/x), whichever has its
         // argument within tan(π/8); the last keeps the tail arctan(1/x)/π exact.
@@ -138,7 +138,7 @@ internal readonly struct CauchitLanes<T> : ILinkLanes<T>
             T.Create(0.5),
             T.ConditionalSelect(isFar, T.Zero, T.Create(0.25)));
         var angle = VectorMath<T>.AtanNearZero(numerator / denominator);
-        var smaller = T.MultiplyAdd(angle, T.Create(InversePi), start);
+        var smaller = T.MultiplyAdd(angle, InversePi, start);
         var larger = T.One - smaller;
         var negative = T.LessThan(eta, T.Zero);
         return new(

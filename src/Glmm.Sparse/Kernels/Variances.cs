@@ -21,7 +21,7 @@ internal readonly struct ConstantVariance<T> : IVarianceLanes<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T HalfDeviance<TLink>(
         T y, T difference, in MeanLanes<T> at)
-        where TLink : struct, ILinkLanes<T> => T.Create(0.5) * difference * difference;
+        where TLink : struct, ILinkLanes<T> => 0.5 * difference * difference;
 }
 
 /// <summary>V = μ(1 − μ): binomial, quasibinomial.</summary>
@@ -138,7 +138,7 @@ internal readonly struct InverseGaussianVariance<T> : IVarianceLanes<T>
         where TLink : struct, ILinkLanes<T>
     {
         var relative = difference / at.Mean;
-        return T.Create(0.5) * relative * (relative / y);
+        return 0.5 * relative * (relative / y);
     }
 }
 

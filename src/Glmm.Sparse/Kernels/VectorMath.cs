@@ -35,16 +35,6 @@ internal static partial class VectorMath<T>
     /// <summary>The smallest positive normal double.</summary>
     public const double MinNormal = 2.2250738585072014e-308;
 
-    /// <summary>a·b + c with a constant c, the step of Horner's rule.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Horner(T sum, T x, double coefficient) =>
-        T.MultiplyAdd(sum, x, T.Create(coefficient));
-
-    /// <summary>c₀ + c₁x, the leaf of Estrin's scheme.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Linear(T x, double c0, double c1) =>
-        T.MultiplyAdd(x, T.Create(c1), T.Create(c0));
-
     /// <summary>e^x for −708 ≤ x ≤ 709, which the caller sees to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Exp(T x)
@@ -66,8 +56,8 @@ internal static partial class VectorMath<T>
     public static T Log(T x)
     {
         var f = Mantissa(x, out var k, out _) - T.One;
-        var low = T.MultiplyAdd(k, T.Create(Ln2Low), -LogExcess(f));
-        return T.MultiplyAdd(k, T.Create(Ln2High), f + low);
+        var low = T.MultiplyAdd(k, Ln2Low, -LogExcess(f));
+        return T.MultiplyAdd(k, Ln2High, f + low);
     }
 
     /// <summary>m, k and 2^k where x = 2^k m with √½ ≤ m &lt; √2, for normal x &gt; 0; m = 1 and 2^k = 0 for x = 0.</summary>
@@ -80,7 +70,7 @@ internal static partial class VectorMath<T>
         const long TwoTo52 = 0x4330000000000000;
         var biased = T.ShiftRight(
             T.AddBits(x, T.CreateBits((ExponentBias << MantissaBits) - SqrtHalf)), MantissaBits);
-        exponent = (biased | T.CreateBits(TwoTo52)) - T.Create(4503599627370496.0 + ExponentBias);
+        exponent = (biased | T.CreateBits(TwoTo52)) - (4503599627370496.0 + ExponentBias);
         power = T.ShiftLeft(biased, MantissaBits);
         return T.AddBits(T.SubtractBits(x, power), T.One);
     }
@@ -90,8 +80,8 @@ internal static partial class VectorMath<T>
     public static T LogExcess(T f)
     {
         // log(1 + f) = 2 atanh(s) with s = f/(2 + f), arranged as in fdlibm so that f enters exactly.
-        var s = f / (f + T.Create(2.0));
-        var half = T.Create(0.5) * f * f;
+        var s = f / (f + 2.0);
+        var half = 0.5 * f * f;
         var z = s * s;
         return half - (s * (half + (z * AtanhTail(z))));
     }
@@ -101,7 +91,7 @@ internal static partial class VectorMath<T>
     public static T LogP1(T x)
     {
         // 2 atanh(s) = 2s + s·z·P(z); x − s·x = 2s puts the rounding of s into a small term.
-        var s = x / (x + T.Create(2.0));
+        var s = x / (x + 2.0);
         var z = s * s;
         return x - (s * (x - (z * AtanhTail(z))));
     }
@@ -112,17 +102,17 @@ internal static partial class VectorMath<T>
     {
         var z = x * x;
         var p = T.Create(0.016271944751624062);
-        p = Horner(p, z, -0.034558092551413795);
-        p = Horner(p, z, 0.045511081263251721);
-        p = Horner(p, z, -0.052303478730160745);
-        p = Horner(p, z, 0.058789145444006215);
-        p = Horner(p, z, -0.066664236280692582);
-        p = Horner(p, z, 0.076922963049744705);
-        p = Horner(p, z, -0.090909087510766359);
-        p = Horner(p, z, 0.11111111105106705);
-        p = Horner(p, z, -0.14285714285659326);
-        p = Horner(p, z, 0.19999999999999801);
-        p = Horner(p, z, -0.33333333333333331);
+        p = T.MultiplyAdd(p, z, -0.034558092551413795);
+        p = T.MultiplyAdd(p, z, 0.045511081263251721);
+        p = T.MultiplyAdd(p, z, -0.052303478730160745);
+        p = T.MultiplyAdd(p, z, 0.058789145444006215);
+        p = T.MultiplyAdd(p, z, -0.066664236280692582);
+        p = T.MultiplyAdd(p, z, 0.076922963049744705);
+        p = T.MultiplyAdd(p, z, -0.090909087510766359);
+        p = T.MultiplyAdd(p, z, 0.11111111105106705);
+        p = T.MultiplyAdd(p, z, -0.14285714285659326);
+        p = T.MultiplyAdd(p, z, 0.19999999999999801);
+        p = T.MultiplyAdd(p, z, -0.33333333333333331);
         return T.MultiplyAdd(x * z, p, x);
     }
 
@@ -130,19 +120,20 @@ internal static partial class VectorMath<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T ReducedExpM1(T x, out T power)
     {
-        var shifted = (x * T.Create(Log2E)) + T.Create(RoundingShift);
-        var k = shifted - T.Create(RoundingShift);
+        var shifted = (x * Log2E) + RoundingShift;
+        var k = shifted - RoundingShift;
         power = T.ShiftLeft(T.AddBits(shifted, T.CreateBits(ExponentBias)), MantissaBits);
-        var r = (x - (k * T.Create(Ln2High))) - (k * T.Create(Ln2Low));
+        var r = (x - (k * Ln2High)) - (k * Ln2Low);
 
         // (e^r − 1 − r)/r², Taylor; the first term left out is below 4e-18 of e^r. In three interleaved cubics
         // (Estrin): the processor looks only so far ahead, and one chain of twelve steps would be what it waits for.
         var r2 = r * r;
         var r4 = r2 * r2;
-        var low = T.MultiplyAdd(Linear(r, 1.0 / 24, 1.0 / 120), r2, Linear(r, 0.5, 1.0 / 6));
-        var middle = T.MultiplyAdd(Linear(r, 1.0 / 40320, 1.0 / 362880), r2, Linear(r, 1.0 / 720, 1.0 / 5040));
+        var low = T.MultiplyAdd(T.MultiplyAdd(r, 1.0 / 120, 1.0 / 24), r2, T.MultiplyAdd(r, 1.0 / 6, 0.5));
+        var middle = T.MultiplyAdd(
+            T.MultiplyAdd(r, 1.0 / 362880, 1.0 / 40320), r2, T.MultiplyAdd(r, 1.0 / 5040, 1.0 / 720));
         var high = T.MultiplyAdd(
-            Linear(r, 1.0 / 479001600, 1.0 / 6227020800), r2, Linear(r, 1.0 / 3628800, 1.0 / 39916800));
+            T.MultiplyAdd(r, 1.0 / 6227020800, 1.0 / 479001600), r2, T.MultiplyAdd(r, 1.0 / 39916800, 1.0 / 3628800));
         var q = T.MultiplyAdd(T.MultiplyAdd(high, r4, middle), r4, low);
         return T.MultiplyAdd(r2, q, r);
     }
@@ -154,14 +145,14 @@ internal static partial class VectorMath<T>
         var z2 = z * z;
         var z4 = z2 * z2;
         var low = T.MultiplyAdd(
-            Linear(z, 0.28571428567108759, 0.22222222717427864),
+            T.MultiplyAdd(z, 0.22222222717427864, 0.28571428567108759),
             z2,
-            Linear(z, 0.66666666666666663, 0.40000000000014585));
+            T.MultiplyAdd(z, 0.40000000000014585, 0.66666666666666663));
         var middle = T.MultiplyAdd(
-            Linear(z, 0.13314144209654935, 0.12001072809590713),
+            T.MultiplyAdd(z, 0.12001072809590713, 0.13314144209654935),
             z2,
-            Linear(z, 0.18181789436132859, 0.15385570064958623));
-        var high = Linear(z, 0.088007384861446741, 0.16164045611943531);
+            T.MultiplyAdd(z, 0.15385570064958623, 0.18181789436132859));
+        var high = T.MultiplyAdd(z, 0.16164045611943531, 0.088007384861446741);
         return T.MultiplyAdd(T.MultiplyAdd(high, z4, middle), z4, low);
     }
 }

@@ -166,7 +166,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
         var standIn = T.ConditionalSelect(
             aboveLower, T.Create(_domain.UpperStandIn), T.Create(_domain.LowerStandIn));
         var inside = T.ConditionalSelect(aboveLower & belowUpper, eta, standIn);
-        var at = link.Invert(link.Saturate(inside));
+        var at = link.Invert(link.Saturate(inside), TVariance.MeansAreProportions);
         return typeof(TLink) == typeof(CustomLinkLanes<T>) ? Checked(at, ref invalid) : at;
     }
 
