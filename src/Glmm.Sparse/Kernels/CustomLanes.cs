@@ -34,7 +34,7 @@ internal readonly struct CustomVariance<T>(Family family) : IVarianceLanes<T>
         T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T>
     {
-        Span<double> result = stackalloc double[IRowVector<T>.Count];
+        Span<double> result = stackalloc double[T.Count];
         for (int row = 0; row < result.Length; row++)
         {
             // Padding repeats the last row: its integral is already there.

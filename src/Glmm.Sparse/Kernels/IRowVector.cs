@@ -21,7 +21,7 @@ internal interface IRowVector<T> :
     where T : struct, IRowVector<T>
 {
     /// <summary>Rows in a vector.</summary>
-    public const int Count = 8;
+    public static abstract int Count { get; }
 
     /// <summary>0 in every row.</summary>
     public static abstract T Zero { get; }
@@ -55,6 +55,9 @@ internal interface IRowVector<T> :
 
     /// <summary>a·b.</summary>
     public static abstract T operator *(double a, T b);
+
+    /// <summary>a/b.</summary>
+    public static abstract T operator /(double a, T b);
 
     /// <summary>|x|.</summary>
     public static abstract T Abs(T x);

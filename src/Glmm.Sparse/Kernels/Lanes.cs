@@ -58,7 +58,7 @@ internal static class Lanes<T>
     /// <summary>A user's function of one number, lane by lane.</summary>
     public static T Map(T x, Func<double, double> function)
     {
-        Span<double> rows = stackalloc double[IRowVector<T>.Count];
+        Span<double> rows = stackalloc double[T.Count];
         RowBlocks<T>.Store(x, rows, 0);
         foreach (ref double row in rows)
         {

@@ -18,7 +18,7 @@ internal static class RowBlocks<T>
         T.Store(block, ref MemoryMarshal.GetReference(rows), start);
 
     /// <summary>The block of scratch memory with the given index.</summary>
-    public static Span<double> Part(Span<double> scratch, int index) => scratch.Slice(index * IRowVector<T>.Count, IRowVector<T>.Count);
+    public static Span<double> Part(Span<double> scratch, int index) => scratch.Slice(index * T.Count, T.Count);
 
     /// <summary>
     /// Copies the rows from <paramref name="start"/> on into a block and fills it with copies of the last: padding is
@@ -36,13 +36,13 @@ internal static class RowBlocks<T>
     /// <summary>All bits set in the lanes of rows that exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Existing(int count) =>
-        T.LessThan(Load([0, 1, 2, 3, 4, 5, 6, 7], 0), T.Create(count));
+        T.LessThan(Load([0.0, 1, 2, 3, 4, 5, 6, 7], 0), T.Create(count));
 
     /// <summary>Adds non-negative lanes, the first to the last; at most the largest finite number.</summary>
     public static double Sum(T block)
     {
         double sum = 0;
-        for (int lane = 0; lane < IRowVector<T>.Count; lane++)
+        for (int lane = 0; lane < T.Count; lane++)
         {
             sum += T.Get(block, lane);
         }

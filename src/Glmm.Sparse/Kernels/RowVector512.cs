@@ -12,6 +12,9 @@ internal readonly struct RowVector512 : IRowVector<RowVector512>
     private RowVector512(Vector512<double> rows) => _rows = rows;
 
     /// <inheritdoc/>
+    public static int Count => 8;
+
+    /// <inheritdoc/>
     public static RowVector512 Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,6 +55,10 @@ internal readonly struct RowVector512 : IRowVector<RowVector512>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RowVector512 operator *(double a, RowVector512 b) => new(Vector512.Create(a) * b._rows);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowVector512 operator /(double a, RowVector512 b) => new(Vector512.Create(a) / b._rows);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,6 +14,9 @@ internal struct RowVectorPair : IRowVector<RowVectorPair>
     private Vector256<double> _upper;
 
     /// <inheritdoc/>
+    public static int Count => 8;
+
+    /// <inheritdoc/>
     public static RowVectorPair Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,6 +109,16 @@ internal struct RowVectorPair : IRowVector<RowVectorPair>
         RowVectorPair result;
         result._lower = Vector256.Create(a) * b._lower;
         result._upper = Vector256.Create(a) * b._upper;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RowVectorPair operator /(double a, RowVectorPair b)
+    {
+        RowVectorPair result;
+        result._lower = Vector256.Create(a) / b._lower;
+        result._upper = Vector256.Create(a) / b._upper;
         return result;
     }
 

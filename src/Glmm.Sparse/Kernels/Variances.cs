@@ -149,12 +149,12 @@ internal readonly struct NegativeBinomialVariance<T>(double theta) : IVarianceLa
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Quotient(T a, T b, in MeanLanes<T> at) =>
-        a * (b / at.Mean) * (T.Create(theta) / (T.Create(theta) + at.Mean));
+        a * (b / at.Mean) * (theta / (at.Mean + theta));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Standardize(T x, in MeanLanes<T> at) =>
-        x / T.Sqrt(at.Mean) * T.Sqrt(T.Create(theta) / (T.Create(theta) + at.Mean));
+        x / T.Sqrt(at.Mean) * T.Sqrt(theta / (at.Mean + theta));
 
     /// <summary>y log(y/μ) − (y + θ) log((y + θ)/(μ + θ)).</summary>
     /// <remarks>
@@ -167,13 +167,11 @@ internal readonly struct NegativeBinomialVariance<T>(double theta) : IVarianceLa
         T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T>
     {
-        var size = T.Create(theta);
-        var trials = y + size;
-        var share = size / (size + at.Mean);
-        var failures = trials * share;
-        var successes = trials * (at.Mean / (size + at.Mean));
-        var relative = difference / trials;
-        return Lanes<T>.RelativeEntropy(y, successes, (difference / at.Mean) * (size / trials))
-            + Lanes<T>.RelativeEntropy(size, failures, -relative);
+        var total = at.Mean + theta;
+        var trials = y + theta;
+        var successes = Lanes<T>.RelativeEntropy(
+            y, trials * (at.Mean / total), (difference / at.Mean) * (theta / trials));
+        var failures = Lanes<T>.RelativeEntropy(T.Create(theta), trials * (theta / total), -difference / trials);
+        return successes + failures;
     }
 }

@@ -8,7 +8,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
     /// <summary>What one method computes of a block of rows; the loop around it is shared.</summary>
     private interface IBlock
     {
-        /// <summary>Computes the outputs of four rows; those beyond the end are copies of the last.</summary>
+        /// <summary>Computes the outputs, all finite; those of rows beyond the end are copies of the last.</summary>
         public void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,
             in MeanLanes<T> at,
@@ -59,10 +59,10 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             out T second)
         {
             var difference = Difference(y, at);
-            first = kernel.Weight(omega, at);
-            second = difference / at.Derivative;
+            first = Lanes<T>.Finite(kernel.Weight(omega, at));
+            second = Lanes<T>.Finite(difference / at.Derivative);
             _rowDeviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
-            _rowSquares = (Lanes<T>.Finite(first) * Lanes<T>.Finite(second)) * Lanes<T>.Finite(second);
+            _rowSquares = (first * second) * second;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,10 +88,10 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             out T second)
         {
             var difference = Difference(y, at);
-            first = kernel.Weight(omega, at);
-            second = kernel.Score(omega, difference, at);
+            first = Lanes<T>.Finite(kernel.Weight(omega, at));
+            second = Lanes<T>.Finite(kernel.Score(omega, difference, at));
             _rowDeviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
-            _rowSquares = Lanes<T>.Finite(second) * Lanes<T>.Finite(difference / at.Derivative);
+            _rowSquares = second * Lanes<T>.Finite(difference / at.Derivative);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,8 +110,8 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             out T first,
             out T second)
         {
-            first = at.Mean;
-            second = at.Derivative;
+            first = Lanes<T>.Finite(at.Mean);
+            second = Lanes<T>.Finite(at.Derivative);
         }
 
         public readonly void Count(T exists, T invalid)
@@ -129,7 +129,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             T omega,
             out T first,
             out T second) =>
-            second = first = T.One / kernel._variance.Quotient(T.One, T.One, at);
+            second = first = Lanes<T>.Finite(T.One / kernel._variance.Quotient(T.One, T.One, at));
 
         public readonly void Count(T exists, T invalid)
         {
@@ -147,7 +147,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             out T first,
             out T second)
         {
-            second = first = kernel.Score(omega, Difference(y, at), at);
+            second = first = Lanes<T>.Finite(kernel.Score(omega, Difference(y, at), at));
         }
 
         public readonly void Count(T exists, T invalid)
@@ -165,7 +165,8 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             T omega,
             out T first,
             out T second) =>
-            second = first = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, Difference(y, at), at);
+            second = first = Lanes<T>.Finite(
+                (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, Difference(y, at), at));
 
         public readonly void Count(T exists, T invalid)
         {
@@ -183,7 +184,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             out T first,
             out T second)
         {
-            second = first = T.Sqrt(omega) * kernel._variance.Standardize(Difference(y, at), at);
+            second = first = Lanes<T>.Finite(T.Sqrt(omega) * kernel._variance.Standardize(Difference(y, at), at));
         }
 
         public readonly void Count(T exists, T invalid)

@@ -96,17 +96,17 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
     {
         SpanLengths.CheckOptional(eta.Length, priorWeights.Length, nameof(priorWeights));
         SpanLengths.Check(eta.Length, first.Length, "the output");
-        int whole = eta.Length - (eta.Length % IRowVector<T>.Count);
+        int whole = eta.Length - (eta.Length % T.Count);
         int rest = eta.Length - whole;
-        var block = Loop(default(TBlock), whole, eta, response, priorWeights, first, second, IRowVector<T>.Count);
+        var block = Loop(default(TBlock), whole, eta, response, priorWeights, first, second, T.Count);
         if (rest > 0)
         {
-            Span<double> scratch = stackalloc double[5 * IRowVector<T>.Count];
+            Span<double> scratch = stackalloc double[5 * T.Count];
             var firstOfRest = RowBlocks<T>.Part(scratch, 3);
             var secondOfRest = RowBlocks<T>.Part(scratch, 4);
             block = Loop(
                 block,
-                IRowVector<T>.Count,
+                T.Count,
                 RowBlocks<T>.Padded(eta, whole, RowBlocks<T>.Part(scratch, 0)),
                 RowBlocks<T>.Padded(response, whole, RowBlocks<T>.Part(scratch, 1)),
                 RowBlocks<T>.Padded(priorWeights, whole, RowBlocks<T>.Part(scratch, 2)),
@@ -122,6 +122,10 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
     }
 
     /// <summary>The loop of every method. It calls nothing, so that nothing leaves the registers.</summary>
+    /// <remarks>
+    /// Optimised at once, since a tier without inlining would take twenty times as long for the first hundred calls. All
+    /// that it uses is inlined, and the JIT's budget for that grows with the size of this method: hence no parts.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private TBlock Loop<TBlock>(
         TBlock block,
@@ -136,38 +140,33 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
     {
         // In bounds: every span is empty, which is tested, or has at least `rows` elements, a multiple of the block.
         var exists = RowBlocks<T>.Existing(existing);
-        for (nuint row = 0; row < (nuint)rows; row += IRowVector<T>.Count)
+        for (nuint row = 0; row < (nuint)rows; row += (nuint)T.Count)
         {
             var y = response.IsEmpty ? T.Zero : RowBlocks<T>.Load(response, row);
             var omega = priorWeights.IsEmpty ? T.One : RowBlocks<T>.Load(priorWeights, row);
-            var at = MeanAt(RowBlocks<T>.Load(eta, row), out var invalid);
+            var predictor = RowBlocks<T>.Load(eta, row);
+
+            // An η outside the domain is moved inside and marked. Written so that NaN fails both comparisons.
+            var aboveLower = T.LessThan(T.Create(_domain.Lower), predictor);
+            var isInside = aboveLower & T.LessThan(predictor, T.Create(_domain.Upper));
+            var invalid = ~isInside;
+            if (_domain.ExcludesZero)
+                invalid |= T.Equals(predictor, T.Zero);
+            var standIn = T.ConditionalSelect(
+                aboveLower, T.Create(_domain.UpperStandIn), T.Create(_domain.LowerStandIn));
+            var inside = T.ConditionalSelect(isInside, predictor, standIn);
+            var at = link.Invert(link.Saturate(inside), TVariance.MeansAreProportions);
+            if (typeof(TLink) == typeof(CustomLinkLanes<T>))
+                at = Checked(at, ref invalid);
+
             block.Compute(this, at, y, omega, out var a, out var b);
             block.Count(exists, invalid);
-            RowBlocks<T>.Store(Lanes<T>.Finite(a), first, row);
+            RowBlocks<T>.Store(a, first, row);
             if (!second.IsEmpty)
-                RowBlocks<T>.Store(Lanes<T>.Finite(b), second, row);
+                RowBlocks<T>.Store(b, second, row);
         }
 
         return block;
-    }
-
-    /// <summary>μ, 1 − μ and δ of four η; those outside the domain are moved inside and marked.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private MeanLanes<T> MeanAt(T eta, out T invalid)
-    {
-        // Written so that NaN fails both comparisons.
-        var aboveLower = T.LessThan(T.Create(_domain.Lower), eta);
-        var belowUpper = T.LessThan(eta, T.Create(_domain.Upper));
-        var valid = aboveLower & belowUpper;
-        if (_domain.ExcludesZero)
-            valid = valid & ~T.Equals(eta, T.Zero);
-        invalid = ~valid;
-
-        var standIn = T.ConditionalSelect(
-            aboveLower, T.Create(_domain.UpperStandIn), T.Create(_domain.LowerStandIn));
-        var inside = T.ConditionalSelect(aboveLower & belowUpper, eta, standIn);
-        var at = link.Invert(link.Saturate(inside), TVariance.MeansAreProportions);
-        return typeof(TLink) == typeof(CustomLinkLanes<T>) ? Checked(at, ref invalid) : at;
     }
 
     /// <summary>
