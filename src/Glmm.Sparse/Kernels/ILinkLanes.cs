@@ -17,6 +17,10 @@ internal interface ILinkLanes<T>
     /// <param name="withComplement">Whether the family confines μ to (0, 1), so that 1 − μ is wanted.</param>
     public MeanLanes<T> Invert(T eta, bool withComplement);
 
+    /// <summary>log(y/μ) for y ≥ 0; some finite number where y is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static virtual T LogRatio(T y, in MeanLanes<T> at) => Lanes<T>.LogRatio(y, at.Mean);
+
     /// <summary>log μ and log(1 − μ) of means in (0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static virtual void Logarithms(

@@ -105,7 +105,7 @@ internal interface IRowVector<T> :
     public static abstract bool All(T condition);
 
     /// <summary>The sum of the bits as integers.</summary>
-    public static abstract T AddBits(T a, T b);
+    public static abstract T AddBits(T a, long b);
 
     /// <summary>The difference of the bits as integers.</summary>
     public static abstract T SubtractBits(T a, T b);

@@ -10,7 +10,7 @@ internal static class KernelFactory
     /// <summary>Makes the kernel for the vectors of this machine.</summary>
     public static WorkingKernel Create(Family family, Link link) => Vector512.IsHardwareAccelerated
         ? KernelFactory<RowVector512>.Create(family, link)
-        : Environment.GetEnvironmentVariable("PAIR") == "1" ? KernelFactory<RowVectorPair>.Create(family, link) : KernelFactory<RowVector256>.Create(family, link);
+        : KernelFactory<RowVector256>.Create(family, link);
 }
 
 /// <summary>Makes kernels for one kind of vector.</summary>

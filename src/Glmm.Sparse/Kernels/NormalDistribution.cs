@@ -16,7 +16,7 @@ public static class NormalDistribution
 
         // Beyond 39 the density, and so the tail, is 0 in doubles.
         double x = Math.Min(Math.Abs(z), 39);
-        double tail = Density(x) * RowVectorPair.Get(VectorMath<RowVectorPair>.MillsRatio(RowVectorPair.Create(x)), 0);
+        double tail = Density(x) * RowVector256.Get(VectorMath<RowVector256>.MillsRatio(RowVector256.Create(x)), 0);
         return z >= 0 ? tail : 1 - tail;
     }
 

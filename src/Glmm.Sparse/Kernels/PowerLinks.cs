@@ -33,6 +33,11 @@ internal readonly struct LogLanes<T> : ILinkLanes<T>
         var mean = VectorMath<T>.Exp(eta);
         return new(eta, mean, withComplement ? -VectorMath<T>.ExpM1(eta) : mean, mean);
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LogRatio(T y, in MeanLanes<T> at) =>
+        VectorMath<T>.Log(T.Max(y, VectorMath<T>.MinNormal)) - at.Predictor;
 }
 
 /// <summary>μ = 1/η, δ = −μ²; η of either sign when the mean may be any number.</summary>

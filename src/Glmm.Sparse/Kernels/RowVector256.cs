@@ -157,8 +157,8 @@ internal readonly struct RowVector256 : IRowVector<RowVector256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowVector256 AddBits(RowVector256 a, RowVector256 b) =>
-        new((a._rows.AsInt64() + b._rows.AsInt64()).AsDouble());
+    public static RowVector256 AddBits(RowVector256 a, long b) =>
+        new((a._rows.AsInt64() + Vector256.Create(b)).AsDouble());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

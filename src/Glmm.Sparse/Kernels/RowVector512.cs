@@ -157,8 +157,8 @@ internal readonly struct RowVector512 : IRowVector<RowVector512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RowVector512 AddBits(RowVector512 a, RowVector512 b) =>
-        new((a._rows.AsInt64() + b._rows.AsInt64()).AsDouble());
+    public static RowVector512 AddBits(RowVector512 a, long b) =>
+        new((a._rows.AsInt64() + Vector512.Create(b)).AsDouble());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

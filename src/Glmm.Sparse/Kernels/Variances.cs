@@ -69,8 +69,9 @@ internal readonly struct BinomialVariance<T> : IVarianceLanes<T>
     private static T Grouped(
         T y, T difference, T mean, T complement)
     {
-        return Lanes<T>.RelativeEntropy(y, mean, difference / mean)
-            + Lanes<T>.RelativeEntropy(T.One - y, complement, -difference / complement);
+        var failures = T.One - y;
+        return Lanes<T>.RelativeEntropy(y, mean, difference, Lanes<T>.LogRatio(y, mean))
+            + Lanes<T>.RelativeEntropy(failures, complement, -difference, Lanes<T>.LogRatio(failures, complement));
     }
 }
 
@@ -94,7 +95,7 @@ internal readonly struct PoissonVariance<T> : IVarianceLanes<T>
     public T HalfDeviance<TLink>(
         T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T> =>
-        Lanes<T>.RelativeEntropy(y, at.Mean, difference / at.Mean);
+        Lanes<T>.RelativeEntropy(y, at.Mean, difference, TLink.LogRatio(y, at));
 }
 
 /// <summary>V = μ²: gamma.</summary>
@@ -115,7 +116,7 @@ internal readonly struct GammaVariance<T> : IVarianceLanes<T>
     public T HalfDeviance<TLink>(
         T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T> =>
-        Lanes<T>.LogExcess(difference / at.Mean, y / at.Mean);
+        Lanes<T>.RelativeEntropy(T.One, y / at.Mean, -difference / at.Mean, -TLink.LogRatio(y, at));
 }
 
 /// <summary>V = μ³: inverse gaussian.</summary>
@@ -159,19 +160,20 @@ internal readonly struct NegativeBinomialVariance<T>(double theta) : IVarianceLa
     /// <summary>y log(y/μ) − (y + θ) log((y + θ)/(μ + θ)).</summary>
     /// <remarks>
     /// Written as y + θ trials with success probability μ/(μ + θ): two Poisson halves, both positive, where the
-    /// textbook's difference of logarithms cancels for small θ as for large. Of the successes y exceeds its expectation
-    /// by (y − μ)θ/(μ(y + θ)) of it, of the failures θ by −(y − μ)/(y + θ).
+    /// textbook's difference of logarithms cancels for small θ as for large.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T HalfDeviance<TLink>(
         T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T>
     {
-        var total = at.Mean + theta;
+        var size = T.Create(theta);
+        var share = theta / (at.Mean + theta);
         var trials = y + theta;
-        var successes = Lanes<T>.RelativeEntropy(
-            y, trials * (at.Mean / total), (difference / at.Mean) * (theta / trials));
-        var failures = Lanes<T>.RelativeEntropy(T.Create(theta), trials * (theta / total), -difference / trials);
-        return successes + failures;
+        var successes = trials * (at.Mean / (at.Mean + theta));
+        var failures = trials * share;
+        var shift = difference * share;
+        return Lanes<T>.RelativeEntropy(y, successes, shift, Lanes<T>.LogRatio(y, successes))
+            + Lanes<T>.RelativeEntropy(size, failures, -shift, Lanes<T>.LogRatio(size, failures));
     }
 }

@@ -31,7 +31,7 @@ internal static partial class VectorMath<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MillsRatio(T x)
     {
-        var t = (x - 5.0) / (x + 5.0);
+        var t = (x - 5) / (x + 5);
         // Even and odd powers in two chains, which the processor runs side by side.
         var t2 = t * t;
         var even = T.Create(6.1630471986551671e-11);
@@ -59,6 +59,6 @@ internal static partial class VectorMath<T>
         odd = T.MultiplyAdd(odd, t2, 0.061505045840161206);
         odd = T.MultiplyAdd(odd, t2, 0.025072179301639779);
         odd = T.MultiplyAdd(odd, t2, -0.22948753825211318);
-        return T.MultiplyAdd(odd, t, even) / (x + T.One);
+        return T.MultiplyAdd(odd, t, even) / (x + 1);
     }
 }

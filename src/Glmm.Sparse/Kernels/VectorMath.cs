@@ -29,9 +29,6 @@ internal static partial class VectorMath<T>
     private const int MantissaBits = 52;
     private const long ExponentBias = 1023;
 
-    /// <summary>ln 2.</summary>
-    public const double Ln2 = 0.69314718055994531;
-
     /// <summary>The smallest positive normal double.</summary>
     public const double MinNormal = 2.2250738585072014e-308;
 
@@ -48,42 +45,29 @@ internal static partial class VectorMath<T>
     public static T ExpM1(T x)
     {
         var p = ReducedExpM1(x, out var power);
-        return T.MultiplyAdd(power, p, power - T.One);
+        return T.MultiplyAdd(power, p, power - 1);
     }
 
     /// <summary>log x for normal x &gt; 0, which the caller sees to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Log(T x)
     {
-        var f = Mantissa(x, out var k, out _) - T.One;
-        var low = T.MultiplyAdd(k, Ln2Low, -LogExcess(f));
-        return T.MultiplyAdd(k, Ln2High, f + low);
-    }
-
-    /// <summary>m, k and 2^k where x = 2^k m with √½ ≤ m &lt; √2, for normal x &gt; 0; m = 1 and 2^k = 0 for x = 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Mantissa(T x, out T exponent, out T power)
-    {
-        // The biased k is kept positive, because hardware below AVX-512 has no arithmetic shift of 64-bit lanes, and
-        // becomes a double by planting it in the mantissa of 2^52.
+        // x = 2^k m with √½ ≤ m < √2. The biased k is kept positive, because hardware below AVX-512 has no arithmetic
+        // shift of 64-bit integers, and becomes a double by planting it in the mantissa of 2^52.
         const long SqrtHalf = 0x3FE6A09E667F3BCD;
         const long TwoTo52 = 0x4330000000000000;
-        var biased = T.ShiftRight(
-            T.AddBits(x, T.CreateBits((ExponentBias << MantissaBits) - SqrtHalf)), MantissaBits);
-        exponent = (biased | T.CreateBits(TwoTo52)) - (4503599627370496.0 + ExponentBias);
-        power = T.ShiftLeft(biased, MantissaBits);
-        return T.AddBits(T.SubtractBits(x, power), T.One);
-    }
+        var biased = T.ShiftRight(T.AddBits(x, (ExponentBias << MantissaBits) - SqrtHalf), MantissaBits);
+        var k = (biased | T.CreateBits(TwoTo52)) - (4503599627370496.0 + ExponentBias);
+        var m = T.SubtractBits(x, T.ShiftLeft(T.AddBits(biased, -ExponentBias), MantissaBits));
 
-    /// <summary>f − log(1 + f) ≥ 0 for √½ ≤ 1 + f &lt; √2, exact near 0 too.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T LogExcess(T f)
-    {
-        // log(1 + f) = 2 atanh(s) with s = f/(2 + f), arranged as in fdlibm so that f enters exactly.
-        var s = f / (f + 2.0);
+        // log m = 2 atanh(s) with s = f/(2 + f), arranged as in fdlibm so that f enters exactly.
+        var f = m - 1;
+        var s = f / (f + 2);
         var half = 0.5 * f * f;
         var z = s * s;
-        return half - (s * (half + (z * AtanhTail(z))));
+        var tail = z * AtanhTail(z);
+        var low = T.MultiplyAdd(s, half + tail, k * Ln2Low);
+        return (k * Ln2High) - ((half - low) - f);
     }
 
     /// <summary>log(1 + x) for −½ ≤ x ≤ 1, exact near 0 too.</summary>
@@ -91,7 +75,7 @@ internal static partial class VectorMath<T>
     public static T LogP1(T x)
     {
         // 2 atanh(s) = 2s + s·z·P(z); x − s·x = 2s puts the rounding of s into a small term.
-        var s = x / (x + 2.0);
+        var s = x / (x + 2);
         var z = s * s;
         return x - (s * (x - (z * AtanhTail(z))));
     }
@@ -122,7 +106,7 @@ internal static partial class VectorMath<T>
     {
         var shifted = (x * Log2E) + RoundingShift;
         var k = shifted - RoundingShift;
-        power = T.ShiftLeft(T.AddBits(shifted, T.CreateBits(ExponentBias)), MantissaBits);
+        power = T.ShiftLeft(T.AddBits(shifted, ExponentBias), MantissaBits);
         var r = (x - (k * Ln2High)) - (k * Ln2Low);
 
         // (e^r − 1 − r)/r², Taylor; the first term left out is below 4e-18 of e^r. In three interleaved cubics

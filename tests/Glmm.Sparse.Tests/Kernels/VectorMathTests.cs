@@ -6,7 +6,7 @@ namespace Glmm.Sparse.Tests.Kernels;
 
 /// <summary>Our lanes against System.Math, whose scalar functions come from the C library and err by under 1 ulp.</summary>
 [TestFixture(typeof(RowVector512))]
-[TestFixture(typeof(RowVectorPair))]
+[TestFixture(typeof(RowVector256))]
 internal sealed class VectorMathTests<T>
     where T : struct, IRowVector<T>
 {
@@ -56,7 +56,7 @@ internal sealed class VectorMathTests<T>
     [Test]
     public void EveryLaneComputesTheSameFunction()
     {
-        double[] x = [-3, 0.25, 1e-20, 700, -700, 0, 1, -0.5];
+        double[] x = [.. new[] { -3, 0.25, 1e-20, 700, -700, 0, 1, -0.5 }.Take(T.Count)];
         var together = VectorMath<T>.Exp(RowBlocks<T>.Load(x, 0));
         for (int lane = 0; lane < x.Length; lane++)
             Assert.That(T.Get(together, lane), Is.EqualTo(Of(VectorMath<T>.Exp, x[lane])));
