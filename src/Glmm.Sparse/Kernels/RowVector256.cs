@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Glmm.Sparse.Kernels;
 
@@ -140,7 +141,9 @@ internal readonly struct RowVector256 : IRowVector<RowVector256>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RowVector256 ConditionalSelect(RowVector256 condition, RowVector256 x, RowVector256 y) =>
-        new(Vector256.ConditionalSelect(condition._rows, x._rows, y._rows));
+        new(Avx.IsSupported
+            ? Avx.BlendVariable(y._rows, x._rows, condition._rows)
+            : Vector256.ConditionalSelect(condition._rows, x._rows, y._rows));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

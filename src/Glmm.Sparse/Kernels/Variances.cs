@@ -65,7 +65,7 @@ internal readonly struct BinomialVariance<T> : IVarianceLanes<T>
     }
 
     /// <summary>The deviance of a proportion within (0, 1): two Poisson halves, whose linear terms cancel.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Grouped(
         T y, T difference, T mean, T complement)
     {

@@ -14,11 +14,10 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             in MeanLanes<T> at,
             T y,
             T omega,
+            T exists,
+            T invalid,
             out T first,
             out T second);
-
-        /// <summary>Takes note of which of the four rows exist and whose η is invalid.</summary>
-        public void Count(T exists, T invalid);
     }
 
     /// <summary>Sums of the rows that exist, lane by lane.</summary>
@@ -43,8 +42,6 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
 
     private struct WorkingBlock : IBlock
     {
-        private T _rowDeviance;
-        private T _rowSquares;
         private StepSums _sums;
 
         public readonly KernelSums Sums => _sums.Total;
@@ -55,25 +52,21 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             in MeanLanes<T> at,
             T y,
             T omega,
+            T exists,
+            T invalid,
             out T first,
             out T second)
         {
             var difference = Difference(y, at);
             first = Lanes<T>.Finite(kernel.Weight(omega, at));
             second = Lanes<T>.Finite(difference / at.Derivative);
-            _rowDeviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
-            _rowSquares = (first * second) * second;
+            var deviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
+            _sums.Add(deviance, (first * second) * second, exists, invalid);
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Count(T exists, T invalid) =>
-            _sums.Add(_rowDeviance, _rowSquares, exists, invalid);
     }
 
     private struct StepBlock : IBlock
     {
-        private T _rowDeviance;
-        private T _rowSquares;
         private StepSums _sums;
 
         public readonly KernelSums Sums => _sums.Total;
@@ -84,19 +77,17 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             in MeanLanes<T> at,
             T y,
             T omega,
+            T exists,
+            T invalid,
             out T first,
             out T second)
         {
             var difference = Difference(y, at);
             first = Lanes<T>.Finite(kernel.Weight(omega, at));
             second = Lanes<T>.Finite(kernel.Score(omega, difference, at));
-            _rowDeviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
-            _rowSquares = second * Lanes<T>.Finite(difference / at.Derivative);
+            var deviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
+            _sums.Add(deviance, second * Lanes<T>.Finite(difference / at.Derivative), exists, invalid);
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Count(T exists, T invalid) =>
-            _sums.Add(_rowDeviance, _rowSquares, exists, invalid);
     }
 
     private struct MeanBlock : IBlock
@@ -107,15 +98,13 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             in MeanLanes<T> at,
             T y,
             T omega,
+            T exists,
+            T invalid,
             out T first,
             out T second)
         {
             first = Lanes<T>.Finite(at.Mean);
             second = Lanes<T>.Finite(at.Derivative);
-        }
-
-        public readonly void Count(T exists, T invalid)
-        {
         }
     }
 
@@ -127,13 +116,11 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             in MeanLanes<T> at,
             T y,
             T omega,
+            T exists,
+            T invalid,
             out T first,
             out T second) =>
             second = first = Lanes<T>.Finite(T.One / kernel._variance.Quotient(T.One, T.One, at));
-
-        public readonly void Count(T exists, T invalid)
-        {
-        }
     }
 
     private struct ScoreBlock : IBlock
@@ -144,14 +131,12 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             in MeanLanes<T> at,
             T y,
             T omega,
+            T exists,
+            T invalid,
             out T first,
             out T second)
         {
             second = first = Lanes<T>.Finite(kernel.Score(omega, Difference(y, at), at));
-        }
-
-        public readonly void Count(T exists, T invalid)
-        {
         }
     }
 
@@ -163,14 +148,12 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             in MeanLanes<T> at,
             T y,
             T omega,
+            T exists,
+            T invalid,
             out T first,
             out T second) =>
             second = first = Lanes<T>.Finite(
                 (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, Difference(y, at), at));
-
-        public readonly void Count(T exists, T invalid)
-        {
-        }
     }
 
     private struct PearsonBlock : IBlock
@@ -181,14 +164,12 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             in MeanLanes<T> at,
             T y,
             T omega,
+            T exists,
+            T invalid,
             out T first,
             out T second)
         {
             second = first = Lanes<T>.Finite(T.Sqrt(omega) * kernel._variance.Standardize(Difference(y, at), at));
-        }
-
-        public readonly void Count(T exists, T invalid)
-        {
         }
     }
 }

@@ -159,8 +159,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
             if (typeof(TLink) == typeof(CustomLinkLanes<T>))
                 at = Checked(at, ref invalid);
 
-            block.Compute(this, at, y, omega, out var a, out var b);
-            block.Count(exists, invalid);
+            block.Compute(this, at, y, omega, exists, invalid, out var a, out var b);
             RowBlocks<T>.Store(a, first, row);
             if (!second.IsEmpty)
                 RowBlocks<T>.Store(b, second, row);
