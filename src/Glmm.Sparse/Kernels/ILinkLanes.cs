@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>A link's inverse on four lanes. Implemented by structs, so that the JIT makes one loop per link.</summary>
+/// <summary>A link's inverse on a block of rows. Implemented by structs, so that the JIT makes one loop per link.</summary>
 internal interface ILinkLanes<T>
     where T : struct, IRowVector<T>
 {

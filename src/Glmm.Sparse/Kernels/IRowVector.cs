@@ -2,13 +2,13 @@ using System.Numerics;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>The doubles of eight rows, on which arithmetic works row by row.</summary>
+/// <summary>The doubles of several rows, on which arithmetic works row by row.</summary>
 /// <remarks>
-/// The kernels are written once, for any <typeparamref name="T"/>. Where the hardware has vectors of 512 bits, T is one
-/// of them; elsewhere it is two of 256, so that in either case two chains of dependent instructions are under way at a
-/// time: the formulas are long chains, and one alone leaves the processor waiting. Eight rows on every hardware fix the
-/// order of sums. Comparisons give all bits or none. Operations with constants are there for the sake of the JIT's
-/// inliner, whose budget per method counts every call.
+/// The kernels are written once, for any <typeparamref name="T"/>: eight rows where the hardware has vectors of 512 bits,
+/// else four. The formulas are long chains of dependent instructions, which leave a processor waiting; twice the rows
+/// per instruction are twice the work in what it can look ahead to. .NET's own Vector512 falls back to halves where
+/// there is no hardware, but each operation then is ten calls to inline, and the JIT's budget ends in mid-formula.
+/// Operations with constants exist for that budget, too. Comparisons give all bits or none.
 /// </remarks>
 /// <typeparam name="T">The type itself.</typeparam>
 internal interface IRowVector<T> :
@@ -35,10 +35,10 @@ internal interface IRowVector<T> :
     /// <summary>The bits of an integer in every row.</summary>
     public static abstract T CreateBits(long bits);
 
-    /// <summary>Reads eight rows from <paramref name="start"/> on.</summary>
+    /// <summary>Reads rows from <paramref name="start"/> on.</summary>
     public static abstract T Load(ref readonly double rows, nuint start);
 
-    /// <summary>Writes eight rows from <paramref name="start"/> on.</summary>
+    /// <summary>Writes rows from <paramref name="start"/> on.</summary>
     public static abstract void Store(T vector, ref double rows, nuint start);
 
     /// <summary>One row.</summary>

@@ -1,7 +1,7 @@
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>A variance function and its deviance on four lanes. Implemented by structs, as links are.</summary>
+/// <summary>A variance function and its deviance on a block of rows. Implemented by structs, as links are.</summary>
 internal interface IVarianceLanes<T>
     where T : struct, IRowVector<T>
 {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>Small helpers on eight rows.</summary>
+/// <summary>Small helpers on several rows.</summary>
 internal static class Lanes<T>
     where T : struct, IRowVector<T>
 {

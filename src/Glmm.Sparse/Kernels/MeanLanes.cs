@@ -1,7 +1,7 @@
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>What a link makes of four linear predictors.</summary>
+/// <summary>What a link makes of a block of linear predictors.</summary>
 /// <param name="predictor">η, moved inside the domain and saturated.</param>
 /// <param name="mean">μ = g⁻¹(η).</param>
 /// <param name="complement">1 − μ without cancellation; meaningless unless μ lies in (0, 1).</param>

@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>Moves blocks of eight rows between spans and lanes, padding the last block.</summary>
+/// <summary>Moves blocks of several rows between spans and lanes, padding the last block.</summary>
 internal static class RowBlocks<T>
     where T : struct, IRowVector<T>
 {
-    /// <summary>Loads the eight rows from <paramref name="start"/> on, unchecked: the caller knows they exist.</summary>
+    /// <summary>Loads the a block of rows from <paramref name="start"/> on, unchecked: the caller knows they exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Load(ReadOnlySpan<double> rows, nuint start) =>
         T.Load(ref MemoryMarshal.GetReference(rows), start);
 
-    /// <summary>Stores eight rows from <paramref name="start"/> on, unchecked likewise.</summary>
+    /// <summary>Stores a block of rows from <paramref name="start"/> on, unchecked likewise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T block, Span<double> rows, nuint start) =>
         T.Store(block, ref MemoryMarshal.GetReference(rows), start);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>Elementary functions of eight rows, each within a few units in the last place.</summary>
+/// <summary>Elementary functions of several rows, each within a few units in the last place.</summary>
 /// <remarks>
 /// <para>
 /// The library's vector functions are either inexact near 0 (log1p, expm1) or take two to five times as long, depending

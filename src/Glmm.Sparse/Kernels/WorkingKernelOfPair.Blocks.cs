@@ -2,13 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <content>What each method computes of four rows.</content>
+/// <content>What each method computes of a block of rows.</content>
 internal sealed partial class WorkingKernel<T, TLink, TVariance>
 {
     /// <summary>What one method computes of a block of rows; the loop around it is shared.</summary>
     private interface IBlock
     {
-        /// <summary>Computes the outputs, all finite; those of rows beyond the end are copies of the last.</summary>
+        /// <summary>
+        /// Computes the outputs, all finite, and adds up what is to be summed of the rows that exist; those beyond the end
+        /// are copies of the last.
+        /// </summary>
         public void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,
             in MeanLanes<T> at,
@@ -31,8 +34,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             RowBlocks<T>.Sum(_deviance), RowBlocks<T>.Sum(_squares), (int)RowBlocks<T>.Sum(_invalid));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(
-            T deviance, T squares, T exists, T invalid)
+        public void Add(T deviance, T squares, T exists, T invalid)
         {
             _deviance += exists & deviance;
             _squares += exists & squares;

@@ -69,6 +69,32 @@ public sealed class StepTests
         }
     }
 
+    [TestCaseSource(typeof(Pairs), nameof(Pairs.All))]
+    public void RowsHaveTheSameBitsInVectorsOfEitherWidth(Family family, Link link)
+    {
+        double[] responses = Pairs.Responses(family);
+        double[] y = [.. Enumerable.Range(0, 21).Select(i => responses[i % responses.Length])];
+        double[] eta = [.. Enumerable.Range(0, 21).Select(i => (0.31 * i) - 3)];
+        double[] omega = [.. Enumerable.Range(0, 21).Select(i => 0.5 + (i % 4))];
+        var (narrow, narrowSums) = Rows(KernelFactory<RowVector256>.Create(family, link));
+        var (wide, wideSums) = Rows(KernelFactory<RowVector512>.Create(family, link));
+        Assert.Multiple(() =>
+        {
+            Assert.That(wide, Is.EqualTo(narrow));
+            Assert.That(wideSums.Invalid, Is.EqualTo(narrowSums.Invalid));
+            Assert.That(wideSums.Deviance, Is.EqualTo(narrowSums.Deviance).Within(1e-13).Percent);
+        });
+
+        (double[] Rows, KernelSums Sums) Rows(WorkingKernel kernel)
+        {
+            double[] rows = new double[4 * 21];
+            var sums = kernel.WeightsAndScores(eta, y, omega, rows.AsSpan(0, 21), rows.AsSpan(21, 21));
+            kernel.Working(eta, y, omega, rows.AsSpan(0, 21), rows.AsSpan(42, 21));
+            kernel.UnitDeviance(eta, y, omega, rows.AsSpan(63, 21));
+            return (rows, sums);
+        }
+    }
+
     [Test]
     public void SumsStayFiniteWhereRowsOverflow()
     {

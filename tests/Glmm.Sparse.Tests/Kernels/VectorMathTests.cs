@@ -62,9 +62,9 @@ internal sealed class VectorMathTests<T>
             Assert.That(T.Get(together, lane), Is.EqualTo(Of(VectorMath<T>.Exp, x[lane])));
     }
 
-    /// <summary>Numbers of every magnitude down to 1e-300, and evenly spread ones.</summary>
     private static double Of(Func<T, T> function, double x) => T.Get(function(T.Create(x)), 0);
 
+    /// <summary>Numbers of every magnitude down to 1e-300, and evenly spread ones.</summary>
     private static Gen<double> SmallAndModerate(double low, double high) => Gen.OneOf(
         Gen.Double[low, high],
         Gen.Select(Gen.Double[-300, -1], Gen.Bool, (power, negative) =>
