@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Kernels;
 
@@ -67,6 +68,7 @@ public sealed class KernelCase
     public KernelSums Residuals() => _kernel.Working(_eta, _response, _priorWeights, _weights, _scores);
 
     /// <summary>w, s and the sums, row by row with <see cref="Math"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public KernelSums Scalar()
     {
         double deviance = 0, squares = 0;

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Running;
 using Glmm.Sparse.Benchmarks;
 
-// `growth` and `kernels` print the tables of bench/README.md in a minute or less; anything else goes to BenchmarkDotNet.
+// `growth` and `kernels` print the tables of bench/README.md in about a minute; anything else goes to BenchmarkDotNet.
 if (args is ["growth", ..])
     GrowthTable.Print(Console.Out);
 else if (args is ["kernels", ..])

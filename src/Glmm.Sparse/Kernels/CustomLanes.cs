@@ -7,8 +7,7 @@ internal readonly struct CustomLinkLanes<T>(CustomLink link) : ILinkLanes<T>
     where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
-    public T Saturate(T eta) =>
-        Lanes<T>.Clamp(eta, -double.MaxValue, double.MaxValue);
+    public T Saturate(T eta) => Lanes<T>.Clamp(eta, -double.MaxValue, double.MaxValue);
 
     /// <inheritdoc/>
     public MeanLanes<T> Invert(T eta, bool withComplement)
@@ -30,8 +29,7 @@ internal readonly struct CustomVariance<T>(Family family) : IVarianceLanes<T>
     public T Standardize(T x, in MeanLanes<T> at) => x / T.Sqrt(Variance(at));
 
     /// <inheritdoc/>
-    public T HalfDeviance<TLink>(
-        T y, T difference, in MeanLanes<T> at)
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T>
     {
         Span<double> result = stackalloc double[T.Count];

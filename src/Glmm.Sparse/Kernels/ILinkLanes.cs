@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>A link's inverse on a block of rows. Implemented by structs, so that the JIT makes one loop per link.</summary>
+/// <summary>A link's inverse, block by block. Implemented by structs, so that the JIT makes one loop per link.</summary>
 internal interface ILinkLanes<T>
     where T : struct, IRowVector<T>
 {
@@ -23,8 +23,7 @@ internal interface ILinkLanes<T>
 
     /// <summary>log μ and log(1 − μ) of means in (0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static virtual void Logarithms(
-        in MeanLanes<T> at, out T logMean, out T logComplement)
+    public static virtual void Logarithms(in MeanLanes<T> at, out T logMean, out T logComplement)
     {
         // Of the two, the one near 1 is taken through the other: log(1 − smaller).
         var upper = T.LessThan(at.Complement, at.Mean);

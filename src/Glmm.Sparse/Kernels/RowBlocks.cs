@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>Moves blocks of several rows between spans and lanes, padding the last block.</summary>
+/// <summary>Moves blocks of rows between spans and vectors, padding the last block.</summary>
 internal static class RowBlocks<T>
     where T : struct, IRowVector<T>
 {
-    /// <summary>Loads the a block of rows from <paramref name="start"/> on, unchecked: the caller knows they exist.</summary>
+    /// <summary>Loads a block of rows from <paramref name="start"/> on, unchecked: the caller knows of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Load(ReadOnlySpan<double> rows, nuint start) =>
         T.Load(ref MemoryMarshal.GetReference(rows), start);
@@ -33,7 +33,7 @@ internal static class RowBlocks<T>
         return block;
     }
 
-    /// <summary>All bits set in the lanes of rows that exist.</summary>
+    /// <summary>All bits set in the rows that exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Existing(int count) =>
         T.LessThan(Load([0.0, 1, 2, 3, 4, 5, 6, 7], 0), T.Create(count));

@@ -33,8 +33,7 @@ internal readonly struct LogitLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Logarithms(
-        in MeanLanes<T> at, out T logMean, out T logComplement)
+    public static void Logarithms(in MeanLanes<T> at, out T logMean, out T logComplement)
     {
         // log larger = −log(1 + e^−|η|) = log(1 − smaller); log smaller = log larger − |η|.
         var larger = VectorMath<T>.LogP1(-T.Min(at.Mean, at.Complement));
@@ -95,8 +94,7 @@ internal readonly struct CLogLogLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Logarithms(
-        in MeanLanes<T> at, out T logMean, out T logComplement)
+    public static void Logarithms(in MeanLanes<T> at, out T logMean, out T logComplement)
     {
         var upper = T.LessThan(at.Complement, at.Mean);
         logComplement = -VectorMath<T>.Exp(at.Predictor);

@@ -19,8 +19,7 @@ internal readonly struct ConstantVariance<T> : IVarianceLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T HalfDeviance<TLink>(
-        T y, T difference, in MeanLanes<T> at)
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T> => 0.5 * difference * difference;
 }
 
@@ -46,8 +45,7 @@ internal readonly struct BinomialVariance<T> : IVarianceLanes<T>
 
     /// <summary>y log(y/μ) + (1 − y) log((1 − y)/(1 − μ)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T HalfDeviance<TLink>(
-        T y, T difference, in MeanLanes<T> at)
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T>
     {
         // Failures and successes need one logarithm, which the link may have for less. A row takes this road or the
@@ -66,8 +64,7 @@ internal readonly struct BinomialVariance<T> : IVarianceLanes<T>
 
     /// <summary>The deviance of a proportion within (0, 1): two Poisson halves, whose linear terms cancel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Grouped(
-        T y, T difference, T mean, T complement)
+    private static T Grouped(T y, T difference, T mean, T complement)
     {
         var failures = T.One - y;
         return Lanes<T>.RelativeEntropy(y, mean, difference, Lanes<T>.LogRatio(y, mean))
@@ -92,8 +89,7 @@ internal readonly struct PoissonVariance<T> : IVarianceLanes<T>
 
     /// <summary>y log(y/μ) − (y − μ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T HalfDeviance<TLink>(
-        T y, T difference, in MeanLanes<T> at)
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T> =>
         Lanes<T>.RelativeEntropy(y, at.Mean, difference, TLink.LogRatio(y, at));
 }
@@ -113,8 +109,7 @@ internal readonly struct GammaVariance<T> : IVarianceLanes<T>
 
     /// <summary>(y − μ)/μ − log(y/μ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T HalfDeviance<TLink>(
-        T y, T difference, in MeanLanes<T> at)
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T> =>
         Lanes<T>.RelativeEntropy(T.One, y / at.Mean, -difference / at.Mean, -TLink.LogRatio(y, at));
 }
@@ -134,8 +129,7 @@ internal readonly struct InverseGaussianVariance<T> : IVarianceLanes<T>
 
     /// <summary>(y − μ)²/(2 y μ²).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T HalfDeviance<TLink>(
-        T y, T difference, in MeanLanes<T> at)
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T>
     {
         var relative = difference / at.Mean;
@@ -163,8 +157,7 @@ internal readonly struct NegativeBinomialVariance<T>(double theta) : IVarianceLa
     /// textbook's difference of logarithms cancels for small θ as for large.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T HalfDeviance<TLink>(
-        T y, T difference, in MeanLanes<T> at)
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T>
     {
         var size = T.Create(theta);

@@ -9,8 +9,8 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
     private interface IBlock
     {
         /// <summary>
-        /// Computes the outputs, all finite, and adds up what is to be summed of the rows that exist; those beyond the end
-        /// are copies of the last.
+        /// Computes the outputs, all finite, and adds up what is to be summed of the rows that exist; those beyond the
+        /// end are copies of the last.
         /// </summary>
         public void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,

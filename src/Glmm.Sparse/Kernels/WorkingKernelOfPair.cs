@@ -123,8 +123,8 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
 
     /// <summary>The loop of every method. It calls nothing, so that nothing leaves the registers.</summary>
     /// <remarks>
-    /// Optimised at once, since a tier without inlining would take twenty times as long for the first hundred calls. All
-    /// that it uses is inlined, and the JIT's budget for that grows with the size of this method: hence no parts.
+    /// Optimised at once, since a tier without inlining would take twenty times as long for the first hundred calls.
+    /// All that it uses is inlined, and the JIT's budget for that grows with the size of this method: hence no parts.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private TBlock Loop<TBlock>(

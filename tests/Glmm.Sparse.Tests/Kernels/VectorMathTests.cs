@@ -27,7 +27,8 @@ internal sealed class VectorMathTests<T>
     [Test]
     public void LogIsWithinTwoUlpAtTheEndsOfTheNormalNumbers() => Assert.Multiple(() =>
     {
-        double[] ends = [VectorMath<T>.MinNormal, double.MaxValue, 1, 0.5, 2, Math.BitDecrement(1), Math.BitIncrement(1)];
+        double[] ends =
+            [VectorMath<T>.MinNormal, double.MaxValue, 1, 0.5, 2, Math.BitDecrement(1), Math.BitIncrement(1)];
         foreach (double x in ends)
             Assert.That(Close(Of(VectorMath<T>.Log, x), Math.Log(x), 2), Is.True, $"log {x}");
     });
