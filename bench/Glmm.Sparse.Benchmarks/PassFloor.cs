@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.LinearAlgebra;
 
@@ -37,31 +36,31 @@ internal sealed unsafe class PassFloor : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal double Run()
     {
-        Vector512<double> a0 = default, a1 = default, a2 = default, a3 = default;
-        Vector512<double> a4 = default, a5 = default, a6 = default, a7 = default;
-        Vector512<double> scale = Vector512.Create(0.1);
-        double* x = _values.Pointer;
-        int products = _products, length = _columns * Lanes;
-        for (long row = 0; row < _rows; row += Lanes, x += length)
+        RowVector512 a0 = default, a1 = default, a2 = default, a3 = default;
+        RowVector512 a4 = default, a5 = default, a6 = default, a7 = default;
+        ref double values = ref Unsafe.AsRef<double>(_values.Pointer);
+        int products = _products, columns = _columns;
+        nuint at = 0;
+        for (long row = 0; row < _rows; row += Lanes)
         {
-            Vector512<double> sum = default;
-            for (int j = 0; j < length; j += Lanes) sum += Vector512.Load(x + j);
-            sum *= scale;
-            Vector512<double> e = Vector512.Create(VectorMath.Exp(sum.GetLower()), VectorMath.Exp(sum.GetUpper()));
+            RowVector512 sum = default;
+            for (int j = 0; j < columns; j++, at += Lanes) sum += RowVector512.Load(ref values, at);
+            sum *= 0.1;
+            RowVector512 e = VectorMath<RowVector512>.Exp(sum);
             for (int f = 0; f < products; f += 8)
             {
-                a0 = Vector512.FusedMultiplyAdd(e, sum, a0);
-                a1 = Vector512.FusedMultiplyAdd(e, sum, a1);
-                a2 = Vector512.FusedMultiplyAdd(e, sum, a2);
-                a3 = Vector512.FusedMultiplyAdd(e, sum, a3);
-                a4 = Vector512.FusedMultiplyAdd(e, sum, a4);
-                a5 = Vector512.FusedMultiplyAdd(e, sum, a5);
-                a6 = Vector512.FusedMultiplyAdd(e, sum, a6);
-                a7 = Vector512.FusedMultiplyAdd(e, sum, a7);
+                a0 = RowVector512.MultiplyAdd(e, sum, a0);
+                a1 = RowVector512.MultiplyAdd(e, sum, a1);
+                a2 = RowVector512.MultiplyAdd(e, sum, a2);
+                a3 = RowVector512.MultiplyAdd(e, sum, a3);
+                a4 = RowVector512.MultiplyAdd(e, sum, a4);
+                a5 = RowVector512.MultiplyAdd(e, sum, a5);
+                a6 = RowVector512.MultiplyAdd(e, sum, a6);
+                a7 = RowVector512.MultiplyAdd(e, sum, a7);
             }
         }
 
-        return Vector512.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7);
+        return RowBlocks<RowVector512>.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7);
     }
 
     /// <inheritdoc/>

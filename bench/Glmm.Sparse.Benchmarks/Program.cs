@@ -4,6 +4,8 @@ using Glmm.Sparse.Benchmarks;
 // Each word prints a table of bench/README.md in a minute or so; anything else goes to BenchmarkDotNet.
 if (args is ["growth", ..])
     GrowthTable.Print(Console.Out);
+else if (args is ["kernels", ..])
+    KernelTable.Print(Console.Out);
 else if (args is ["pass", ..])
     PassTable.Print(Console.Out);
 else if (args is ["peers", ..])

@@ -142,17 +142,20 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     {
         bool fromResponse = _point == PassPoint.Response;
         if (fromResponse) _kernel.StartingPredictor(response, priorWeights, eta);
-        KernelSums sums = _kernel.Working(eta, response, priorWeights, weights, scores);
+        KernelSums sums = fromResponse
+            ? _kernel.Working(eta, response, priorWeights, weights, scores)
+            : _kernel.WeightsAndScores(eta, response, priorWeights, weights, scores);
         statistics.Deviance += sums.Deviance;
         statistics.WeightedSquares += sums.WeightedSquares;
         statistics.Invalid += sums.Invalid;
         if (fromResponse)
         {
+            // s = w(r + η − o): the working response itself.
             TensorPrimitives.Add(scores, eta, scores);
             if (!offset.IsEmpty) TensorPrimitives.Subtract(scores, offset, scores);
+            TensorPrimitives.Multiply(weights, scores, scores);
         }
 
-        TensorPrimitives.Multiply(weights, scores, scores);
         if (!_logWeights) return;
         TensorPrimitives.Log(weights, eta);
         statistics.LogWeights += TensorPrimitives.Sum<double>(eta);

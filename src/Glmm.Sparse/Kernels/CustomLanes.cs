@@ -1,57 +1,52 @@
-using System.Runtime.Intrinsics;
 using Glmm.Sparse.Families;
 
 namespace Glmm.Sparse.Kernels;
 
 /// <summary>A user's link: its functions are called lane by lane.</summary>
-internal readonly struct CustomLinkLanes(CustomLink link) : ILinkLanes
+internal readonly struct CustomLinkLanes<T>(CustomLink link) : ILinkLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
-    public Vector256<double> Saturate(Vector256<double> eta) =>
-        Lanes.Clamp(eta, -double.MaxValue, double.MaxValue);
+    public T Saturate(T eta) => Lanes<T>.Clamp(eta, -double.MaxValue, double.MaxValue);
 
     /// <inheritdoc/>
-    public MeanLanes Invert(Vector256<double> eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
-        var mean = Lanes.Map(eta, link.InverseOf);
-        return new(eta, mean, Lanes.One - mean, Lanes.Map(eta, link.DerivativeAt));
+        var mean = Lanes<T>.Map(eta, link.InverseOf);
+        return new(eta, mean, T.One - mean, Lanes<T>.Map(eta, link.DerivativeAt));
     }
 }
 
 /// <summary>A user's variance function: called lane by lane, its deviance integrated numerically.</summary>
-internal readonly struct CustomVariance(Family family) : IVarianceLanes
+internal readonly struct CustomVariance<T>(Family family) : IVarianceLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
-    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
+    public T Quotient(T a, T b, in MeanLanes<T> at) =>
         a * (b / Variance(at));
 
     /// <inheritdoc/>
-    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x / Vector256.Sqrt(Variance(at));
+    public T Standardize(T x, in MeanLanes<T> at) => x / T.Sqrt(Variance(at));
 
     /// <inheritdoc/>
-    public Vector256<double> HalfDeviance<TLink>(
-        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
-        where TLink : struct, ILinkLanes
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T>
     {
-        var result = y;
-        for (int lane = 0; lane < Vector256<double>.Count; lane++)
+        Span<double> result = stackalloc double[T.Count];
+        for (int row = 0; row < result.Length; row++)
         {
             // Padding repeats the last row: its integral is already there.
-            bool repeats = lane > 0
-                && y.GetElement(lane) == y.GetElement(lane - 1)
-                && at.Mean.GetElement(lane) == at.Mean.GetElement(lane - 1);
-            double half = repeats
-                ? result.GetElement(lane - 1)
-                : DevianceIntegral.HalfDeviance(family, y.GetElement(lane), at.Mean.GetElement(lane));
-            result = result.WithElement(lane, half);
+            double response = T.Get(y, row), mean = T.Get(at.Mean, row);
+            bool repeats = row > 0 && response == T.Get(y, row - 1) && mean == T.Get(at.Mean, row - 1);
+            result[row] = repeats ? result[row - 1] : DevianceIntegral.HalfDeviance(family, response, mean);
         }
 
-        return result;
+        return RowBlocks<T>.Load(result, 0);
     }
 
-    private Vector256<double> Variance(in MeanLanes at)
+    private T Variance(in MeanLanes<T> at)
     {
         var bounds = MeanBounds.Of(family.Domain);
-        return Lanes.Map(Lanes.Clamp(at.Mean, bounds.Lowest, bounds.Highest), family.Variance);
+        return Lanes<T>.Map(Lanes<T>.Clamp(at.Mean, bounds.Lowest, bounds.Highest), family.Variance);
     }
 }

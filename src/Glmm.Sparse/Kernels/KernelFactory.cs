@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Glmm.Sparse.Families;
 
 namespace Glmm.Sparse.Kernels;
@@ -6,38 +7,48 @@ namespace Glmm.Sparse.Kernels;
 /// <remarks>A new link or variance is one struct and one line here; it then goes with everything else.</remarks>
 internal static class KernelFactory
 {
+    /// <summary>Makes the kernel for the vectors of this machine.</summary>
+    public static WorkingKernel Create(Family family, Link link) => Vector512.IsHardwareAccelerated
+        ? KernelFactory<RowVector512>.Create(family, link)
+        : KernelFactory<RowVector256>.Create(family, link);
+}
+
+/// <summary>Makes kernels for one kind of vector.</summary>
+internal static class KernelFactory<T>
+    where T : struct, IRowVector<T>
+{
     /// <summary>Makes the kernel.</summary>
     public static WorkingKernel Create(Family family, Link link) => link.Kind switch
     {
-        LinkKind.Identity => With(default(IdentityLanes), family, link),
-        LinkKind.Log => With(default(LogLanes), family, link),
-        LinkKind.Logit => With(default(LogitLanes), family, link),
-        LinkKind.Probit => With(default(ProbitLanes), family, link),
-        LinkKind.CLogLog => With(default(CLogLogLanes), family, link),
-        LinkKind.Cauchit => With(default(CauchitLanes), family, link),
-        LinkKind.Inverse => With(default(InverseLanes), family, link),
-        LinkKind.Sqrt => With(default(SqrtLanes), family, link),
-        LinkKind.InverseSquare => With(default(InverseSquareLanes), family, link),
-        LinkKind.Custom => With(new CustomLinkLanes((CustomLink)link), family, link),
+        LinkKind.Identity => With(default(IdentityLanes<T>), family, link),
+        LinkKind.Log => With(default(LogLanes<T>), family, link),
+        LinkKind.Logit => With(default(LogitLanes<T>), family, link),
+        LinkKind.Probit => With(default(ProbitLanes<T>), family, link),
+        LinkKind.CLogLog => With(default(CLogLogLanes<T>), family, link),
+        LinkKind.Cauchit => With(default(CauchitLanes<T>), family, link),
+        LinkKind.Inverse => With(default(InverseLanes<T>), family, link),
+        LinkKind.Sqrt => With(default(SqrtLanes<T>), family, link),
+        LinkKind.InverseSquare => With(default(InverseSquareLanes<T>), family, link),
+        LinkKind.Custom => With(new CustomLinkLanes<T>((CustomLink)link), family, link),
         _ => throw new InvalidOperationException($"Link {link.Kind} has no kernel."),
     };
 
     private static WorkingKernel With<TLink>(TLink lanes, Family family, Link link)
-        where TLink : struct, ILinkLanes => family.Kind switch
+        where TLink : struct, ILinkLanes<T> => family.Kind switch
         {
-            VarianceKind.Constant => With(lanes, default(ConstantVariance), family, link),
-            VarianceKind.Binomial => With(lanes, default(BinomialVariance), family, link),
-            VarianceKind.Poisson => With(lanes, default(PoissonVariance), family, link),
-            VarianceKind.Gamma => With(lanes, default(GammaVariance), family, link),
-            VarianceKind.InverseGaussian => With(lanes, default(InverseGaussianVariance), family, link),
+            VarianceKind.Constant => With(lanes, default(ConstantVariance<T>), family, link),
+            VarianceKind.Binomial => With(lanes, default(BinomialVariance<T>), family, link),
+            VarianceKind.Poisson => With(lanes, default(PoissonVariance<T>), family, link),
+            VarianceKind.Gamma => With(lanes, default(GammaVariance<T>), family, link),
+            VarianceKind.InverseGaussian => With(lanes, default(InverseGaussianVariance<T>), family, link),
             VarianceKind.NegativeBinomial =>
-                With(lanes, new NegativeBinomialVariance(family.Theta!.Value), family, link),
-            VarianceKind.Custom => With(lanes, new CustomVariance(family), family, link),
+                With(lanes, new NegativeBinomialVariance<T>(family.Theta!.Value), family, link),
+            VarianceKind.Custom => With(lanes, new CustomVariance<T>(family), family, link),
             _ => throw new InvalidOperationException($"Variance {family.Kind} has no kernel."),
         };
 
-    private static WorkingKernel<TLink, TVariance> With<TLink, TVariance>(
+    private static WorkingKernel<T, TLink, TVariance> With<TLink, TVariance>(
         TLink lanes, TVariance variance, Family family, Link link)
-        where TLink : struct, ILinkLanes
-        where TVariance : struct, IVarianceLanes => new(lanes, variance, family, link);
+        where TLink : struct, ILinkLanes<T>
+        where TVariance : struct, IVarianceLanes<T> => new(lanes, variance, family, link);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Glmm.Sparse.Families;
 
 namespace Glmm.Sparse.Kernels;
@@ -17,7 +16,7 @@ public static class NormalDistribution
 
         // Beyond 39 the density, and so the tail, is 0 in doubles.
         double x = Math.Min(Math.Abs(z), 39);
-        double tail = Density(x) * VectorMath.MillsRatio(Vector256.Create(x)).ToScalar();
+        double tail = Density(x) * RowVector256.Get(VectorMath<RowVector256>.MillsRatio(RowVector256.Create(x)), 0);
         return z >= 0 ? tail : 1 - tail;
     }
 

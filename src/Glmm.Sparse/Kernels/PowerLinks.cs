@@ -1,87 +1,91 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.Kernels;
 
 // The links whose means need not be proportions. The complement matters only when the family confines μ to (0, 1); it
-// is then written without cancellation, and removed by the JIT otherwise.
+// is then written without cancellation, and removed by the JIT otherwise, or left out where it takes more than a step.
 
 /// <summary>μ = η.</summary>
-internal readonly struct IdentityLanes : ILinkLanes
+internal readonly struct IdentityLanes<T> : ILinkLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -1e150, 1e150);
+    public T Saturate(T eta) => Lanes<T>.Clamp(eta, -1e150, 1e150);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector256<double> eta) => new(eta, eta, Lanes.One - eta, Lanes.One);
+    public MeanLanes<T> Invert(T eta, bool withComplement) => new(eta, eta, T.One - eta, T.One);
 }
 
 /// <summary>μ = e^η = δ.</summary>
-internal readonly struct LogLanes : ILinkLanes
+internal readonly struct LogLanes<T> : ILinkLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -700, 700);
+    public T Saturate(T eta) => Lanes<T>.Clamp(eta, -700, 700);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector256<double> eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
-        var mean = VectorMath.Exp(eta);
-        return new(eta, mean, -VectorMath.ExpM1(eta), mean);
+        var mean = VectorMath<T>.Exp(eta);
+        return new(eta, mean, withComplement ? -VectorMath<T>.ExpM1(eta) : mean, mean);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> LogRatio(Vector256<double> y, in MeanLanes at) =>
-        VectorMath.Log(Vector256.MaxNative(y, Vector256.Create(VectorMath.MinNormal))) - at.Predictor;
+    public static T LogRatio(T y, in MeanLanes<T> at) =>
+        VectorMath<T>.Log(T.Max(y, VectorMath<T>.MinNormal)) - at.Predictor;
 }
 
 /// <summary>μ = 1/η, δ = −μ²; η of either sign when the mean may be any number.</summary>
-internal readonly struct InverseLanes : ILinkLanes
+internal readonly struct InverseLanes<T> : ILinkLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Saturate(Vector256<double> eta) =>
-        Vector256.CopySign(Lanes.Clamp(Vector256.Abs(eta), 1e-75, 1e75), eta);
+    public T Saturate(T eta) =>
+        T.CopySign(Lanes<T>.Clamp(T.Abs(eta), 1e-75, 1e75), eta);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector256<double> eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
-        var mean = Lanes.One / eta;
-        return new(eta, mean, (eta - Lanes.One) * mean, -(mean * mean));
+        var mean = T.One / eta;
+        return new(eta, mean, (eta - T.One) * mean, -(mean * mean));
     }
 }
 
 /// <summary>μ = η², δ = 2η, η &gt; 0.</summary>
-internal readonly struct SqrtLanes : ILinkLanes
+internal readonly struct SqrtLanes<T> : ILinkLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, 1e-75, 1e75);
+    public T Saturate(T eta) => Lanes<T>.Clamp(eta, 1e-75, 1e75);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector256<double> eta) =>
-        new(eta, eta * eta, (Lanes.One - eta) * (Lanes.One + eta), eta + eta);
+    public MeanLanes<T> Invert(T eta, bool withComplement) =>
+        new(eta, eta * eta, (T.One - eta) * (T.One + eta), eta + eta);
 }
 
 /// <summary>μ = 1/√η, δ = −½ μ³ = −½ μ/η, η &gt; 0.</summary>
-internal readonly struct InverseSquareLanes : ILinkLanes
+internal readonly struct InverseSquareLanes<T> : ILinkLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, 1e-100, 1e100);
+    public T Saturate(T eta) => Lanes<T>.Clamp(eta, 1e-100, 1e100);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector256<double> eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
-        var mean = Lanes.One / Vector256.Sqrt(eta);
-        var complement = (eta - Lanes.One) / (eta * (Lanes.One + mean));
-        return new(eta, mean, complement, Vector256.Create(-0.5) * mean / eta);
+        var mean = T.One / T.Sqrt(eta);
+        var complement = (eta - T.One) / (eta * (T.One + mean));
+        return new(eta, mean, complement, -0.5 * mean / eta);
     }
 }

@@ -1,27 +1,27 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>Moves blocks of four rows between spans and lanes, padding the last block.</summary>
-internal static class RowBlocks
+/// <summary>Moves blocks of rows between spans and vectors, padding the last block.</summary>
+internal static class RowBlocks<T>
+    where T : struct, IRowVector<T>
 {
-    /// <summary>Rows in a block, on every hardware: it fixes the order of sums.</summary>
-    public const int Size = 4;
+    // A field, since unoptimised code allocates for a span of constants.
+    private static readonly double[] Numbers = [0, 1, 2, 3, 4, 5, 6, 7];
 
-    /// <summary>Loads the four rows from <paramref name="start"/> on, unchecked: the caller knows they exist.</summary>
+    /// <summary>Loads a block of rows from <paramref name="start"/> on, unchecked: the caller knows of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Load(ReadOnlySpan<double> rows, nuint start) =>
-        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(rows), start);
+    public static T Load(ReadOnlySpan<double> rows, nuint start) =>
+        T.Load(ref MemoryMarshal.GetReference(rows), start);
 
-    /// <summary>Stores four rows from <paramref name="start"/> on, unchecked likewise.</summary>
+    /// <summary>Stores a block of rows from <paramref name="start"/> on, unchecked likewise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector256<double> block, Span<double> rows, nuint start) =>
-        block.StoreUnsafe(ref MemoryMarshal.GetReference(rows), start);
+    public static void Store(T block, Span<double> rows, nuint start) =>
+        T.Store(block, ref MemoryMarshal.GetReference(rows), start);
 
     /// <summary>The block of scratch memory with the given index.</summary>
-    public static Span<double> Part(Span<double> scratch, int index) => scratch.Slice(index * Size, Size);
+    public static Span<double> Part(Span<double> scratch, int index) => scratch.Slice(index * T.Count, T.Count);
 
     /// <summary>
     /// Copies the rows from <paramref name="start"/> on into a block and fills it with copies of the last: padding is
@@ -36,18 +36,18 @@ internal static class RowBlocks
         return block;
     }
 
-    /// <summary>All bits set in the lanes of rows that exist.</summary>
+    /// <summary>All bits set in the rows that exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Existing(int count) =>
-        Vector256.LessThan(Vector256.Create(0.0, 1, 2, 3), Vector256.Create((double)count));
+    public static T Existing(int count) =>
+        T.LessThan(Load(Numbers, 0), T.Create(count));
 
     /// <summary>Adds non-negative lanes, the first to the last; at most the largest finite number.</summary>
-    public static double Sum(Vector256<double> block)
+    public static double Sum(T block)
     {
         double sum = 0;
-        for (int lane = 0; lane < Size; lane++)
+        for (int lane = 0; lane < T.Count; lane++)
         {
-            sum += block.GetElement(lane);
+            sum += T.Get(block, lane);
         }
 
         return Math.Min(sum, double.MaxValue);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.Kernels;
 
@@ -7,70 +6,72 @@ namespace Glmm.Sparse.Kernels;
 // exact to the last digit. All four saturate where the smaller one would leave the normal numbers.
 
 /// <summary>μ = 1/(1 + e^−η).</summary>
-internal readonly struct LogitLanes : ILinkLanes
+internal readonly struct LogitLanes<T> : ILinkLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     public static bool MeansAreProportions => true;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -700, 700);
+    public T Saturate(T eta) => Lanes<T>.Clamp(eta, -700, 700);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector256<double> eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
-        var odds = VectorMath.Exp(-Vector256.Abs(eta));
-        var larger = Lanes.One / (Lanes.One + odds);
+        var odds = VectorMath<T>.Exp(-T.Abs(eta));
+        var larger = T.One / (T.One + odds);
         var smaller = odds * larger;
-        var negative = Vector256.LessThan(eta, Vector256<double>.Zero);
+        var negative = T.LessThan(eta, T.Zero);
         return new(
             eta,
-            Vector256.ConditionalSelect(negative, smaller, larger),
-            Vector256.ConditionalSelect(negative, larger, smaller),
+            T.ConditionalSelect(negative, smaller, larger),
+            T.ConditionalSelect(negative, larger, smaller),
             smaller * larger);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Logarithms(
-        in MeanLanes at, out Vector256<double> logMean, out Vector256<double> logComplement)
+    public static void Logarithms(in MeanLanes<T> at, out T logMean, out T logComplement)
     {
         // log larger = −log(1 + e^−|η|) = log(1 − smaller); log smaller = log larger − |η|.
-        var larger = VectorMath.LogP1(-Vector256.Min(at.Mean, at.Complement));
-        logMean = larger + Vector256.Min(at.Predictor, Vector256<double>.Zero);
-        logComplement = larger - Vector256.Max(at.Predictor, Vector256<double>.Zero);
+        var larger = VectorMath<T>.LogP1(-T.Min(at.Mean, at.Complement));
+        logMean = larger + T.Min(at.Predictor, 0);
+        logComplement = larger - T.Max(at.Predictor, 0);
     }
 }
 
 /// <summary>μ = Φ(η), δ = φ(η).</summary>
-internal readonly struct ProbitLanes : ILinkLanes
+internal readonly struct ProbitLanes<T> : ILinkLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     public static bool MeansAreProportions => true;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -37.5, 37.5);
+    public T Saturate(T eta) => Lanes<T>.Clamp(eta, -37.5, 37.5);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector256<double> eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
-        var density = VectorMath.NormalDensity(eta);
-        var smaller = density * VectorMath.MillsRatio(Vector256.Abs(eta));
-        var larger = Lanes.One - smaller;
-        var negative = Vector256.LessThan(eta, Vector256<double>.Zero);
+        var density = VectorMath<T>.NormalDensity(eta);
+        var smaller = density * VectorMath<T>.MillsRatio(T.Abs(eta));
+        var larger = T.One - smaller;
+        var negative = T.LessThan(eta, T.Zero);
         return new(
             eta,
-            Vector256.ConditionalSelect(negative, smaller, larger),
-            Vector256.ConditionalSelect(negative, larger, smaller),
+            T.ConditionalSelect(negative, smaller, larger),
+            T.ConditionalSelect(negative, larger, smaller),
             density);
     }
 }
 
 /// <summary>μ = 1 − exp(−e^η).</summary>
-internal readonly struct CLogLogLanes : ILinkLanes
+internal readonly struct CLogLogLanes<T> : ILinkLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <summary>log 700: beyond it 1 − μ leaves the normal numbers.</summary>
     private const double Upper = 6.551080335043404;
@@ -80,31 +81,31 @@ internal readonly struct CLogLogLanes : ILinkLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -700, Upper);
+    public T Saturate(T eta) => Lanes<T>.Clamp(eta, -700, Upper);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector256<double> eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
-        var hazard = VectorMath.Exp(eta);
-        var complement = VectorMath.Exp(-hazard);
-        return new(eta, -VectorMath.ExpM1(-hazard), complement, hazard * complement);
+        var hazard = VectorMath<T>.Exp(eta);
+        var complement = VectorMath<T>.Exp(-hazard);
+        return new(eta, -VectorMath<T>.ExpM1(-hazard), complement, hazard * complement);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Logarithms(
-        in MeanLanes at, out Vector256<double> logMean, out Vector256<double> logComplement)
+    public static void Logarithms(in MeanLanes<T> at, out T logMean, out T logComplement)
     {
-        var upper = Vector256.GreaterThan(at.Mean, at.Complement);
-        logComplement = -VectorMath.Exp(at.Predictor);
-        logMean = Vector256.ConditionalSelect(
-            upper, VectorMath.LogP1(-Vector256.Min(at.Mean, at.Complement)), VectorMath.Log(at.Mean));
+        var upper = T.LessThan(at.Complement, at.Mean);
+        logComplement = -VectorMath<T>.Exp(at.Predictor);
+        logMean = T.ConditionalSelect(
+            upper, VectorMath<T>.LogP1(-T.Min(at.Mean, at.Complement)), VectorMath<T>.Log(at.Mean));
     }
 }
 
 /// <summary>μ = ½ + arctan(η)/π.</summary>
-internal readonly struct CauchitLanes : ILinkLanes
+internal readonly struct CauchitLanes<T> : ILinkLanes<T>
+    where T : struct, IRowVector<T>
 {
     private const double InversePi = 0.31830988618379067;
 
@@ -113,35 +114,35 @@ internal readonly struct CauchitLanes : ILinkLanes
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Saturate(Vector256<double> eta) => Lanes.Clamp(eta, -1e100, 1e100);
+    public T Saturate(T eta) => Lanes<T>.Clamp(eta, -1e100, 1e100);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public MeanLanes Invert(Vector256<double> eta)
+    public MeanLanes<T> Invert(T eta, bool withComplement)
     {
         // With x = |η|: arctan x = 0 + arctan x, π/4 + arctan((x − 1)/(x + 1)), π/2 − arctan(1/x), whichever has its
         // argument within tan(π/8); the last keeps the tail arctan(1/x)/π exact.
         const double TanPiOver8 = 0.41421356237309503;
         const double TanThreePiOver8 = 2.414213562373095;
-        var x = Vector256.Abs(eta);
-        var isNear = Vector256.LessThanOrEqual(x, Vector256.Create(TanPiOver8));
-        var isFar = Vector256.GreaterThan(x, Vector256.Create(TanThreePiOver8));
-        var numerator = Vector256.ConditionalSelect(
-            isNear, -x, Vector256.ConditionalSelect(isFar, Lanes.One, Lanes.One - x));
-        var denominator = Vector256.ConditionalSelect(
-            isNear, Lanes.One, Vector256.ConditionalSelect(isFar, x, Lanes.One + x));
-        var start = Vector256.ConditionalSelect(
+        var x = T.Abs(eta);
+        var isNear = T.LessThanOrEqual(x, T.Create(TanPiOver8));
+        var isFar = T.LessThan(T.Create(TanThreePiOver8), x);
+        var numerator = T.ConditionalSelect(
+            isNear, -x, T.ConditionalSelect(isFar, T.One, T.One - x));
+        var denominator = T.ConditionalSelect(
+            isNear, T.One, T.ConditionalSelect(isFar, x, T.One + x));
+        var start = T.ConditionalSelect(
             isNear,
-            Vector256.Create(0.5),
-            Vector256.ConditionalSelect(isFar, Vector256<double>.Zero, Vector256.Create(0.25)));
-        var angle = VectorMath.AtanNearZero(numerator / denominator);
-        var smaller = VectorMath.MultiplyAdd(angle, Vector256.Create(InversePi), start);
-        var larger = Lanes.One - smaller;
-        var negative = Vector256.LessThan(eta, Vector256<double>.Zero);
+            T.Create(0.5),
+            T.ConditionalSelect(isFar, T.Zero, T.Create(0.25)));
+        var angle = VectorMath<T>.AtanNearZero(numerator / denominator);
+        var smaller = T.MultiplyAdd(angle, InversePi, start);
+        var larger = T.One - smaller;
+        var negative = T.LessThan(eta, T.Zero);
         return new(
             eta,
-            Vector256.ConditionalSelect(negative, smaller, larger),
-            Vector256.ConditionalSelect(negative, larger, smaller),
-            Vector256.Create(InversePi) / (Lanes.One + (eta * eta)));
+            T.ConditionalSelect(negative, smaller, larger),
+            T.ConditionalSelect(negative, larger, smaller),
+            T.Create(InversePi) / (T.One + (eta * eta)));
     }
 }

@@ -1,156 +1,155 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.Kernels;
 
 /// <summary>V = 1: gaussian, quasi.</summary>
-internal readonly struct ConstantVariance : IVarianceLanes
+internal readonly struct ConstantVariance<T> : IVarianceLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
-    public static Type? CanonicalLink => typeof(IdentityLanes);
+    public static Type? CanonicalLink => typeof(IdentityLanes<T>);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) => a * b;
+    public T Quotient(T a, T b, in MeanLanes<T> at) => a * b;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x;
+    public T Standardize(T x, in MeanLanes<T> at) => x;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> HalfDeviance<TLink>(
-        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
-        where TLink : struct, ILinkLanes => Vector256.Create(0.5) * difference * difference;
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => 0.5 * difference * difference;
 }
 
 /// <summary>V = μ(1 − μ): binomial, quasibinomial.</summary>
-internal readonly struct BinomialVariance : IVarianceLanes
+internal readonly struct BinomialVariance<T> : IVarianceLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     public static bool MeansAreProportions => true;
 
     /// <inheritdoc/>
-    public static Type? CanonicalLink => typeof(LogitLanes);
+    public static Type? CanonicalLink => typeof(LogitLanes<T>);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
+    public T Quotient(T a, T b, in MeanLanes<T> at) =>
         a * (b / (at.Mean * at.Complement));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) =>
-        x / Vector256.Sqrt(at.Mean * at.Complement);
+    public T Standardize(T x, in MeanLanes<T> at) =>
+        x / T.Sqrt(at.Mean * at.Complement);
 
     /// <summary>y log(y/μ) + (1 − y) log((1 − y)/(1 − μ)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> HalfDeviance<TLink>(
-        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
-        where TLink : struct, ILinkLanes
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T>
     {
         // Failures and successes need one logarithm, which the link may have for less. A row takes this road or the
         // other by its own y alone; only whether the other is walked at all depends on its neighbours.
         TLink.Logarithms(at, out var logMean, out var logComplement);
-        var success = Vector256.Equals(y, Lanes.One);
-        var isEdge = success | Vector256.Equals(y, Vector256<double>.Zero);
-        var deviance = -Vector256.ConditionalSelect(success, logMean, logComplement);
-        if (isEdge.AsInt64() != Vector256<long>.AllBitsSet)
+        var success = T.Equals(y, T.One);
+        var isEdge = success | T.Equals(y, T.Zero);
+        var deviance = -T.ConditionalSelect(success, logMean, logComplement);
+        if (!T.All(isEdge))
         {
-            deviance = Vector256.ConditionalSelect(isEdge, deviance, Grouped(y, difference, at.Mean, at.Complement));
+            deviance = T.ConditionalSelect(isEdge, deviance, Grouped(y, difference, at.Mean, at.Complement));
         }
 
         return deviance;
     }
 
     /// <summary>The deviance of a proportion within (0, 1): two Poisson halves, whose linear terms cancel.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector256<double> Grouped(
-        Vector256<double> y, Vector256<double> difference, Vector256<double> mean, Vector256<double> complement)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Grouped(T y, T difference, T mean, T complement)
     {
-        var failures = Lanes.One - y;
-        return Lanes.RelativeEntropy(y, mean, difference, Lanes.LogRatio(y, mean))
-            + Lanes.RelativeEntropy(failures, complement, -difference, Lanes.LogRatio(failures, complement));
+        var failures = T.One - y;
+        return Lanes<T>.RelativeEntropy(y, mean, difference, Lanes<T>.LogRatio(y, mean))
+            + Lanes<T>.RelativeEntropy(failures, complement, -difference, Lanes<T>.LogRatio(failures, complement));
     }
 }
 
 /// <summary>V = μ: Poisson, quasipoisson.</summary>
-internal readonly struct PoissonVariance : IVarianceLanes
+internal readonly struct PoissonVariance<T> : IVarianceLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
-    public static Type? CanonicalLink => typeof(LogLanes);
+    public static Type? CanonicalLink => typeof(LogLanes<T>);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) => a * (b / at.Mean);
+    public T Quotient(T a, T b, in MeanLanes<T> at) => a * (b / at.Mean);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x / Vector256.Sqrt(at.Mean);
+    public T Standardize(T x, in MeanLanes<T> at) => x / T.Sqrt(at.Mean);
 
     /// <summary>y log(y/μ) − (y − μ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> HalfDeviance<TLink>(
-        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
-        where TLink : struct, ILinkLanes =>
-        Lanes.RelativeEntropy(y, at.Mean, difference, TLink.LogRatio(y, at));
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> =>
+        Lanes<T>.RelativeEntropy(y, at.Mean, difference, TLink.LogRatio(y, at));
 }
 
 /// <summary>V = μ²: gamma.</summary>
-internal readonly struct GammaVariance : IVarianceLanes
+internal readonly struct GammaVariance<T> : IVarianceLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
+    public T Quotient(T a, T b, in MeanLanes<T> at) =>
         (a / at.Mean) * (b / at.Mean);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x / at.Mean;
+    public T Standardize(T x, in MeanLanes<T> at) => x / at.Mean;
 
     /// <summary>(y − μ)/μ − log(y/μ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> HalfDeviance<TLink>(
-        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
-        where TLink : struct, ILinkLanes =>
-        Lanes.RelativeEntropy(Lanes.One, y / at.Mean, -difference / at.Mean, -TLink.LogRatio(y, at));
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> =>
+        Lanes<T>.RelativeEntropy(T.One, y / at.Mean, -difference / at.Mean, -TLink.LogRatio(y, at));
 }
 
 /// <summary>V = μ³: inverse gaussian.</summary>
-internal readonly struct InverseGaussianVariance : IVarianceLanes
+internal readonly struct InverseGaussianVariance<T> : IVarianceLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
+    public T Quotient(T a, T b, in MeanLanes<T> at) =>
         (a / at.Mean) * (b / at.Mean) / at.Mean;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) => x / at.Mean / Vector256.Sqrt(at.Mean);
+    public T Standardize(T x, in MeanLanes<T> at) => x / at.Mean / T.Sqrt(at.Mean);
 
     /// <summary>(y − μ)²/(2 y μ²).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> HalfDeviance<TLink>(
-        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
-        where TLink : struct, ILinkLanes
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T>
     {
         var relative = difference / at.Mean;
-        return Vector256.Create(0.5) * relative * (relative / y);
+        return 0.5 * relative * (relative / y);
     }
 }
 
 /// <summary>V = μ + μ²/θ: negative binomial of size θ.</summary>
-internal readonly struct NegativeBinomialVariance(double theta) : IVarianceLanes
+internal readonly struct NegativeBinomialVariance<T>(double theta) : IVarianceLanes<T>
+    where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Quotient(Vector256<double> a, Vector256<double> b, in MeanLanes at) =>
-        a * (b / at.Mean) * (Vector256.Create(theta) / (Vector256.Create(theta) + at.Mean));
+    public T Quotient(T a, T b, in MeanLanes<T> at) =>
+        a * (b / at.Mean) * (theta / (at.Mean + theta));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> Standardize(Vector256<double> x, in MeanLanes at) =>
-        x / Vector256.Sqrt(at.Mean) * Vector256.Sqrt(Vector256.Create(theta) / (Vector256.Create(theta) + at.Mean));
+    public T Standardize(T x, in MeanLanes<T> at) =>
+        x / T.Sqrt(at.Mean) * T.Sqrt(theta / (at.Mean + theta));
 
     /// <summary>y log(y/μ) − (y + θ) log((y + θ)/(μ + θ)).</summary>
     /// <remarks>
@@ -158,17 +157,16 @@ internal readonly struct NegativeBinomialVariance(double theta) : IVarianceLanes
     /// textbook's difference of logarithms cancels for small θ as for large.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<double> HalfDeviance<TLink>(
-        Vector256<double> y, Vector256<double> difference, in MeanLanes at)
-        where TLink : struct, ILinkLanes
+    public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T>
     {
-        var size = Vector256.Create(theta);
-        var share = size / (size + at.Mean);
-        var trials = y + size;
-        var successes = trials * (at.Mean / (size + at.Mean));
+        var size = T.Create(theta);
+        var share = theta / (at.Mean + theta);
+        var trials = y + theta;
+        var successes = trials * (at.Mean / (at.Mean + theta));
         var failures = trials * share;
         var shift = difference * share;
-        return Lanes.RelativeEntropy(y, successes, shift, Lanes.LogRatio(y, successes))
-            + Lanes.RelativeEntropy(size, failures, -shift, Lanes.LogRatio(size, failures));
+        return Lanes<T>.RelativeEntropy(y, successes, shift, Lanes<T>.LogRatio(y, successes))
+            + Lanes<T>.RelativeEntropy(size, failures, -shift, Lanes<T>.LogRatio(size, failures));
     }
 }

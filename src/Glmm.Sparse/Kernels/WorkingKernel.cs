@@ -19,7 +19,7 @@ namespace Glmm.Sparse.Kernels;
 /// </remarks>
 public abstract class WorkingKernel
 {
-    /// <summary>Only <see cref="WorkingKernel{TLink, TVariance}"/> derives from this.</summary>
+    /// <summary>Only <see cref="WorkingKernel{T, TLink, TVariance}"/> derives from this.</summary>
     private protected WorkingKernel(Family family, Link link)
     {
         Family = family;
@@ -53,6 +53,23 @@ public abstract class WorkingKernel
         ReadOnlySpan<double> priorWeights,
         Span<double> weights,
         Span<double> residuals);
+
+    /// <summary>
+    /// Working weights w = ωδ²/V(μ) and score residuals s = ω(y − μ)δ/V(μ) = w r, with the sums a step needs: what one
+    /// pass over the data takes, without the division by δ of <see cref="Working"/>.
+    /// </summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="weights">Receives w, n, the very bits of <see cref="Working"/>.</param>
+    /// <param name="scores">Receives s, n, the very bits of <see cref="ScoreResiduals"/>.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract KernelSums WeightsAndScores(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> weights,
+        Span<double> scores);
 
     /// <summary>Means μ and their derivatives δ = dμ/dη.</summary>
     /// <param name="linearPredictor">η, n.</param>

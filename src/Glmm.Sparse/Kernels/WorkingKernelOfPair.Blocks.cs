@@ -1,63 +1,94 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <content>What each method computes of four rows.</content>
-internal sealed partial class WorkingKernel<TLink, TVariance>
+/// <content>What each method computes of a block of rows.</content>
+internal sealed partial class WorkingKernel<T, TLink, TVariance>
 {
     /// <summary>What one method computes of a block of rows; the loop around it is shared.</summary>
     private interface IBlock
     {
-        /// <summary>Computes the outputs of four rows; those beyond the end are copies of the last.</summary>
+        /// <summary>
+        /// Computes the outputs, all finite, and adds up what is to be summed of the rows that exist; those beyond the
+        /// end are copies of the last.
+        /// </summary>
         public void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second);
+            WorkingKernel<T, TLink, TVariance> kernel,
+            in MeanLanes<T> at,
+            T y,
+            T omega,
+            T exists,
+            T invalid,
+            out T first,
+            out T second);
+    }
 
-        /// <summary>Takes note of which of the four rows exist and whose η is invalid.</summary>
-        public void Count(Vector256<double> exists, Vector256<double> invalid);
+    /// <summary>Sums of the rows that exist, lane by lane.</summary>
+    private struct StepSums
+    {
+        private T _deviance;
+        private T _squares;
+        private T _invalid;
+
+        public readonly KernelSums Total => new(
+            RowBlocks<T>.Sum(_deviance), RowBlocks<T>.Sum(_squares), (int)RowBlocks<T>.Sum(_invalid));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(T deviance, T squares, T exists, T invalid)
+        {
+            _deviance += exists & deviance;
+            _squares += exists & squares;
+            _invalid += exists & invalid & T.One;
+        }
     }
 
     private struct WorkingBlock : IBlock
     {
-        private Vector256<double> _rowDeviance;
-        private Vector256<double> _rowSquares;
-        private Vector256<double> _deviance;
-        private Vector256<double> _squares;
-        private Vector256<long> _invalid;
+        private StepSums _sums;
 
-        public readonly KernelSums Sums => new(
-            RowBlocks.Sum(_deviance), RowBlocks.Sum(_squares), (int)Vector256.Sum(_invalid));
+        public readonly KernelSums Sums => _sums.Total;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second)
+            WorkingKernel<T, TLink, TVariance> kernel,
+            in MeanLanes<T> at,
+            T y,
+            T omega,
+            T exists,
+            T invalid,
+            out T first,
+            out T second)
         {
             var difference = Difference(y, at);
-            var delta = at.Derivative;
-            first = omega * (typeof(TLink) == TVariance.CanonicalLink
-                ? delta
-                : kernel._variance.Quotient(delta, delta, at));
-            second = difference / delta;
-            _rowDeviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
-            _rowSquares = (Lanes.Finite(first) * Lanes.Finite(second)) * Lanes.Finite(second);
+            first = Lanes<T>.Finite(kernel.Weight(omega, at));
+            second = Lanes<T>.Finite(difference / at.Derivative);
+            var deviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
+            _sums.Add(deviance, (first * second) * second, exists, invalid);
         }
+    }
+
+    private struct StepBlock : IBlock
+    {
+        private StepSums _sums;
+
+        public readonly KernelSums Sums => _sums.Total;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Count(Vector256<double> exists, Vector256<double> invalid)
+        public void Compute(
+            WorkingKernel<T, TLink, TVariance> kernel,
+            in MeanLanes<T> at,
+            T y,
+            T omega,
+            T exists,
+            T invalid,
+            out T first,
+            out T second)
         {
-            _deviance += exists & _rowDeviance;
-            _squares += exists & _rowSquares;
-            _invalid -= (exists & invalid).AsInt64();
+            var difference = Difference(y, at);
+            first = Lanes<T>.Finite(kernel.Weight(omega, at));
+            second = Lanes<T>.Finite(kernel.Score(omega, difference, at));
+            var deviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
+            _sums.Add(deviance, second * Lanes<T>.Finite(difference / at.Derivative), exists, invalid);
         }
     }
 
@@ -65,19 +96,17 @@ internal sealed partial class WorkingKernel<TLink, TVariance>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second)
+            WorkingKernel<T, TLink, TVariance> kernel,
+            in MeanLanes<T> at,
+            T y,
+            T omega,
+            T exists,
+            T invalid,
+            out T first,
+            out T second)
         {
-            first = at.Mean;
-            second = at.Derivative;
-        }
-
-        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
+            first = Lanes<T>.Finite(at.Mean);
+            second = Lanes<T>.Finite(at.Derivative);
         }
     }
 
@@ -85,38 +114,31 @@ internal sealed partial class WorkingKernel<TLink, TVariance>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second) =>
-            second = first = Lanes.One / kernel._variance.Quotient(Lanes.One, Lanes.One, at);
-
-        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
-        }
+            WorkingKernel<T, TLink, TVariance> kernel,
+            in MeanLanes<T> at,
+            T y,
+            T omega,
+            T exists,
+            T invalid,
+            out T first,
+            out T second) =>
+            second = first = Lanes<T>.Finite(T.One / kernel._variance.Quotient(T.One, T.One, at));
     }
 
     private struct ScoreBlock : IBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second)
+            WorkingKernel<T, TLink, TVariance> kernel,
+            in MeanLanes<T> at,
+            T y,
+            T omega,
+            T exists,
+            T invalid,
+            out T first,
+            out T second)
         {
-            var difference = Difference(y, at);
-            second = first = omega * (typeof(TLink) == TVariance.CanonicalLink
-                ? difference
-                : kernel._variance.Quotient(difference, at.Derivative, at));
-        }
-
-        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
+            second = first = Lanes<T>.Finite(kernel.Score(omega, Difference(y, at), at));
         }
     }
 
@@ -124,35 +146,32 @@ internal sealed partial class WorkingKernel<TLink, TVariance>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second) =>
-            second = first = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, Difference(y, at), at);
-
-        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
-        }
+            WorkingKernel<T, TLink, TVariance> kernel,
+            in MeanLanes<T> at,
+            T y,
+            T omega,
+            T exists,
+            T invalid,
+            out T first,
+            out T second) =>
+            second = first = Lanes<T>.Finite(
+                (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, Difference(y, at), at));
     }
 
     private struct PearsonBlock : IBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Compute(
-            WorkingKernel<TLink, TVariance> kernel,
-            in MeanLanes at,
-            Vector256<double> y,
-            Vector256<double> omega,
-            out Vector256<double> first,
-            out Vector256<double> second)
+            WorkingKernel<T, TLink, TVariance> kernel,
+            in MeanLanes<T> at,
+            T y,
+            T omega,
+            T exists,
+            T invalid,
+            out T first,
+            out T second)
         {
-            second = first = Vector256.Sqrt(omega) * kernel._variance.Standardize(Difference(y, at), at);
-        }
-
-        public readonly void Count(Vector256<double> exists, Vector256<double> invalid)
-        {
+            second = first = Lanes<T>.Finite(T.Sqrt(omega) * kernel._variance.Standardize(Difference(y, at), at));
         }
     }
 }

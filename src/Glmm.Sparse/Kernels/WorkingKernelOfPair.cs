@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Glmm.Sparse.Families;
 
 namespace Glmm.Sparse.Kernels;
 
 /// <summary>The kernel of one link and one variance: the JIT knows both and makes one fused loop of them.</summary>
-internal sealed partial class WorkingKernel<TLink, TVariance>(
+internal sealed partial class WorkingKernel<T, TLink, TVariance>(
     TLink link, TVariance variance, Family family, Link ofLink)
     : WorkingKernel(family, ofLink)
-    where TLink : struct, ILinkLanes
-    where TVariance : struct, IVarianceLanes
+    where T : struct, IRowVector<T>
+    where TLink : struct, ILinkLanes<T>
+    where TVariance : struct, IVarianceLanes<T>
 {
     private readonly TVariance _variance = variance;
     private readonly PredictorDomain _domain = PredictorDomain.Of(ofLink, family.Domain);
@@ -26,6 +26,19 @@ internal sealed partial class WorkingKernel<TLink, TVariance>(
         SpanLengths.Check(linearPredictor.Length, response.Length, nameof(response));
         SpanLengths.Check(linearPredictor.Length, residuals.Length, nameof(residuals));
         return Run<WorkingBlock>(linearPredictor, response, priorWeights, weights, residuals).Sums;
+    }
+
+    /// <inheritdoc/>
+    public override KernelSums WeightsAndScores(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> weights,
+        Span<double> scores)
+    {
+        SpanLengths.Check(linearPredictor.Length, response.Length, nameof(response));
+        SpanLengths.Check(linearPredictor.Length, scores.Length, nameof(scores));
+        return Run<StepBlock>(linearPredictor, response, priorWeights, weights, scores).Sums;
     }
 
     /// <inheritdoc/>
@@ -83,20 +96,20 @@ internal sealed partial class WorkingKernel<TLink, TVariance>(
     {
         SpanLengths.CheckOptional(eta.Length, priorWeights.Length, nameof(priorWeights));
         SpanLengths.Check(eta.Length, first.Length, "the output");
-        int whole = eta.Length - (eta.Length % RowBlocks.Size);
+        int whole = eta.Length - (eta.Length % T.Count);
         int rest = eta.Length - whole;
-        var block = Loop(default(TBlock), whole, eta, response, priorWeights, first, second, RowBlocks.Size);
+        var block = Loop(default(TBlock), whole, eta, response, priorWeights, first, second, T.Count);
         if (rest > 0)
         {
-            Span<double> scratch = stackalloc double[5 * RowBlocks.Size];
-            var firstOfRest = RowBlocks.Part(scratch, 3);
-            var secondOfRest = RowBlocks.Part(scratch, 4);
+            Span<double> scratch = stackalloc double[5 * T.Count];
+            var firstOfRest = RowBlocks<T>.Part(scratch, 3);
+            var secondOfRest = RowBlocks<T>.Part(scratch, 4);
             block = Loop(
                 block,
-                RowBlocks.Size,
-                RowBlocks.Padded(eta, whole, RowBlocks.Part(scratch, 0)),
-                RowBlocks.Padded(response, whole, RowBlocks.Part(scratch, 1)),
-                RowBlocks.Padded(priorWeights, whole, RowBlocks.Part(scratch, 2)),
+                T.Count,
+                RowBlocks<T>.Padded(eta, whole, RowBlocks<T>.Part(scratch, 0)),
+                RowBlocks<T>.Padded(response, whole, RowBlocks<T>.Part(scratch, 1)),
+                RowBlocks<T>.Padded(priorWeights, whole, RowBlocks<T>.Part(scratch, 2)),
                 firstOfRest,
                 second.IsEmpty ? second : secondOfRest,
                 rest);
@@ -109,7 +122,11 @@ internal sealed partial class WorkingKernel<TLink, TVariance>(
     }
 
     /// <summary>The loop of every method. It calls nothing, so that nothing leaves the registers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    /// <remarks>
+    /// Optimised at once, since a tier without inlining would take twenty times as long for the first hundred calls.
+    /// All that it uses is inlined, and the JIT's budget for that grows with the size of this method: hence no parts.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private TBlock Loop<TBlock>(
         TBlock block,
         int rows,
@@ -122,69 +139,77 @@ internal sealed partial class WorkingKernel<TLink, TVariance>(
         where TBlock : struct, IBlock
     {
         // In bounds: every span is empty, which is tested, or has at least `rows` elements, a multiple of the block.
-        var exists = RowBlocks.Existing(existing);
-        for (nuint row = 0; row < (nuint)rows; row += RowBlocks.Size)
+        var exists = RowBlocks<T>.Existing(existing);
+        for (nuint row = 0; row < (nuint)rows; row += (nuint)T.Count)
         {
-            var y = response.IsEmpty ? Vector256<double>.Zero : RowBlocks.Load(response, row);
-            var omega = priorWeights.IsEmpty ? Lanes.One : RowBlocks.Load(priorWeights, row);
-            var at = MeanAt(RowBlocks.Load(eta, row), out var invalid);
-            block.Compute(this, at, y, omega, out var a, out var b);
-            block.Count(exists, invalid);
-            RowBlocks.Store(Lanes.Finite(a), first, row);
+            var y = response.IsEmpty ? T.Zero : RowBlocks<T>.Load(response, row);
+            var omega = priorWeights.IsEmpty ? T.One : RowBlocks<T>.Load(priorWeights, row);
+            var predictor = RowBlocks<T>.Load(eta, row);
+
+            // An η outside the domain is moved inside and marked. Written so that NaN fails both comparisons.
+            var aboveLower = T.LessThan(T.Create(_domain.Lower), predictor);
+            var isInside = aboveLower & T.LessThan(predictor, T.Create(_domain.Upper));
+            var invalid = ~isInside;
+            if (_domain.ExcludesZero)
+                invalid |= T.Equals(predictor, T.Zero);
+            var standIn = T.ConditionalSelect(
+                aboveLower, T.Create(_domain.UpperStandIn), T.Create(_domain.LowerStandIn));
+            var inside = T.ConditionalSelect(isInside, predictor, standIn);
+            var at = link.Invert(link.Saturate(inside), TVariance.MeansAreProportions);
+            if (typeof(TLink) == typeof(CustomLinkLanes<T>))
+                at = Checked(at, ref invalid);
+
+            block.Compute(this, at, y, omega, exists, invalid, out var a, out var b);
+            RowBlocks<T>.Store(a, first, row);
             if (!second.IsEmpty)
-                RowBlocks.Store(Lanes.Finite(b), second, row);
+                RowBlocks<T>.Store(b, second, row);
         }
 
         return block;
-    }
-
-    /// <summary>μ, 1 − μ and δ of four η; those outside the domain are moved inside and marked.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private MeanLanes MeanAt(Vector256<double> eta, out Vector256<double> invalid)
-    {
-        // Written so that NaN fails both comparisons.
-        var aboveLower = Vector256.GreaterThan(eta, Vector256.Create(_domain.Lower));
-        var belowUpper = Vector256.LessThan(eta, Vector256.Create(_domain.Upper));
-        var valid = aboveLower & belowUpper;
-        if (_domain.ExcludesZero)
-            valid = Vector256.AndNot(valid, Vector256.Equals(eta, Vector256<double>.Zero));
-        invalid = ~valid;
-
-        var standIn = Vector256.ConditionalSelect(
-            aboveLower, Vector256.Create(_domain.UpperStandIn), Vector256.Create(_domain.LowerStandIn));
-        var inside = Vector256.ConditionalSelect(aboveLower & belowUpper, eta, standIn);
-        var at = link.Invert(link.Saturate(inside));
-        return typeof(TLink) == typeof(CustomLinkLanes) ? Checked(at, ref invalid) : at;
     }
 
     /// <summary>
     /// Of a user's link only its values are known: means outside the domain and derivatives that are 0 or not finite
     /// are marked and replaced.
     /// </summary>
-    private MeanLanes Checked(in MeanLanes at, ref Vector256<double> invalid)
+    private MeanLanes<T> Checked(in MeanLanes<T> at, ref T invalid)
     {
-        var lowest = Vector256.Create(_bounds.Lowest);
-        var highest = Vector256.Create(_bounds.Highest);
-        var steepness = Vector256.Abs(at.Derivative);
-        var isMean = Vector256.GreaterThanOrEqual(at.Mean, lowest) & Vector256.LessThanOrEqual(at.Mean, highest);
-        var isSlope = Vector256.GreaterThan(steepness, Vector256.Create(1e-150))
-            & Vector256.LessThan(steepness, Vector256.Create(1e150));
+        var lowest = T.Create(_bounds.Lowest);
+        var highest = T.Create(_bounds.Highest);
+        var steepness = T.Abs(at.Derivative);
+        var isMean = T.LessThanOrEqual(lowest, at.Mean) & T.LessThanOrEqual(at.Mean, highest);
+        var isSlope = T.LessThan(T.Create(1e-150), steepness)
+            & T.LessThan(steepness, T.Create(1e150));
         invalid |= ~(isMean & isSlope);
-        var mean = Vector256.ConditionalSelect(
+        var mean = T.ConditionalSelect(
             isMean,
             at.Mean,
-            Vector256.ConditionalSelect(Vector256.GreaterThan(at.Mean, highest), highest, lowest));
-        var derivative = Vector256.ConditionalSelect(isSlope, at.Derivative, Lanes.One);
-        return new(at.Predictor, mean, Lanes.One - mean, derivative);
+            T.ConditionalSelect(T.LessThan(highest, at.Mean), highest, lowest));
+        var derivative = T.ConditionalSelect(isSlope, at.Derivative, T.One);
+        return new(at.Predictor, mean, T.One - mean, derivative);
     }
+
+    /// <summary>w = ωδ²/V, which is ωδ for a canonical link.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Weight(T omega, in MeanLanes<T> at) =>
+        omega * (typeof(TLink) == TVariance.CanonicalLink
+            ? at.Derivative
+            : _variance.Quotient(at.Derivative, at.Derivative, at));
+
+    /// <summary>s = ω(y − μ)δ/V, which is ω(y − μ) for a canonical link.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Score(T omega, T difference, in MeanLanes<T> at) =>
+        omega * (typeof(TLink) == TVariance.CanonicalLink
+            ? difference
+            : _variance.Quotient(difference, at.Derivative, at));
 
     /// <summary>y − μ; near the upper edge of (0, 1) as (y − 1) + (1 − μ), which keeps the digits of 1 − μ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Difference(Vector256<double> y, in MeanLanes at)
+    private static T Difference(T y, in MeanLanes<T> at)
     {
         if (!TLink.MeansAreProportions && !TVariance.MeansAreProportions)
             return y - at.Mean;
-        var upper = Vector256.GreaterThan(at.Mean, at.Complement);
-        return Vector256.ConditionalSelect(upper, (y - Lanes.One) + at.Complement, y - at.Mean);
+        var upper = T.LessThan(at.Complement, at.Mean);
+        return T.ConditionalSelect(upper, (y - T.One) + at.Complement, y - at.Mean);
     }
 }

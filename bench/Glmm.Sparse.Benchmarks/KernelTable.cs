@@ -1,0 +1,47 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Glmm.Sparse.Benchmarks;
+
+/// <summary>The table of kernels in bench/README.md, on one thread, in about ten seconds.</summary>
+internal static class KernelTable
+{
+    public static void Print(TextWriter output)
+    {
+        string hardware = Vector512.IsHardwareAccelerated ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "neither";
+        output.WriteLine($"Vector instructions: {hardware}. Nanoseconds a row, {KernelCase.Rows} rows a call.");
+        output.WriteLine();
+        output.WriteLine("| family / link | w, s and sums | w, r and sums | scalar Math | gain |");
+        output.WriteLine("|:--|--:|--:|--:|--:|");
+        LetTheCompilerFinish();
+        foreach (KernelCase pair in KernelCase.All)
+        {
+            double scores = Nanoseconds(() => pair.Scores());
+            double residuals = Nanoseconds(() => pair.Residuals());
+            double scalar = Nanoseconds(() => pair.Scalar());
+            output.WriteLine(
+                $"| {pair.Name} | {Format.Digits(scores)} | {Format.Digits(residuals)} | {Format.Digits(scalar)} " +
+                $"| {Format.Digits(scalar / scores)}× |");
+        }
+    }
+
+    /// <summary>Calls everything until its final code exists, which is made in the background after a pause.</summary>
+    private static void LetTheCompilerFinish()
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (KernelCase pair in KernelCase.All)
+            {
+                for (int call = 0; call < 50; call++)
+                {
+                    pair.Check();
+                    pair.Residuals();
+                }
+            }
+
+            Thread.Sleep(500);
+        }
+    }
+
+    private static double Nanoseconds(Action call) => Measure.MedianSeconds(call) * 1e9 / KernelCase.Rows;
+}
