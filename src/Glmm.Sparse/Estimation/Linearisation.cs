@@ -262,16 +262,32 @@ internal sealed class Linearisation : IDisposable
         }
 
         _startAlpha.CopyTo(_alpha, 0);
+        bool modes = _expansion == ExpansionPoint.Modes;
+        if (modes && !_work.IsLinear && _work.Family.Domain != MeanDomain.UnitInterval) PredictFromResponse();
         _options.CancellationToken.ThrowIfCancellationRequested();
-        _work.Pass.Run(PassPoint.Coefficients, _alpha, null, _work.Statistics, _work.Blocks);
+        _work.Pass.Run(PassPoint.Coefficients, _alpha, Expansion, _work.Statistics, _work.Blocks);
         if (!_work.Statistics.IsUsable) return false;
-        _model.ExpandAbout(null);
+        _model.ExpandAbout(Expansion);
         _variance.StartAt(_startCovariance);
 
         // A D on the boundary is a place that is hard to leave: no start for a D that may be another.
         if (_variance.IsSingular) _variance.StartAtUnits();
-        else _holdsCovariance = _expansion == ExpansionPoint.Modes;
+        else _holdsCovariance = modes;
         return true;
+    }
+
+    // β for the D given, from the statistics about the response: where means have no upper bound, Newton's path from
+    // β = 0 is a long one.
+    private void PredictFromResponse()
+    {
+        _options.CancellationToken.ThrowIfCancellationRequested();
+        _work.Pass.Run(PassPoint.Response, _alpha, null, _work.Statistics, _work.Blocks);
+        _model.ExpandAbout(null);
+        _variance.StartAt(_startCovariance);
+
+        // An estimated φ comes out as 0 about the response; β does not depend on it.
+        if (!_model.Evaluate(_variance.Factor) && !_model.IsExactFit) return;
+        _model.GoBack(derivatives: false, newBeta: _beta);
     }
 
     // The result, from the point where the iteration ended.
