@@ -109,6 +109,7 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     /// A sweep factors a whole group before it goes on with its first batch: roots and divisions take long, but those
     /// of one batch need not wait for those of another.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected Vector512<double> Factor(int batch, Vector512<double>* factor, Vector512<double>* column)
     {
         LaneSphericalForm.Assemble(Cross(batch), Lambda, Q, column, factor);

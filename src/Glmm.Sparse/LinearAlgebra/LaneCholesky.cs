@@ -48,6 +48,7 @@ public static unsafe class LaneCholesky
     /// <param name="q">Order of the blocks.</param>
     /// <param name="reciprocals">Overwritten, q vectors.</param>
     /// <returns>As for <see cref="Factor(Span{Vector512{double}}, int)"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<double> Factor(Vector512<double>* a, int q, Vector512<double>* reciprocals) =>
         Factor(ref *a, q, ref *reciprocals);
 

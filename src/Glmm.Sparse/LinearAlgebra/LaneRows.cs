@@ -7,8 +7,8 @@ namespace Glmm.Sparse.LinearAlgebra;
 /// <remarks>
 /// <para>A row is <c>depth</c> consecutive vectors, and rows follow one another without a gap. Two rows meet two at a
 /// time, so that four sums stay in registers and each vector loaded serves two of them; that is what the speed comes
-/// from, and the deeper the rows the less is lost on fetching and storing the sums. Wider tiles would need more registers
-/// than there are where a vector of eight takes two.</para>
+/// from, and the deeper the rows the less is lost on fetching and storing the sums. Wider tiles would need more
+/// registers than there are where a vector of eight takes two.</para>
 /// <para>Pointers are not checked: callers own <see cref="LaneMemory"/> of the sizes told. Products are fused with
 /// their sums. Nothing is allocated.</para>
 /// </remarks>

@@ -30,6 +30,7 @@ public static unsafe class LaneSphericalForm
     }
 
     /// <summary>target = I + ΛᵀGΛ, unchecked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Assemble(
         Vector512<double>* g, double* lambda, int q, Vector512<double>* column, Vector512<double>* target) =>
         Assemble(ref *g, ref *lambda, q, ref *column, ref *target);

@@ -83,7 +83,7 @@ internal sealed unsafe class LaneRowsTests
     }
 
     [Test]
-    public void SharedRightSidesAreSolvedInEitherOrder([Range(1, 4)] int q)
+    public void SharedRightSidesAreSolvedInEitherOrder([Range(1, 9)] int q)
     {
         using BlockDiagonalMatrix matrix = TestBlocks.ToBlockDiagonal(TestBlocks.Random(q, Lanes, 100, 5), q);
         int packed = LaneCholesky.PackedLength(q);
