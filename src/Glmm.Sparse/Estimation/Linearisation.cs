@@ -66,6 +66,7 @@ internal sealed class Linearisation : IDisposable
     private readonly long _started;
     private readonly double[] _startAlpha;
     private readonly double[] _startCovariance;
+    private readonly double[] _zero;
     private AlignedBuffer _beta;
     private AlignedBuffer _trial;
     private double _gradientNorm = double.PositiveInfinity;
@@ -114,6 +115,7 @@ internal sealed class Linearisation : IDisposable
         _bestCovariance = new double[structure.Dimension * structure.Dimension];
         _startAlpha = new double[_alpha.Length];
         _startCovariance = new double[_bestCovariance.Length];
+        _zero = new double[_bestCovariance.Length];
         _beta = ModeBuffer.Create(_work.Blocks);
         _trial = ModeBuffer.Create(_work.Blocks);
         _target = ModeBuffer.Create(_work.Blocks);
@@ -312,7 +314,7 @@ internal sealed class Linearisation : IDisposable
     private Diagnosis NoStart()
     {
         if (!_work.Statistics.IsUsable) return _diagnosis.NoStart();
-        _model.Evaluate(new double[_bestCovariance.Length]);
+        _model.Evaluate(_zero);
         return _diagnosis.Breakdown(_alpha, _step);
     }
 
