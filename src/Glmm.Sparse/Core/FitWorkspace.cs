@@ -122,7 +122,7 @@ internal sealed class FitWorkspace : IDisposable
         Packed.FillResponse(response, _response!);
         Response = facts;
         Warnings.Clear();
-        foreach (string warning in _plan.Warnings) Warnings.Add(warning);
+        for (int i = 0; i < _plan.Warnings.Count; i++) Warnings.Add(_plan.Warnings[i]);
     }
 
     /// <summary>D on the user's scale.</summary>

@@ -150,6 +150,7 @@ internal sealed unsafe class PassWorkspace : IDisposable
         {
             _batch = tile.Batch;
             if (!tile.IsFirstOfBatch) _carriedBatch = _batch;
+            Prefetch.Into(blocks.Batch(_batch) + (_blockSource.Length * Lanes), _blockSource.Length * Lanes);
             Clear(_batch == _carriedBatch ? _carried : blocks.Batch(_batch), _blockSource.Length);
         }
 

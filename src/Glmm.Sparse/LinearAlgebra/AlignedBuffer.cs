@@ -31,18 +31,21 @@ public sealed unsafe class AlignedBuffer : IDisposable
             throw TooLarge(length, available, null);
 
         ByteLength = Math.Max(length * sizeof(double), Alignment);
+        bool isLarge = (nuint)ByteLength >= LargePages.WorthIt;
+        nuint alignment = isLarge ? LargePages.Size : Alignment;
         try
         {
             // Zeroed by the allocator: of a large block the system makes a page only when it is first touched, which
             // leaves that to the threads that fill it.
-            _allocated = NativeMemory.AllocZeroed((nuint)ByteLength + Alignment);
+            _allocated = NativeMemory.AllocZeroed((nuint)ByteLength + alignment);
         }
         catch (OutOfMemoryException exception)
         {
             throw TooLarge(length, available, exception);
         }
 
-        _pointer = (double*)(((nuint)_allocated + Alignment - 1) / Alignment * Alignment);
+        _pointer = (double*)(((nuint)_allocated + alignment - 1) / alignment * alignment);
+        if (isLarge) LargePages.Ask(_pointer, (nuint)ByteLength);
         GC.AddMemoryPressure(ByteLength);
         Length = length;
     }

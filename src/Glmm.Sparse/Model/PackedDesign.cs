@@ -99,7 +99,12 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         int length = info.Rows * Lanes;
         if (_columns is null) return Assemble(info, length, buffer);
         long at = info.Slot * Lanes;
-        buffer.PointAt(_columns.Pointer + (at * _varying.Length), length);
+        double* columns = _columns.Pointer + (at * _varying.Length);
+        buffer.PointAt(columns, length);
+
+        // The next tile lies right behind and is about as large.
+        Prefetch.Into(columns + ((long)length * _varying.Length), (long)length * _varying.Length);
+        Prefetch.Into(_response!.Pointer + at + length, length);
         return new ClusterTile(
             info, buffer.Columns, _response!.Pointer + at, _weights is null ? null : _weights.Pointer + at,
             _offset is null ? null : _offset.Pointer + at);
