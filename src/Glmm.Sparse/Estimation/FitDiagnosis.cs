@@ -2,6 +2,7 @@ using System.Globalization;
 using Glmm.Sparse.Core;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.LinearAlgebra;
+using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Estimation;
@@ -225,11 +226,11 @@ internal sealed class FitDiagnosis
         return string.Join(", ", names);
     }
 
-    private Diagnosis? FlatCovariance()
+    private Diagnosis? FlatCovariance() => _flat.Find(_variance.Theta) ? FlatAlong(_flat.Direction) : null;
+
+    private Diagnosis FlatAlong(ReadOnlySpan<double> direction)
     {
-        var structure = _work.Packed.Source.Covariance;
-        if (!_flat.Find(_variance.Theta)) return null;
-        ReadOnlySpan<double> direction = _flat.Direction;
+        CovarianceStructure structure = _work.Packed.Source.Covariance;
 
         // The random effects whose variances and covariances move along it.
         int q = structure.Dimension;
