@@ -21,12 +21,13 @@ internal sealed class ColumnStandardization
         _constant = constant;
         _shift = shift;
         _scale = scale;
+        LogScale = scale.Sum(Math.Log);
     }
 
     internal int Count => _scale.Length;
 
     /// <summary>Σ log scale: log|XᵀV⁻¹X| on the user's scale is that on the engine's plus twice this.</summary>
-    internal double LogScale => _scale.Sum(Math.Log);
+    internal double LogScale { get; }
 
     internal double ScaleOf(int column) => _scale[column];
 
