@@ -23,6 +23,10 @@ internal static class FitRun
         Stream? randomEffects = Open(outputs, "--random-effects", request.RandomEffectsPath);
         Stream? fitted = Open(outputs, "--fitted", request.FittedPath);
 
+        // The compiler works on one processor while the file is read on another.
+        if (Environment.ProcessorCount > 1)
+            Task.Run(() => EngineWarmUp.Run(request.Method, request.Family, request.Link));
+
         long start = Stopwatch.GetTimestamp();
         var formula = ModelFormula.Parse(request.Formula);
         ColumnTable table = CsvTable.Read(request.DataPath, request.FrameOptions.ColumnsUsed(formula));

@@ -29,6 +29,10 @@ internal sealed class ConstantEvaluator(double value) : RowEvaluator
 internal sealed class NumericEvaluator(NumericColumn column) : RowEvaluator
 {
     public override void Evaluate(ReadOnlySpan<int> rows, Span<double> values) => column.Gather(rows, values);
+
+    /// <summary>Consecutive values where they lie in memory one behind the other.</summary>
+    public bool TryGetRun(int start, int count, out ReadOnlySpan<double> values) =>
+        column.TryGetRun(start, count, out values);
 }
 
 /// <summary>The truth values of a boolean column.</summary>

@@ -20,6 +20,9 @@ internal sealed class RowMap
     /// <summary>Number of rows used, n.</summary>
     public int Count { get; }
 
+    /// <summary>Whether the rows of the design are those of the table.</summary>
+    public bool IsIdentity => _tableRows is null;
+
     /// <summary>Every row of a table.</summary>
     public static RowMap All(int count) => new(null, count);
 

@@ -20,8 +20,7 @@ internal sealed record ColumnFacts(double Mean, double StandardDeviation, double
     internal static ColumnFacts Of(ClusteredDesign design, DesignColumn column)
     {
         int n = column.Length;
-        bool inMemory = column.TryGetValues(out _);
-        int[] rows = inMemory ? [] : new int[Math.Min(n, BlockRows)];
+        var rows = new int[Math.Min(n, BlockRows)];
         var scratch = new double[rows.Length];
         double first = 0, sum = 0, squares = 0;
         bool constant = true;

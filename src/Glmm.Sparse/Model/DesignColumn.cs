@@ -29,13 +29,19 @@ public abstract class DesignColumn
     /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
     public abstract void Gather(ReadOnlySpan<int> rows, Span<double> destination);
 
-    /// <summary>The values themselves where they lie in memory.</summary>
-    /// <param name="values">n values.</param>
+    /// <summary>Whether consecutive values mostly lie in memory, so that <see cref="TryGetRun"/> mostly finds
+    /// them.</summary>
+    internal virtual bool IsInMemory => false;
+
+    /// <summary>Consecutive values where they lie in memory one behind the other.</summary>
+    /// <param name="start">First row.</param>
+    /// <param name="count">Number of rows; 0 rows are always found.</param>
+    /// <param name="values">The values.</param>
     /// <returns>Whether they do.</returns>
-    internal virtual bool TryGetValues(out ReadOnlySpan<double> values)
+    internal virtual bool TryGetRun(int start, int count, out ReadOnlySpan<double> values)
     {
         values = default;
-        return false;
+        return count == 0;
     }
 
     /// <summary>Consecutive values, gathered only where they do not lie in memory.</summary>
@@ -45,7 +51,7 @@ public abstract class DesignColumn
     /// <param name="scratch">Scratch, at least <paramref name="count"/>.</param>
     internal ReadOnlySpan<double> Slice(int start, int count, Span<int> rows, Span<double> scratch)
     {
-        if (TryGetValues(out ReadOnlySpan<double> values)) return values.Slice(start, count);
+        if (TryGetRun(start, count, out ReadOnlySpan<double> values)) return values;
         for (int i = 0; i < count; i++) rows[i] = start + i;
         Gather(rows[..count], scratch[..count]);
         return scratch[..count];
@@ -73,9 +79,11 @@ public abstract class DesignColumn
             for (int i = 0; i < rows.Length; i++) destination[i] = source[rows[i]];
         }
 
-        internal override bool TryGetValues(out ReadOnlySpan<double> result)
+        internal override bool IsInMemory => true;
+
+        internal override bool TryGetRun(int start, int count, out ReadOnlySpan<double> run)
         {
-            result = values.Span;
+            run = count == 0 ? default : values.Span.Slice(start, count);
             return true;
         }
     }

@@ -41,7 +41,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         Map = new TileMap(order, layout.TileRows);
         _varying = varying;
         _filler = new TileFiller(order, Map);
-        bool canStream = order.IsSorted && varying.All(c => c.Column.TryGetValues(out _));
+        bool canStream = order.IsSorted && varying.All(c => c.Column.IsInMemory);
         if (canStream && !(stores ?? (long)order.RowCount * varying.Length <= MostStored)) return;
         _columns = new AlignedBuffer(Map.SlotCount * Lanes * varying.Length);
         ForEachTile(team, tile => Fill(tile, _columns.Pointer + (tile.Slot * Lanes * varying.Length)));
@@ -134,7 +134,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
     internal void FillResponse(ReadOnlySpan<double> response, AlignedBuffer target)
     {
         for (int tile = 0; tile < Map.TileCount; tile++)
-            _filler.Fill(Map[tile], response, 0, 1, target.Pointer + (Map[tile].Slot * Lanes));
+            _filler.Fill(Map[tile], response, target.Pointer + (Map[tile].Slot * Lanes));
     }
 
     /// <inheritdoc/>

@@ -19,51 +19,76 @@ internal sealed unsafe class TileFiller(ClusterOrder order, TileMap map)
     /// <param name="target">8 × Rows doubles.</param>
     internal void Fill(in TileInfo tile, DesignColumn column, double shift, double factor, double* target)
     {
-        if (column.TryGetValues(out ReadOnlySpan<double> values)) Fill(tile, values, shift, factor, target);
-        else Gather(tile, column, shift, factor, target);
+        if (order.IsSorted && TryRun(tile, 0, column, out var a) && TryRun(tile, 1, column, out var b) &&
+            TryRun(tile, 2, column, out var c) && TryRun(tile, 3, column, out var d) &&
+            TryRun(tile, 4, column, out var e) && TryRun(tile, 5, column, out var f) &&
+            TryRun(tile, 6, column, out var g) && TryRun(tile, 7, column, out var h))
+            Interleave(tile.FullRows, tile.Rows, a, b, c, d, e, f, g, h, shift, factor, target);
+        else if (column.TryGetRun(0, column.Length, out ReadOnlySpan<double> values))
+            Collect(tile, values, shift, factor, target);
+        else
+            Gather(tile, column, shift, factor, target);
     }
 
-    /// <summary>Likewise of values that lie in memory.</summary>
+    /// <summary>Writes values that lie in memory; the padding is left as it is.</summary>
     /// <param name="tile">The tile.</param>
-    /// <param name="values">x, n.</param>
-    /// <param name="shift">What is taken off.</param>
-    /// <param name="factor">What the rest is multiplied by.</param>
+    /// <param name="values">n values.</param>
     /// <param name="target">8 × Rows doubles.</param>
-    internal void Fill(
-        in TileInfo tile, ReadOnlySpan<double> values, double shift, double factor, double* target)
+    internal void Fill(in TileInfo tile, ReadOnlySpan<double> values, double* target)
     {
-        if (order.IsSorted) Interleave(tile, values, shift, factor, target);
-        else Collect(tile, values, shift, factor, target);
+        if (order.IsSorted)
+        {
+            Interleave(
+                tile.FullRows, tile.Rows, Run(tile, 0, values), Run(tile, 1, values), Run(tile, 2, values),
+                Run(tile, 3, values), Run(tile, 4, values), Run(tile, 5, values), Run(tile, 6, values),
+                Run(tile, 7, values), shift: 0, factor: 1, target);
+        }
+        else
+        {
+            Collect(tile, values, shift: 0, factor: 1, target);
+        }
     }
 
     // A lane's rows follow each other: eight streams become one of vectors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Interleave(
-        TileInfo tile, ReadOnlySpan<double> values, double shift, double factor, double* target)
+    private static void Interleave(
+        int fullRows, int rows, ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> c,
+        ReadOnlySpan<double> d, ReadOnlySpan<double> e, ReadOnlySpan<double> f, ReadOnlySpan<double> g,
+        ReadOnlySpan<double> h, double shift, double factor, double* target)
     {
         Vector512<double> off = Vector512.Create(shift), times = Vector512.Create(factor);
-        int full = tile.FullRows;
-        fixed (double* x = values)
+        fixed (double* pa = a, pb = b, pc = c, pd = d, pe = e, pf = f, pg = g, ph = h)
         {
-            double* a = x + At(0), b = x + At(1), c = x + At(2), d = x + At(3);
-            double* e = x + At(4), f = x + At(5), g = x + At(6), h = x + At(7);
-            for (int r = 0; r < full; r++)
+            for (int r = 0; r < fullRows; r++)
             {
-                Vector512<double> row = Vector512.Create(a[r], b[r], c[r], d[r], e[r], f[r], g[r], h[r]);
+                Vector512<double> row = Vector512.Create(pa[r], pb[r], pc[r], pd[r], pe[r], pf[r], pg[r], ph[r]);
                 ((row - off) * times).Store(target + (r * Lanes));
-            }
-
-            if (full == tile.Rows) return;
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                double* from = x + At(lane);
-                int length = tile.Length(lane);
-                for (int r = full; r < length; r++) target[(r * Lanes) + lane] = (from[r] - shift) * factor;
             }
         }
 
-        int At(int lane) => map.FirstPosition(tile, lane);
+        if (fullRows == rows) return;
+        double* to = target + (fullRows * Lanes);
+        Rest(a, 0);
+        Rest(b, 1);
+        Rest(c, 2);
+        Rest(d, 3);
+        Rest(e, 4);
+        Rest(f, 5);
+        Rest(g, 6);
+        Rest(h, 7);
+
+        void Rest(ReadOnlySpan<double> run, int lane)
+        {
+            for (int r = fullRows; r < run.Length; r++)
+                to[((r - fullRows) * Lanes) + lane] = (run[r] - shift) * factor;
+        }
     }
+
+    private bool TryRun(in TileInfo tile, int lane, DesignColumn column, out ReadOnlySpan<double> run) =>
+        column.TryGetRun(map.FirstPosition(tile, lane), tile.Length(lane), out run);
+
+    private ReadOnlySpan<double> Run(in TileInfo tile, int lane, ReadOnlySpan<double> values) =>
+        values.Slice(map.FirstPosition(tile, lane), tile.Length(lane));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Collect(in TileInfo tile, ReadOnlySpan<double> values, double shift, double factor, double* target)

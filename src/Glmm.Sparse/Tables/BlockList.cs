@@ -56,6 +56,20 @@ internal sealed class BlockList<T>
         }
     }
 
+    /// <summary>Consecutive values, if one block has them all.</summary>
+    /// <param name="start">Index of the first.</param>
+    /// <param name="count">How many; 0 are always found.</param>
+    /// <param name="values">The values.</param>
+    /// <returns>Whether they lie in one block.</returns>
+    public bool TryGetRun(int start, int count, out ReadOnlySpan<T> values)
+    {
+        values = default;
+        if (count == 0) return true;
+        if (start >> BlockBits != (start + count - 1) >> BlockBits) return false;
+        values = _blocks[start >> BlockBits].AsSpan(start & BlockMask, count);
+        return true;
+    }
+
     /// <summary>Gives back the unused part of the last block.</summary>
     public void Trim()
     {

@@ -39,6 +39,14 @@ public sealed class NumericColumn : TableColumn
     /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
     public void Gather(ReadOnlySpan<int> rows, Span<double> destination) => _values.Gather(rows, destination);
 
+    /// <summary>Consecutive values where they lie in memory one behind the other.</summary>
+    /// <param name="start">First row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="values">The values.</param>
+    /// <returns>Whether they do.</returns>
+    internal bool TryGetRun(int start, int count, out ReadOnlySpan<double> values) =>
+        _values.TryGetRun(start, count, out values);
+
     /// <inheritdoc/>
     public override bool IsMissing(int row) => IsMissingValue(_values[row]);
 
