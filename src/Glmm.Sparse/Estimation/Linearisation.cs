@@ -236,6 +236,7 @@ internal sealed class Linearisation : IDisposable
         long started = Stopwatch.GetTimestamp();
         options.Validate();
         double held = options.Dispersion.HeldValue(family);
+        FitCost.Require(design, family, options.Threads);
         return (new FitWorkspace(
             design, family, link ?? family.DefaultLink, options.Threads, double.IsNaN(held)), started);
     }

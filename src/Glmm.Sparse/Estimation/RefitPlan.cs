@@ -80,6 +80,7 @@ public sealed class RefitPlan : IDisposable
             _ => throw new InvalidModelOptionException($"There is no method '{method}'; use pql or mql."),
         };
         using var team = new WorkerTeam(FitPlan.ThreadsFor(design.Observations, options.Threads));
+        FitCost.Require(design, family, options.Threads);
         bool estimates = double.IsNaN(options.Dispersion.HeldValue(family));
         var plan = new FitPlan(design, family, link ?? family.DefaultLink, team, estimates, stores: true);
         try

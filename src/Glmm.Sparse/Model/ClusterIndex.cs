@@ -30,4 +30,19 @@ public sealed class ClusterIndex
 
     /// <summary>Gives the label of a cluster.</summary>
     public Func<int, string> LabelOf { get; }
+
+    /// <summary>Whether the rows come sorted by cluster.</summary>
+    internal bool IsSorted
+    {
+        get
+        {
+            ReadOnlySpan<int> codes = Codes.Span;
+            for (int row = 1; row < codes.Length; row++)
+            {
+                if (codes[row] < codes[row - 1]) return false;
+            }
+
+            return true;
+        }
+    }
 }

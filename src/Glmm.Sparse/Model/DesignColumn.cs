@@ -29,6 +29,9 @@ public abstract class DesignColumn
     /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
     public abstract void Gather(ReadOnlySpan<int> rows, Span<double> destination);
 
+    /// <summary>Whether the column is known to hold one value in every row.</summary>
+    internal virtual bool IsConstant => false;
+
     /// <summary>Whether consecutive values mostly lie in memory, so that <see cref="TryGetRun"/> mostly finds
     /// them.</summary>
     internal virtual bool IsInMemory => false;
@@ -90,6 +93,8 @@ public abstract class DesignColumn
 
     private sealed class ConstantColumn(string name, double value, int length) : DesignColumn(name, length)
     {
+        internal override bool IsConstant => true;
+
         public override void Gather(ReadOnlySpan<int> rows, Span<double> destination) =>
             destination[..rows.Length].Fill(value);
     }

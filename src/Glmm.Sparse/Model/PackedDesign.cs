@@ -42,7 +42,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         _varying = varying;
         _filler = new TileFiller(order, Map);
         bool canStream = order.IsSorted && varying.All(c => c.Column.IsInMemory);
-        if (canStream && !(stores ?? (long)order.RowCount * varying.Length <= MostStored)) return;
+        if (canStream && !(stores ?? IsSmall(order.RowCount, varying.Length))) return;
         _columns = new AlignedBuffer(Map.SlotCount * Lanes * varying.Length);
         ForEachTile(team, tile => Fill(tile, _columns.Pointer + (tile.Slot * Lanes * varying.Length)));
         _response = Stored(source.Response, team);
@@ -110,6 +110,13 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
             _offset is null ? null : _offset.Pointer + at);
     }
 
+    /// <summary>Whether the tiles of a design will most likely be stored.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="varying">Columns that vary.</param>
+    internal static bool Stores(ClusteredDesign design, double varying) =>
+        IsSmall(design.Observations, varying) || !design.Clusters.IsSorted ||
+        !design.FixedEffects.Concat(design.RandomEffects).All(c => c.IsConstant || c.IsInMemory);
+
     /// <summary>The same rows without some columns of X; shares the memory.</summary>
     internal PackedDesign KeepFixed(List<int> kept) =>
         new(this, _response)
@@ -145,6 +152,8 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         _weights?.Dispose();
         _offset?.Dispose();
     }
+
+    private static bool IsSmall(double rows, double columns) => rows * columns <= MostStored;
 
     private ClusterTile Assemble(in TileInfo info, int length, TileBuffer buffer)
     {
