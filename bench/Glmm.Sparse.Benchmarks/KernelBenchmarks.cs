@@ -21,5 +21,8 @@ public class KernelBenchmarks
     public double WeightsAndScores() => Pair.Scores().Deviance;
 
     [Benchmark(OperationsPerInvoke = KernelCase.Rows)]
+    public double WeightsScoresAndObjective() => Pair.Objective().Objective;
+
+    [Benchmark(OperationsPerInvoke = KernelCase.Rows)]
     public double Working() => Pair.Residuals().Deviance;
 }

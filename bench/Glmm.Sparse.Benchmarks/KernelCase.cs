@@ -61,8 +61,38 @@ public sealed class KernelCase
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>w, s and the sums with the objective in place of the deviance, by the kernel.</summary>
+    /// <param name="rows">Rows of one call, of as many calls as fit into <see cref="Rows"/>.</param>
+    /// <returns>The sums of the last call.</returns>
+    public KernelSums Objective(int rows = Rows)
+    {
+        KernelSums sums = default;
+        for (int row = 0; row + rows <= Rows; row += rows)
+        {
+            sums = _kernel.WeightsScoresAndObjective(
+                _eta.AsSpan(row, rows), _response.AsSpan(row, rows),
+                _priorWeights.Length == 0 ? [] : _priorWeights.AsSpan(row, rows), _weights.AsSpan(row, rows),
+                _scores.AsSpan(row, rows));
+        }
+
+        return sums;
+    }
+
     /// <summary>w, s and the sums, by the kernel.</summary>
-    public KernelSums Scores() => _kernel.WeightsAndScores(_eta, _response, _priorWeights, _weights, _scores);
+    /// <inheritdoc cref="Objective"/>
+    public KernelSums Scores(int rows = Rows)
+    {
+        KernelSums sums = default;
+        for (int row = 0; row + rows <= Rows; row += rows)
+        {
+            sums = _kernel.WeightsAndScores(
+                _eta.AsSpan(row, rows), _response.AsSpan(row, rows),
+                _priorWeights.Length == 0 ? [] : _priorWeights.AsSpan(row, rows), _weights.AsSpan(row, rows),
+                _scores.AsSpan(row, rows));
+        }
+
+        return sums;
+    }
 
     /// <summary>w, r and the sums, by the kernel.</summary>
     public KernelSums Residuals() => _kernel.Working(_eta, _response, _priorWeights, _weights, _scores);
@@ -81,7 +111,7 @@ public sealed class KernelCase
             squares += row.Score * row.Score / row.Weight;
         }
 
-        return new(deviance, squares, 0);
+        return new(deviance, double.NaN, squares, 0);
     }
 
     /// <summary>Throws unless kernel and scalar formulas agree.</summary>
@@ -91,6 +121,7 @@ public sealed class KernelCase
         double[] weights = [.. _weights], scores = [.. _scores];
         KernelSums actual = Scores();
         bool agree = Near(actual.Deviance, expected.Deviance)
+            && Near(Objective().Objective, actual.Objective)
             && Near(actual.WeightedSquares, expected.WeightedSquares)
             && weights.Zip(_weights).All(static pair => Near(pair.First, pair.Second))
             && scores.Zip(_scores).All(static pair => Near(pair.First, pair.Second));

@@ -22,8 +22,15 @@ internal readonly struct CustomVariance<T>(Family family) : IVarianceLanes<T>
     where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
-    public T Quotient(T a, T b, in MeanLanes<T> at) =>
-        a * (b / Variance(at));
+    public T Variance(in MeanLanes<T> at)
+    {
+        var bounds = MeanBounds.Of(family.Domain);
+        return Lanes<T>.Map(Lanes<T>.Clamp(at.Mean, bounds.Lowest, bounds.Highest), family.Variance);
+    }
+
+    /// <inheritdoc/>
+    public T Quotient<TLink>(T a, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => a * (at.Derivative / Variance(at));
 
     /// <inheritdoc/>
     public T Standardize(T x, in MeanLanes<T> at) => x / T.Sqrt(Variance(at));
@@ -44,9 +51,7 @@ internal readonly struct CustomVariance<T>(Family family) : IVarianceLanes<T>
         return RowBlocks<T>.Load(result, 0);
     }
 
-    private T Variance(in MeanLanes<T> at)
-    {
-        var bounds = MeanBounds.Of(family.Domain);
-        return Lanes<T>.Map(Lanes<T>.Clamp(at.Mean, bounds.Lowest, bounds.Highest), family.Variance);
-    }
+    /// <inheritdoc/>
+    public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => HalfDeviance<TLink>(y, difference, at);
 }

@@ -21,6 +21,23 @@ internal interface ILinkLanes<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static virtual T LogRatio(T y, in MeanLanes<T> at) => Lanes<T>.LogRatio(y, at.Mean);
 
+    /// <summary>δ/μ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static virtual T RelativeDerivative(in MeanLanes<T> at) => at.Derivative / at.Mean;
+
+    /// <summary>log μ of means above 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static virtual T LogMean(in MeanLanes<T> at) => VectorMath<T>.Log(at.Mean);
+
+    /// <summary>−y log μ − (1 − y) log(1 − μ) of means in (0, 1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static virtual T CrossEntropy<TLink>(T y, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T>
+    {
+        TLink.Logarithms(at, out var logMean, out var logComplement);
+        return -((y * logMean) + ((T.One - y) * logComplement));
+    }
+
     /// <summary>log μ and log(1 − μ) of means in (0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static virtual void Logarithms(in MeanLanes<T> at, out T logMean, out T logComplement)

@@ -44,6 +44,9 @@ internal interface IRowVector<T> :
     /// <summary>One row.</summary>
     public static abstract double Get(T vector, int row);
 
+    /// <summary>The sum of the rows, in an order that is always the same.</summary>
+    public static abstract double Sum(T vector);
+
     /// <summary>a + b.</summary>
     public static abstract T operator +(T a, double b);
 

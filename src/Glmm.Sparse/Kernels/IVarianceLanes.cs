@@ -11,8 +11,12 @@ internal interface IVarianceLanes<T>
     /// <summary>The link for which dμ/dη = V(μ), so that w = ωδ; null when there is none.</summary>
     public static virtual Type? CanonicalLink => null;
 
-    /// <summary>a·b/V(μ), in an order that neither overflows nor underflows before the result does.</summary>
-    public T Quotient(T a, T b, in MeanLanes<T> at);
+    /// <summary>V(μ); may be infinite.</summary>
+    public T Variance(in MeanLanes<T> at);
+
+    /// <summary>aδ/V(μ), in an order that neither overflows nor underflows before the result does.</summary>
+    public T Quotient<TLink>(T a, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T>;
 
     /// <summary>x/√V(μ), likewise.</summary>
     public T Standardize(T x, in MeanLanes<T> at);
@@ -23,5 +27,12 @@ internal interface IVarianceLanes<T>
     /// <param name="at">The mean.</param>
     /// <typeparam name="TLink">The link, which may know logarithms of μ cheaply.</typeparam>
     public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T>;
+
+    /// <summary>
+    /// <see cref="HalfDeviance"/> up to a term of y alone, by whatever is cheapest; may be infinite, is never NaN.
+    /// </summary>
+    /// <inheritdoc cref="HalfDeviance"/>
+    public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T>;
 }

@@ -36,6 +36,14 @@ internal readonly struct LogLanes<T> : ILinkLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T RelativeDerivative(in MeanLanes<T> at) => T.One;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LogMean(in MeanLanes<T> at) => at.Predictor;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LogRatio(T y, in MeanLanes<T> at) =>
         VectorMath<T>.Log(T.Max(y, VectorMath<T>.MinNormal)) - at.Predictor;
 }

@@ -32,6 +32,10 @@ internal readonly record struct PredictorDomain(
 
     private static readonly PredictorDomain _aboveOne = _everything with { Lower = 1, LowerStandIn = 1 + Near };
 
+    /// <summary>Every finite η is inside.</summary>
+    public bool IsWholeLine =>
+        double.IsNegativeInfinity(Lower) && double.IsPositiveInfinity(Upper) && !ExcludesZero;
+
     /// <summary>The domain of a link under a family.</summary>
     public static PredictorDomain Of(Link link, MeanDomain domain) => (link.Kind, domain) switch
     {

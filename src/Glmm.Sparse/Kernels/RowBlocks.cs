@@ -20,36 +20,29 @@ internal static class RowBlocks<T>
     public static void Store(T block, Span<double> rows, nuint start) =>
         T.Store(block, ref MemoryMarshal.GetReference(rows), start);
 
-    /// <summary>The block of scratch memory with the given index.</summary>
-    public static Span<double> Part(Span<double> scratch, int index) => scratch.Slice(index * T.Count, T.Count);
+    /// <summary>The block of scratch memory with the given index, to stand for a span; nothing for nothing.</summary>
+    public static Span<double> Part(Span<double> scratch, ReadOnlySpan<double> standsFor, int index) =>
+        standsFor.IsEmpty ? [] : scratch.Slice(index * T.Count, T.Count);
 
-    /// <summary>
-    /// Copies the rows from <paramref name="start"/> on into a block and fills it with copies of the last: padding is
-    /// as harmless as data. Nothing for nothing.
-    /// </summary>
-    public static Span<double> Padded(ReadOnlySpan<double> rows, int start, Span<double> block)
+    /// <summary>Copies rows into a block and fills it with copies of the last. Nothing for nothing.</summary>
+    public static Span<double> Padded(ReadOnlySpan<double> rows, Span<double> block)
     {
-        if (rows.IsEmpty)
-            return [];
-        block.Fill(rows[^1]);
-        rows[start..].CopyTo(block);
+        for (int row = 0; row < block.Length; row++)
+            block[row] = rows[Math.Min(row, rows.Length - 1)];
         return block;
     }
 
-    /// <summary>All bits set in the rows that exist.</summary>
+    /// <summary>All bits set in the rows before the given one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Existing(int count) =>
-        T.LessThan(Load(Numbers, 0), T.Create(count));
+    public static T Before(int row) => T.LessThan(Load(Numbers, 0), T.Create(row));
 
-    /// <summary>Adds non-negative lanes, the first to the last; at most the largest finite number.</summary>
+    /// <summary>
+    /// The sum of the rows, at most the largest finite number of either sign: where rows overflow, the largest.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(T block)
     {
-        double sum = 0;
-        for (int lane = 0; lane < T.Count; lane++)
-        {
-            sum += T.Get(block, lane);
-        }
-
-        return Math.Min(sum, double.MaxValue);
+        double sum = T.Sum(block);
+        return double.IsNaN(sum) ? double.MaxValue : Math.Clamp(sum, double.MinValue, double.MaxValue);
     }
 }

@@ -195,4 +195,8 @@ internal readonly struct RowVector256 : IRowVector<RowVector256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool All(RowVector256 condition) =>
         condition._rows.AsInt64() == Vector256<long>.AllBitsSet;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(RowVector256 vector) => Vector256.Sum(vector._rows);
 }

@@ -192,4 +192,8 @@ internal readonly struct RowVector512 : IRowVector<RowVector512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool All(RowVector512 condition) =>
         condition._rows.AsInt64() == Vector512<long>.AllBitsSet;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(RowVector512 vector) => Vector512.Sum(vector._rows);
 }

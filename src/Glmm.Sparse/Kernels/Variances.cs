@@ -11,7 +11,12 @@ internal readonly struct ConstantVariance<T> : IVarianceLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Quotient(T a, T b, in MeanLanes<T> at) => a * b;
+    public T Variance(in MeanLanes<T> at) => T.One;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Quotient<TLink>(T a, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => a * at.Derivative;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -21,6 +26,11 @@ internal readonly struct ConstantVariance<T> : IVarianceLanes<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T> => 0.5 * difference * difference;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => HalfDeviance<TLink>(y, difference, at);
 }
 
 /// <summary>V = μ(1 − μ): binomial, quasibinomial.</summary>
@@ -35,8 +45,12 @@ internal readonly struct BinomialVariance<T> : IVarianceLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Quotient(T a, T b, in MeanLanes<T> at) =>
-        a * (b / (at.Mean * at.Complement));
+    public T Variance(in MeanLanes<T> at) => at.Mean * at.Complement;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Quotient<TLink>(T a, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => a * (at.Derivative / (at.Mean * at.Complement));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,6 +84,11 @@ internal readonly struct BinomialVariance<T> : IVarianceLanes<T>
         return Lanes<T>.RelativeEntropy(y, mean, difference, Lanes<T>.LogRatio(y, mean))
             + Lanes<T>.RelativeEntropy(failures, complement, -difference, Lanes<T>.LogRatio(failures, complement));
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => TLink.CrossEntropy<TLink>(y, at);
 }
 
 /// <summary>V = μ: Poisson, quasipoisson.</summary>
@@ -81,7 +100,12 @@ internal readonly struct PoissonVariance<T> : IVarianceLanes<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Quotient(T a, T b, in MeanLanes<T> at) => a * (b / at.Mean);
+    public T Variance(in MeanLanes<T> at) => at.Mean;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Quotient<TLink>(T a, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => a * TLink.RelativeDerivative(at);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,6 +116,11 @@ internal readonly struct PoissonVariance<T> : IVarianceLanes<T>
     public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T> =>
         Lanes<T>.RelativeEntropy(y, at.Mean, difference, TLink.LogRatio(y, at));
+
+    /// <summary>μ − y log μ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => at.Mean - (y * TLink.LogMean(at));
 }
 
 /// <summary>V = μ²: gamma.</summary>
@@ -100,8 +129,13 @@ internal readonly struct GammaVariance<T> : IVarianceLanes<T>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Quotient(T a, T b, in MeanLanes<T> at) =>
-        (a / at.Mean) * (b / at.Mean);
+    public T Variance(in MeanLanes<T> at) => at.Mean * at.Mean;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Quotient<TLink>(T a, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => 
+        (a / at.Mean) * TLink.RelativeDerivative(at);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,6 +146,11 @@ internal readonly struct GammaVariance<T> : IVarianceLanes<T>
     public T HalfDeviance<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T> =>
         Lanes<T>.RelativeEntropy(T.One, y / at.Mean, -difference / at.Mean, -TLink.LogRatio(y, at));
+
+    /// <summary>(y − μ)/μ + log μ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => (difference / at.Mean) + TLink.LogMean(at);
 }
 
 /// <summary>V = μ³: inverse gaussian.</summary>
@@ -120,8 +159,13 @@ internal readonly struct InverseGaussianVariance<T> : IVarianceLanes<T>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Quotient(T a, T b, in MeanLanes<T> at) =>
-        (a / at.Mean) * (b / at.Mean) / at.Mean;
+    public T Variance(in MeanLanes<T> at) => at.Mean * at.Mean * at.Mean;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Quotient<TLink>(T a, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => 
+        (a / at.Mean) * TLink.RelativeDerivative(at) / at.Mean;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -135,16 +179,32 @@ internal readonly struct InverseGaussianVariance<T> : IVarianceLanes<T>
         var relative = difference / at.Mean;
         return 0.5 * relative * (relative / y);
     }
+
+    /// <summary>y/(2μ²) − 1/μ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T>
+    {
+        var reciprocal = T.One / at.Mean;
+        return reciprocal * ((0.5 * y * reciprocal) - T.One);
+    }
 }
 
 /// <summary>V = μ + μ²/θ: negative binomial of size θ.</summary>
 internal readonly struct NegativeBinomialVariance<T>(double theta) : IVarianceLanes<T>
     where T : struct, IRowVector<T>
 {
+    private readonly double _logTheta = Math.Log(theta);
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Quotient(T a, T b, in MeanLanes<T> at) =>
-        a * (b / at.Mean) * (theta / (at.Mean + theta));
+    public T Variance(in MeanLanes<T> at) => at.Mean / (theta / (at.Mean + theta));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Quotient<TLink>(T a, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => 
+        a * TLink.RelativeDerivative(at) * (theta / (at.Mean + theta));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -168,5 +228,23 @@ internal readonly struct NegativeBinomialVariance<T>(double theta) : IVarianceLa
         var shift = difference * share;
         return Lanes<T>.RelativeEntropy(y, successes, shift, Lanes<T>.LogRatio(y, successes))
             + Lanes<T>.RelativeEntropy(size, failures, -shift, Lanes<T>.LogRatio(size, failures));
+    }
+
+    /// <summary>(y + θ) log(1 + μ/θ) − y log(μ/θ).</summary>
+    /// <remarks>
+    /// With x = log(μ/θ) this is the cross entropy of y + θ trials under a logit link: log(1 + e^−|x|) for each of
+    /// them and |x| for those on the other side, all terms positive.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T>
+    {
+        var size = T.Create(theta);
+        var isLarge = T.LessThan(size, at.Mean);
+        var smaller = T.ConditionalSelect(isLarge, size, at.Mean);
+        var larger = T.ConditionalSelect(isLarge, at.Mean, size);
+        var missed = T.ConditionalSelect(isLarge, size, y);
+        var distance = T.Abs(TLink.LogMean(at) - _logTheta);
+        return T.MultiplyAdd(distance, missed, (y + theta) * VectorMath<T>.LogP1OfRatio(smaller, larger));
     }
 }

@@ -80,6 +80,16 @@ internal static partial class VectorMath<T>
         return x - (s * (x - (z * AtanhTail(z))));
     }
 
+    /// <summary>log(1 + a/b) for 0 ≤ a ≤ b, exact for small a/b too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LogP1OfRatio(T a, T b)
+    {
+        // 2 atanh(s) once more: of all its terms but the first, s alone is rounded.
+        var s = a / (b + b + a);
+        var z = s * s;
+        return T.MultiplyAdd(s, z * AtanhTail(z), s + s);
+    }
+
     /// <summary>arctan x for |x| ≤ tan(π/8), which the caller sees to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T AtanNearZero(T x)

@@ -71,6 +71,27 @@ public abstract class WorkingKernel
         Span<double> weights,
         Span<double> scores);
 
+    /// <summary>
+    /// <see cref="WeightsAndScores"/> without the deviance, which costs more than all the rest: the objective serves
+    /// wherever points are only compared.
+    /// </summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="weights">Receives w, n, the very bits of <see cref="WeightsAndScores"/>.</param>
+    /// <param name="scores">Receives s, n, likewise.</param>
+    /// <returns>
+    /// The sums of <see cref="WeightsAndScores"/>, but NaN as deviance. Deviance − 2·objective is a constant of y and
+    /// ω, which one call of the other method tells.
+    /// </returns>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract KernelSums WeightsScoresAndObjective(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> weights,
+        Span<double> scores);
+
     /// <summary>Means μ and their derivatives δ = dμ/dη.</summary>
     /// <param name="linearPredictor">η, n.</param>
     /// <param name="mean">Receives μ, n.</param>

@@ -8,100 +8,105 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
     /// <summary>What one method computes of a block of rows; the loop around it is shared.</summary>
     private interface IBlock
     {
-        /// <summary>
-        /// Computes the outputs, all finite, and adds up what is to be summed of the rows that exist; those beyond the
-        /// end are copies of the last.
-        /// </summary>
-        public void Compute(
+        /// <summary>Computes the outputs, all finite, and adds up what is to be summed.</summary>
+        public static abstract void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,
             in MeanLanes<T> at,
             T y,
             T omega,
-            T exists,
             T invalid,
+            ref StepSums sums,
             out T first,
             out T second);
     }
 
-    /// <summary>Sums of the rows that exist, lane by lane.</summary>
+    /// <summary>Sums over the rows, lane by lane.</summary>
     private struct StepSums
     {
-        private T _deviance;
+        private T _objective;
         private T _squares;
         private T _invalid;
 
-        public readonly KernelSums Total => new(
-            RowBlocks<T>.Sum(_deviance), RowBlocks<T>.Sum(_squares), (int)RowBlocks<T>.Sum(_invalid));
+        /// <summary>The sums but for the deviance, which is NaN.</summary>
+        public readonly KernelSums Total
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => new(
+                double.NaN, RowBlocks<T>.Sum(_objective), RowBlocks<T>.Sum(_squares), (int)T.Sum(_invalid));
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(T deviance, T squares, T exists, T invalid)
+        public void Add(T objective, T squares, T invalid)
         {
-            _deviance += exists & deviance;
-            _squares += exists & squares;
-            _invalid += exists & invalid & T.One;
+            _objective += objective;
+            _squares += squares;
+            _invalid += invalid & T.One;
+        }
+
+        /// <summary>Adds the rows of another that exist.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(in StepSums other, T exist)
+        {
+            _objective += exist & other._objective;
+            _squares += exist & other._squares;
+            _invalid += exist & other._invalid;
         }
     }
 
     private struct WorkingBlock : IBlock
     {
-        private StepSums _sums;
-
-        public readonly KernelSums Sums => _sums.Total;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Compute(
+        public static void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,
             in MeanLanes<T> at,
             T y,
             T omega,
-            T exists,
             T invalid,
+            ref StepSums sums,
             out T first,
             out T second)
         {
             var difference = Difference(y, at);
             first = Lanes<T>.Finite(kernel.Weight(omega, at));
             second = Lanes<T>.Finite(difference / at.Derivative);
-            var deviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
-            _sums.Add(deviance, (first * second) * second, exists, invalid);
+            sums.Add(
+                omega * kernel._variance.Objective<TLink>(y, difference, at), (first * second) * second, invalid);
         }
     }
 
-    private struct StepBlock : IBlock
+    private struct ObjectiveBlock : IBlock
     {
-        private StepSums _sums;
-
-        public readonly KernelSums Sums => _sums.Total;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Compute(
+        public static void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,
             in MeanLanes<T> at,
             T y,
             T omega,
-            T exists,
             T invalid,
+            ref StepSums sums,
             out T first,
             out T second)
         {
             var difference = Difference(y, at);
             first = Lanes<T>.Finite(kernel.Weight(omega, at));
             second = Lanes<T>.Finite(kernel.Score(omega, difference, at));
-            var deviance = (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, difference, at);
-            _sums.Add(deviance, second * Lanes<T>.Finite(difference / at.Derivative), exists, invalid);
+            sums.Add(
+                omega * kernel._variance.Objective<TLink>(y, difference, at),
+                second * Lanes<T>.Finite(difference / at.Derivative),
+                invalid);
         }
     }
 
     private struct MeanBlock : IBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Compute(
+        public static void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,
             in MeanLanes<T> at,
             T y,
             T omega,
-            T exists,
             T invalid,
+            ref StepSums sums,
             out T first,
             out T second)
         {
@@ -113,28 +118,28 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
     private struct VarianceBlock : IBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Compute(
+        public static void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,
             in MeanLanes<T> at,
             T y,
             T omega,
-            T exists,
             T invalid,
+            ref StepSums sums,
             out T first,
             out T second) =>
-            second = first = Lanes<T>.Finite(T.One / kernel._variance.Quotient(T.One, T.One, at));
+            second = first = Lanes<T>.Finite(kernel._variance.Variance(at));
     }
 
     private struct ScoreBlock : IBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Compute(
+        public static void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,
             in MeanLanes<T> at,
             T y,
             T omega,
-            T exists,
             T invalid,
+            ref StepSums sums,
             out T first,
             out T second)
         {
@@ -142,32 +147,36 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
         }
     }
 
+    /// <summary>Unit deviances; their sum takes the place of the objective.</summary>
     private struct DevianceBlock : IBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Compute(
+        public static void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,
             in MeanLanes<T> at,
             T y,
             T omega,
-            T exists,
             T invalid,
+            ref StepSums sums,
             out T first,
-            out T second) =>
+            out T second)
+        {
             second = first = Lanes<T>.Finite(
                 (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, Difference(y, at), at));
+            sums.Add(first, T.Zero, T.Zero);
+        }
     }
 
     private struct PearsonBlock : IBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Compute(
+        public static void Compute(
             WorkingKernel<T, TLink, TVariance> kernel,
             in MeanLanes<T> at,
             T y,
             T omega,
-            T exists,
             T invalid,
+            ref StepSums sums,
             out T first,
             out T second)
         {
