@@ -28,6 +28,9 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
 {
     private const int Lanes = LaneCholesky.Lanes;
 
+    // The deviance from the objective loses this many times the rounding of the deviance itself, at most.
+    private const double MostCancellation = 1e5;
+
     private readonly ITileSource _source;
     private readonly ColumnLayout _layout;
     private readonly WorkingKernel _kernel;
@@ -38,6 +41,8 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     private ClusterBlocks? _blocks;
     private PassPoint _point;
     private bool _logWeights;
+    private bool _exact;
+    private double _responseTerm = double.NaN;
 
     internal DataPass(ITileSource source, WorkingKernel kernel, WorkerTeam team)
     {
@@ -53,19 +58,29 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     /// <summary>Passes done.</summary>
     internal int Count { get; private set; }
 
+    /// <summary>
+    /// Whether every pass sums the deviance itself. Otherwise most sum the objective, which is cheaper, and add the term
+    /// of the responses that an exact pass has found: Σ d to about ten digits.
+    /// </summary>
+    internal bool IsExact { get; init; }
+
+    /// <summary>Forgets what it knows of the response, which has changed.</summary>
+    internal void ForgetResponse() => _responseTerm = double.NaN;
+
     /// <summary>Sweeps over the data.</summary>
     /// <param name="point">Where η is taken.</param>
     /// <param name="alpha">p fixed effects on the engine's scale.</param>
     /// <param name="beta">Random effects, [batch][q][lane], or null for 0.</param>
     /// <param name="statistics">Overwritten by the global statistics.</param>
     /// <param name="blocks">Overwritten by the clusters' statistics; null when they are not wanted.</param>
-    /// <param name="logWeights">Whether Σ log w is wanted too.</param>
+    /// <param name="logWeights">Whether Σ log w is wanted too, and Σ d to all digits.</param>
     internal void Run(
         PassPoint point, ReadOnlySpan<double> alpha, AlignedBuffer? beta, PassStatistics statistics,
         ClusterBlocks? blocks, bool logWeights = false)
     {
         alpha.CopyTo(_alpha);
         (_point, _beta, _blocks, _logWeights) = (point, beta, blocks, logWeights);
+        _exact = IsExact || logWeights || point == PassPoint.Response || double.IsNaN(_responseTerm);
         _team.Run(_workspaces.Length, this);
         statistics.Clear();
         foreach (PassWorkspace workspace in _workspaces)
@@ -74,6 +89,8 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
             if (blocks is not null) workspace.AddCarried(blocks);
         }
 
+        if (_exact) LearnResponseTerm(statistics);
+        else statistics.Deviance = Math.Max(0, (2 * statistics.Objective) + _responseTerm);
         Count++;
     }
 
@@ -92,6 +109,14 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     public void Dispose()
     {
         foreach (PassWorkspace workspace in _workspaces) workspace.Dispose();
+    }
+
+    // Where it dwarfs the deviance, too little would be left of the digits.
+    private void LearnResponseTerm(PassStatistics statistics)
+    {
+        double term = statistics.Deviance - (2 * statistics.Objective);
+        bool serves = statistics.IsUsable && Math.Abs(term) < MostCancellation * (statistics.Deviance + 0.1);
+        _responseTerm = serves ? term : double.NaN;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -144,8 +169,11 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         if (fromResponse) _kernel.StartingPredictor(response, priorWeights, eta);
         KernelSums sums = fromResponse
             ? _kernel.Working(eta, response, priorWeights, weights, scores)
-            : _kernel.WeightsAndScores(eta, response, priorWeights, weights, scores);
+            : _exact
+                ? _kernel.WeightsAndScores(eta, response, priorWeights, weights, scores)
+                : _kernel.WeightsScoresAndObjective(eta, response, priorWeights, weights, scores);
         statistics.Deviance += sums.Deviance;
+        statistics.Objective += sums.Objective;
         statistics.WeightedSquares += sums.WeightedSquares;
         statistics.Invalid += sums.Invalid;
         if (fromResponse)

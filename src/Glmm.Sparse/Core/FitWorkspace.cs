@@ -24,11 +24,14 @@ internal sealed class FitWorkspace : IDisposable
     /// <param name="threads">Threads; 0 for all processors.</param>
     /// <param name="estimatesDispersion">Whether φ is estimated from these data.</param>
     /// <param name="dropCollinear">Whether columns of X that depend on the ones before them are left out.</param>
+    /// <param name="exactDeviance">Whether every pass sums the deviance to all digits.</param>
     internal FitWorkspace(
         ClusteredDesign design, Family family, Link link, int threads, bool estimatesDispersion,
-        bool dropCollinear = true)
-        : this(new WorkerTeam(FitPlan.ThreadsFor(design.Observations, threads)), team => new FitPlan(
-            design, family, link, team, estimatesDispersion, dropCollinear))
+        bool dropCollinear = true, bool exactDeviance = false)
+        : this(
+            new WorkerTeam(FitPlan.ThreadsFor(design.Observations, threads)),
+            team => new FitPlan(design, family, link, team, estimatesDispersion, dropCollinear),
+            exactDeviance: exactDeviance)
     {
         _ownsPlan = true;
     }
@@ -45,7 +48,8 @@ internal sealed class FitWorkspace : IDisposable
         weights.Gather(rows, _priorWeights);
     }
 
-    private FitWorkspace(WorkerTeam team, Func<WorkerTeam, FitPlan> plan, AlignedBuffer? response = null)
+    private FitWorkspace(WorkerTeam team, Func<WorkerTeam, FitPlan> plan, AlignedBuffer? response = null,
+        bool exactDeviance = false)
     {
         Team = team;
         _plan = plan(team);
@@ -53,7 +57,7 @@ internal sealed class FitWorkspace : IDisposable
         Packed = response is null ? _plan.Packed : _plan.Packed.WithResponse(response);
         Response = _plan.Response;
         Warnings = [.. _plan.Warnings];
-        Pass = new DataPass(Packed, Kernel, Team);
+        Pass = new DataPass(Packed, Kernel, Team) { IsExact = exactDeviance };
         Statistics = new PassStatistics(Packed.Layout.FixedCount);
         Blocks = new ClusterBlocks(Packed.Map.ClusterCount, Packed.Layout.FixedCount, Packed.Layout.RandomCount);
     }
@@ -121,6 +125,7 @@ internal sealed class FitWorkspace : IDisposable
         DesignValidation.RequireVariation(facts, design.Response.Name, Family);
         Packed.FillResponse(response, _response!);
         Response = facts;
+        Pass.ForgetResponse();
         Warnings.Clear();
         for (int i = 0; i < _plan.Warnings.Count; i++) Warnings.Add(_plan.Warnings[i]);
     }

@@ -30,6 +30,9 @@ internal sealed class PassStatistics
     /// <summary>Σ d.</summary>
     internal double Deviance { get; set; }
 
+    /// <summary>Half of it but for a term of the responses alone.</summary>
+    internal double Objective { get; set; }
+
     /// <summary>Σ log w, where the pass was asked for it.</summary>
     internal double LogWeights { get; set; }
 
@@ -53,7 +56,7 @@ internal sealed class PassStatistics
     {
         Array.Clear(Cross);
         Array.Clear(Gradient);
-        (WeightedSquares, Deviance, LogWeights, Invalid) = (0, 0, 0, 0);
+        (WeightedSquares, Deviance, Objective, LogWeights, Invalid) = (0, 0, 0, 0, 0);
     }
 
     /// <summary>Adds another part of the data.</summary>
@@ -63,6 +66,7 @@ internal sealed class PassStatistics
         for (int i = 0; i < Gradient.Length; i++) Gradient[i] += other.Gradient[i];
         WeightedSquares += other.WeightedSquares;
         Deviance += other.Deviance;
+        Objective += other.Objective;
         LogWeights += other.LogWeights;
         Invalid += other.Invalid;
     }

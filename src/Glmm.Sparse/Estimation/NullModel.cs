@@ -72,7 +72,8 @@ public sealed class NullModel
         options.Validate();
         double held = options.Dispersion.HeldValue(family);
         using var work = new FitWorkspace(
-            design, family, link ?? family.DefaultLink, options.Threads, double.IsNaN(held));
+            design, family, link ?? family.DefaultLink, options.Threads, double.IsNaN(held),
+            exactDeviance: true);
         var iteration = new NullIteration(work);
         bool converged = iteration.Run(options.Tolerance, MostIterations, held, options.CancellationToken);
         int n = work.Packed.Rows, p = iteration.Alpha.Length;

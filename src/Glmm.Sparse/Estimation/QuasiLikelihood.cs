@@ -90,7 +90,7 @@ public static class QuasiLikelihood
             _dispersion = dispersion;
             _work = new FitWorkspace(
                 design, family, link ?? family.DefaultLink, threads: 1, estimatesDispersion: false,
-                dropCollinear: false);
+                dropCollinear: false, exactDeviance: true);
             _alpha = fixedEffects.ToArray();
             _work.Packed.FixedScale.ToInternal(_alpha);
             double[] user = [.. covariance.Cast<double>()];
