@@ -124,8 +124,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     {
         if (_point == PassPoint.Coefficients) Predict(tile, work);
         Linearise(tile, work);
-        work.AddCross(tile);
-        work.AddScores(tile);
+        work.AddProducts(tile);
         if (_blocks is not null) work.AddToBlock(tile.Info, _blocks);
     }
 

@@ -118,25 +118,18 @@ internal sealed unsafe class PassWorkspace : IDisposable
         }
     }
 
-    /// <summary>Adds Σ w x_i x_j of a tile's rows to the partition's sums, those of the columns of Z tile by
+    /// <summary>Adds Σ w x_i x_j and Σ s x_i of a tile's rows to the partition's sums, those of the columns of Z tile by
     /// tile.</summary>
-    internal void AddCross(in ClusterTile tile)
+    internal void AddProducts(in ClusterTile tile)
     {
         int m = _layout.ColumnCount, leading = _layout.LeadingCount;
-        Clear(_leadingCross, _leadingPairs);
-        TileProducts.AddCross(tile.Columns, m, tile.Rows, Weights, 0, leading, _leadingCross);
+        Clear(_leadingCross, _leadingPairs + leading);
         TileProducts.AddCross(
-            tile.Columns, m, tile.Rows, Weights, leading, m, _cross + ((long)_leadingPairs * Lanes));
+            tile.Columns, m, tile.Rows, Weights, Scores, 0, leading, _leadingCross, _leadingScores, ref Tile.Ahead);
+        TileProducts.AddCross(
+            tile.Columns, m, tile.Rows, Weights, Scores, leading, m, _cross + ((long)_leadingPairs * Lanes),
+            _scores + (leading * Lanes), ref Tile.Ahead);
         Add(_leadingCross, _cross, _leadingPairs);
-    }
-
-    /// <summary>Adds Σ s x_i likewise.</summary>
-    internal void AddScores(in ClusterTile tile)
-    {
-        int m = _layout.ColumnCount, leading = _layout.LeadingCount;
-        Clear(_leadingScores, leading);
-        TileProducts.AddScores(tile.Columns, tile.Rows, Scores, 0, leading, _leadingScores);
-        TileProducts.AddScores(tile.Columns, tile.Rows, Scores, leading, m, _scores + (leading * Lanes));
         Add(_leadingScores, _scores, leading);
     }
 
@@ -146,31 +139,26 @@ internal sealed unsafe class PassWorkspace : IDisposable
     {
 
         // A batch that began in the partition before this one is not ours to write: its part is carried over.
-        if (tile.Batch != _batch)
+        bool isNew = tile.Batch != _batch;
+        if (isNew)
         {
             _batch = tile.Batch;
             if (!tile.IsFirstOfBatch) _carriedBatch = _batch;
-            Prefetch.Into(blocks.Batch(_batch) + (_blockSource.Length * Lanes), _blockSource.Length * Lanes);
-            Clear(_batch == _carriedBatch ? _carried : blocks.Batch(_batch), _blockSource.Length);
         }
 
         double* block = _batch == _carriedBatch ? _carried : blocks.Batch(_batch);
-        if (tile.JointLane < 0)
+        if (tile.JointLane >= 0)
         {
-            foreach (int source in _blockSource)
-            {
-                (Vector512.Load(block) + Vector512.Load(_leadingCross + (source * Lanes))).Store(block);
-                block += Lanes;
-            }
+            if (isNew) Clear(block, _blockSource.Length);
+            AddJoint(block + tile.JointLane);
+            return;
         }
-        else
+
+        foreach (int source in _blockSource)
         {
-            block += tile.JointLane;
-            foreach (int source in _blockSource)
-            {
-                *block += Vector512.Sum(Vector512.Load(_leadingCross + (source * Lanes)));
-                block += Lanes;
-            }
+            Vector512<double> sum = Vector512.Load(_leadingCross + (source * Lanes));
+            (isNew ? sum : sum + Vector512.Load(block)).Store(block);
+            block += Lanes;
         }
     }
 
@@ -196,6 +184,16 @@ internal sealed unsafe class PassWorkspace : IDisposable
                 Statistics.Cross[(i * p) + j] = sum;
                 Statistics.Cross[(j * p) + i] = sum;
             }
+        }
+    }
+
+    // The lanes are one cluster's.
+    private void AddJoint(double* block)
+    {
+        foreach (int source in _blockSource)
+        {
+            *block += Vector512.Sum(Vector512.Load(_leadingCross + (source * Lanes)));
+            block += Lanes;
         }
     }
 

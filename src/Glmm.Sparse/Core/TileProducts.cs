@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.LinearAlgebra;
+using Glmm.Sparse.Model;
 
 namespace Glmm.Sparse.Core;
 
@@ -56,51 +57,22 @@ internal static unsafe class TileProducts
         }
     }
 
-    /// <summary>sums_j += Σ_r s_r x_rj for j in [first, end).</summary>
-    /// <param name="columns">All columns.</param>
-    /// <param name="rows">Rows.</param>
-    /// <param name="s">A factor for each row.</param>
-    /// <param name="first">First column.</param>
-    /// <param name="end">One beyond the last.</param>
-    /// <param name="sums">A vector for each of these columns.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddScores(double** columns, int rows, double* s, int first, int end, double* sums)
-    {
-        long length = (long)rows * Lanes;
-        int j = first;
-        for (; j + 2 <= end; j += 2, sums += 2 * Lanes)
-        {
-            double* x0 = columns[j], x1 = columns[j + 1];
-            Vector512<double> sum0 = Vector512.Load(sums), sum1 = Vector512.Load(sums + Lanes);
-            for (long r = 0; r < length; r += Lanes)
-            {
-                Vector512<double> factor = Vector512.Load(s + r);
-                sum0 = Vector512.FusedMultiplyAdd(factor, Vector512.Load(x0 + r), sum0);
-                sum1 = Vector512.FusedMultiplyAdd(factor, Vector512.Load(x1 + r), sum1);
-            }
-
-            sum0.Store(sums);
-            sum1.Store(sums + Lanes);
-        }
-
-        if (j == end) return;
-        Vector512<double> last = Vector512.Load(sums);
-        double* x = columns[j];
-        for (long r = 0; r < length; r += Lanes)
-            last = Vector512.FusedMultiplyAdd(Vector512.Load(s + r), Vector512.Load(x + r), last);
-        last.Store(sums);
-    }
-
-    /// <summary>sums_ij += Σ_r w_r x_ri x_rj for i in [first, end) and j from i to the last column.</summary>
+    /// <summary>sums_ij += Σ_r w_r x_ri x_rj for i in [first, end) and j from i to the last column, and scores_i +=
+    /// Σ_r s_r x_ri.</summary>
     /// <param name="columns">m columns.</param>
     /// <param name="count">m.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="w">A weight for each row.</param>
+    /// <param name="s">A factor for each row.</param>
     /// <param name="first">First i.</param>
     /// <param name="end">One beyond the last i.</param>
     /// <param name="sums">A vector for each of these pairs, row by row.</param>
+    /// <param name="scores">A vector for each i.</param>
+    /// <param name="ahead">Advanced with every two i.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddCross(double** columns, int count, int rows, double* w, int first, int end, double* sums)
+    internal static void AddCross(
+        double** columns, int count, int rows, double* w, double* s, int first, int end, double* sums, double* scores,
+        ref Lookahead ahead)
     {
         long length = (long)rows * Lanes;
         int i = first;
@@ -108,7 +80,9 @@ internal static unsafe class TileProducts
         {
             // The sums of row i + 1 start one column later; counted from the same j they lie this much further.
             int between = count - i - 1;
-            AddCorner(columns[i], columns[i + 1], length, w, sums, sums + (between * Lanes));
+            ahead.Advance();
+            AddCorner(columns[i], columns[i + 1], length, w, s, sums, sums + (between * Lanes), scores);
+            scores += 2 * Lanes;
             int j = i + 2;
             double* to = sums + (2 * Lanes);
             for (; j + 2 <= count; j += 2, to += 2 * Lanes)
@@ -140,26 +114,43 @@ internal static unsafe class TileProducts
         }
 
         if (i == end) return;
+        ahead.Advance();
         for (int j = i; j < count; j++, sums += Lanes) AddPair(columns[i], columns[j], length, w, sums);
+        AddScore(columns[i], length, s, scores);
     }
 
-    // The pairs (i, i), (i, i + 1) and (i + 1, i + 1); b counts from column i, too.
+    // The pairs (i, i), (i, i + 1) and (i + 1, i + 1), b counting from column i, too, and the two scores.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddCorner(double* xa, double* xb, long length, double* w, double* a, double* b)
+    private static void AddCorner(
+        double* xa, double* xb, long length, double* w, double* s, double* a, double* b, double* scores)
     {
         Vector512<double> a0 = Vector512.Load(a), a1 = Vector512.Load(a + Lanes), b1 = Vector512.Load(b + Lanes);
+        Vector512<double> sa = Vector512.Load(scores), sb = Vector512.Load(scores + Lanes);
         for (long r = 0; r < length; r += Lanes)
         {
             Vector512<double> weight = Vector512.Load(w + r), x = Vector512.Load(xa + r), y = Vector512.Load(xb + r);
-            Vector512<double> weighted = weight * x;
+            Vector512<double> weighted = weight * x, factor = Vector512.Load(s + r);
             a0 = Vector512.FusedMultiplyAdd(weighted, x, a0);
             a1 = Vector512.FusedMultiplyAdd(weighted, y, a1);
             b1 = Vector512.FusedMultiplyAdd(weight * y, y, b1);
+            sa = Vector512.FusedMultiplyAdd(factor, x, sa);
+            sb = Vector512.FusedMultiplyAdd(factor, y, sb);
         }
 
         a0.Store(a);
         a1.Store(a + Lanes);
         b1.Store(b + Lanes);
+        sa.Store(scores);
+        sb.Store(scores + Lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddScore(double* x, long length, double* s, double* score)
+    {
+        Vector512<double> sum = Vector512.Load(score);
+        for (long r = 0; r < length; r += Lanes)
+            sum = Vector512.FusedMultiplyAdd(Vector512.Load(s + r), Vector512.Load(x + r), sum);
+        sum.Store(score);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

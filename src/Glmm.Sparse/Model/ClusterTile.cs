@@ -8,11 +8,13 @@ namespace Glmm.Sparse.Model;
 /// runs across lanes. A lane that has fewer rows than the tile ends in padding, any finite numbers, which whoever reads
 /// the rows must give the weight 0; the first <see cref="FullRows"/> rows have none.
 /// </remarks>
-internal readonly unsafe struct ClusterTile
+internal readonly unsafe ref struct ClusterTile
 {
-    internal ClusterTile(in TileInfo info, double** columns, double* response, double* priorWeights, double* offset)
+    private readonly ref readonly TileInfo _info;
+
+    internal ClusterTile(ref readonly TileInfo info, double** columns, double* response, double* priorWeights, double* offset)
     {
-        Info = info;
+        _info = ref info;
         Columns = columns;
         Response = response;
         PriorWeights = priorWeights;
@@ -20,7 +22,7 @@ internal readonly unsafe struct ClusterTile
     }
 
     /// <summary>Which rows these are.</summary>
-    internal TileInfo Info { get; }
+    internal ref readonly TileInfo Info => ref _info;
 
     /// <summary>A pointer to each distinct column, 8 × Rows doubles.</summary>
     internal double** Columns { get; }
@@ -35,8 +37,8 @@ internal readonly unsafe struct ClusterTile
     internal double* Offset { get; }
 
     /// <summary>Rows of the longest lane.</summary>
-    internal int Rows => Info.Rows;
+    internal int Rows => _info.Rows;
 
     /// <summary>Rows that every lane has.</summary>
-    internal int FullRows => Info.FullRows;
+    internal int FullRows => _info.FullRows;
 }

@@ -19,6 +19,9 @@ internal sealed record ColumnLayout(
     /// <summary>Most rows that a lane of a tile has.</summary>
     internal int TileRows => Math.Clamp(TileVectors / ColumnCount, 8, 64);
 
+    /// <summary>In how many portions a pass reads ahead: as often as it begins on two more columns.</summary>
+    internal int Portions => (ColumnCount + 3) / 2;
+
     /// <summary>Columns that are stored row by row.</summary>
     internal int StoredCount => Constants.Count(double.IsNaN);
 

@@ -97,16 +97,15 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
     {
         ref readonly TileInfo info = ref Map[tile];
         int length = info.Rows * Lanes;
-        if (_columns is null) return Assemble(info, length, buffer);
+        if (_columns is null) return Assemble(in info, length, buffer);
         long at = info.Slot * Lanes;
         double* columns = _columns.Pointer + (at * _varying.Length);
         buffer.PointAt(columns, length);
 
         // The next tile lies right behind and is about as large.
-        Prefetch.Into(columns + ((long)length * _varying.Length), (long)length * _varying.Length);
-        Prefetch.Into(_response!.Pointer + at + length, length);
+        buffer.Ahead.Aim(columns + ((long)length * _varying.Length), (long)length * _varying.Length, Layout.Portions);
         return new ClusterTile(
-            info, buffer.Columns, _response!.Pointer + at, _weights is null ? null : _weights.Pointer + at,
+            in info, buffer.Columns, _response!.Pointer + at, _weights is null ? null : _weights.Pointer + at,
             _offset is null ? null : _offset.Pointer + at);
     }
 
@@ -155,7 +154,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
 
     private static bool IsSmall(double rows, double columns) => rows * columns <= MostStored;
 
-    private ClusterTile Assemble(in TileInfo info, int length, TileBuffer buffer)
+    private ClusterTile Assemble(ref readonly TileInfo info, int length, TileBuffer buffer)
     {
         double* room = buffer.Room((_varying.Length + 3) * Layout.TileRows * Lanes);
         buffer.PointAt(room, length);
@@ -165,7 +164,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         if (weights is not null) next = FillRows(info, Source.PriorWeights!, next);
         double* offset = Source.Offset is null ? null : next;
         if (offset is not null) FillRows(info, Source.Offset!, next);
-        return new ClusterTile(info, buffer.Columns, response, weights, offset);
+        return new ClusterTile(in info, buffer.Columns, response, weights, offset);
     }
 
     private double* Fill(in TileInfo tile, double* target)

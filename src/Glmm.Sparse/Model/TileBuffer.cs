@@ -14,6 +14,7 @@ internal sealed unsafe class TileBuffer : IDisposable
     private readonly int[] _stored;
     private readonly int _pointers;
     private AlignedBuffer? _rows;
+    private Lookahead _ahead;
 
     internal TileBuffer(ColumnLayout layout)
     {
@@ -33,6 +34,9 @@ internal sealed unsafe class TileBuffer : IDisposable
 
     /// <summary>A pointer to each distinct column.</summary>
     internal double** Columns => (double**)(_memory.Pointer + _pointers);
+
+    /// <summary>What will be leased next.</summary>
+    internal ref Lookahead Ahead => ref _ahead;
 
     /// <summary>Points the columns that vary at consecutive stretches of memory.</summary>
     /// <param name="rows">First element of the first of them.</param>
