@@ -8,6 +8,10 @@ else if (args is ["kernels", ..])
     KernelTable.Print(Console.Out);
 else if (args is ["pass", ..])
     PassTable.Print(Console.Out);
+else if (args is ["fits", ..])
+    FitTable.Print(Console.Out);
+else if (args is ["refits", ..])
+    RefitTable.Print(Console.Out);
 else if (args is ["peers", ..])
     Environment.ExitCode = PeerComparison.Run(args.AsSpan(1), Console.Out, Console.Error);
 else

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Glmm.Sparse.Estimation;
+using Glmm.Sparse.Families;
+using Glmm.Sparse.Model;
+using Glmm.Sparse.Results;
+
+namespace Glmm.Sparse.Benchmarks;
+
+/// <summary>Whole fits from ten thousand rows to ten million: does the cost grow as the data do?</summary>
+internal static class FitTable
+{
+    private const int ClusterSize = 10;
+
+    public static void Print(TextWriter output)
+    {
+        output.WriteLine("| family | n | k | estimate before | fit | ns a row | passes | peak memory | ÷ design |");
+        output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+        foreach (string family in new[] { "poisson", "binomial" })
+        {
+            var points = new List<(double LogRows, double LogSeconds)>();
+            foreach (int clusters in new[] { 1_000, 10_000, 100_000, 1_000_000 })
+                points.Add(PrintRow(output, family, clusters));
+            output.WriteLine();
+            output.WriteLine($"{family}: time grows with n to the power {Format.Digits(Slope(points))}.");
+            output.WriteLine();
+        }
+    }
+
+    private static (double LogRows, double LogSeconds) PrintRow(TextWriter output, string name, int clusters)
+    {
+        ClusteredDesign design = SimulatedDesign.Create(name, clusters, ClusterSize, randomCount: 2);
+        Family family = Family.Parse(name);
+        FitCost cost = FitCost.Estimate(design, family);
+        PqlFit fit = Pql.Fit(design, family); // compiles
+        var seconds = new List<double> { fit.FitSeconds };
+        int repetitions = clusters >= 1_000_000 ? 2 : 7;
+        for (int i = 0; i < repetitions; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            fit = Pql.Fit(design, family);
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        seconds.Sort();
+        double median = seconds[seconds.Count / 2];
+        int n = design.Observations;
+        using var process = Process.GetCurrentProcess();
+        long peak = process.PeakWorkingSet64;
+        output.WriteLine(
+            $"| {name} | {n:N0} | {clusters:N0} | {Format.Seconds(cost.Seconds)}, {Format.Bytes(cost.MemoryBytes)} | " +
+            $"{Format.Seconds(median)} | {Format.Digits(median * 1e9 / n)} | {fit.DataPasses} | {Format.Bytes(peak)} | " +
+            $"{Format.Digits(peak / (double)SimulatedDesign.Bytes(design))}× |");
+        return (Math.Log(n), Math.Log(median));
+    }
+
+    // Least squares through the points.
+    private static double Slope(List<(double X, double Y)> points)
+    {
+        double x = points.Average(p => p.X), y = points.Average(p => p.Y);
+        return points.Sum(p => (p.X - x) * (p.Y - y)) / points.Sum(p => (p.X - x) * (p.X - x));
+    }
+}
