@@ -44,8 +44,9 @@ internal interface ILinkLanes<T>
     {
         // Of the two, the one near 1 is taken through the other: log(1 − smaller).
         var upper = T.LessThan(at.Complement, at.Mean);
-        var larger = VectorMath<T>.LogP1(-T.Min(at.Mean, at.Complement));
-        var smaller = VectorMath<T>.Log(T.Min(at.Mean, at.Complement));
+        var least = T.Min(at.Mean, at.Complement);
+        var larger = -VectorMath<T>.MinusLogOfComplement(least);
+        var smaller = VectorMath<T>.Log(least);
         logMean = T.ConditionalSelect(upper, larger, smaller);
         logComplement = T.ConditionalSelect(upper, smaller, larger);
     }

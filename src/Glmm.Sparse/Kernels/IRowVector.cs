@@ -4,9 +4,9 @@ namespace Glmm.Sparse.Kernels;
 
 /// <summary>The doubles of several rows, on which arithmetic works row by row.</summary>
 /// <remarks>
-/// The kernels are written once, for any <typeparamref name="T"/>: eight rows where the hardware has vectors of 512
-/// bits, else four. The formulas are long chains of dependent instructions, which leave a processor waiting; twice the rows
-/// per instruction are twice the work in what it can look ahead to. .NET's own Vector512 falls back to halves where
+/// The kernels are written once, for any <typeparamref name="T"/>: eight, four or two rows, whatever the hardware has
+/// vectors for. The formulas are long chains of dependent instructions, which leave a processor waiting; twice the rows
+/// per instruction are twice the work in what it can look ahead to. .NET's own wide vectors fall back to halves where
 /// there is no hardware, but each operation then is ten calls to inline, and the JIT's budget ends in mid-formula.
 /// Operations with constants exist for that budget, too. Comparisons give all bits or none.
 /// </remarks>

@@ -8,9 +8,14 @@ namespace Glmm.Sparse.Kernels;
 internal static class KernelFactory
 {
     /// <summary>Makes the kernel for the vectors of this machine.</summary>
-    public static WorkingKernel Create(Family family, Link link) => Vector512.IsHardwareAccelerated
-        ? KernelFactory<RowVector512>.Create(family, link)
-        : KernelFactory<RowVector256>.Create(family, link);
+    public static WorkingKernel Create(Family family, Link link)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            return KernelFactory<RowVector512>.Create(family, link);
+        return Vector256.IsHardwareAccelerated
+            ? KernelFactory<RowVector256>.Create(family, link)
+            : KernelFactory<RowVector128>.Create(family, link);
+    }
 }
 
 /// <summary>Makes kernels for one kind of vector.</summary>

@@ -46,8 +46,8 @@ internal readonly struct LogitLanes<T> : ILinkLanes<T>
     public static T CrossEntropy<TLink>(T y, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T>
     {
-        // log(1 + e^−|η|), and |η| for as much of the row as lies on the other side.
-        var softness = -VectorMath<T>.LogP1(-T.Min(at.Mean, at.Complement));
+        // log(1 + e^−|η|) = −log(1 − smaller), and |η| for as much of the row as lies on the other side.
+        var softness = VectorMath<T>.MinusLogOfComplement(T.Min(at.Mean, at.Complement));
         var missed = T.ConditionalSelect(T.LessThan(at.Predictor, T.Zero), y, T.One - y);
         return T.MultiplyAdd(T.Abs(at.Predictor), missed, softness);
     }

@@ -134,7 +134,7 @@ internal readonly struct GammaVariance<T> : IVarianceLanes<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Quotient<TLink>(T a, in MeanLanes<T> at)
-        where TLink : struct, ILinkLanes<T> => 
+        where TLink : struct, ILinkLanes<T> =>
         (a / at.Mean) * TLink.RelativeDerivative(at);
 
     /// <inheritdoc/>
@@ -164,7 +164,7 @@ internal readonly struct InverseGaussianVariance<T> : IVarianceLanes<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Quotient<TLink>(T a, in MeanLanes<T> at)
-        where TLink : struct, ILinkLanes<T> => 
+        where TLink : struct, ILinkLanes<T> =>
         (a / at.Mean) * TLink.RelativeDerivative(at) / at.Mean;
 
     /// <inheritdoc/>
@@ -203,7 +203,7 @@ internal readonly struct NegativeBinomialVariance<T>(double theta) : IVarianceLa
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Quotient<TLink>(T a, in MeanLanes<T> at)
-        where TLink : struct, ILinkLanes<T> => 
+        where TLink : struct, ILinkLanes<T> =>
         a * TLink.RelativeDerivative(at) * (theta / (at.Mean + theta));
 
     /// <inheritdoc/>
@@ -241,10 +241,9 @@ internal readonly struct NegativeBinomialVariance<T>(double theta) : IVarianceLa
     {
         var size = T.Create(theta);
         var isLarge = T.LessThan(size, at.Mean);
-        var smaller = T.ConditionalSelect(isLarge, size, at.Mean);
-        var larger = T.ConditionalSelect(isLarge, at.Mean, size);
+        var smaller = T.ConditionalSelect(isLarge, size, at.Mean) / (at.Mean + theta);
         var missed = T.ConditionalSelect(isLarge, size, y);
         var distance = T.Abs(TLink.LogMean(at) - _logTheta);
-        return T.MultiplyAdd(distance, missed, (y + theta) * VectorMath<T>.LogP1OfRatio(smaller, larger));
+        return T.MultiplyAdd(distance, missed, (y + theta) * VectorMath<T>.MinusLogOfComplement(smaller));
     }
 }

@@ -80,14 +80,29 @@ internal static partial class VectorMath<T>
         return x - (s * (x - (z * AtanhTail(z))));
     }
 
-    /// <summary>log(1 + a/b) for 0 ≤ a ≤ b, exact for small a/b too.</summary>
+    /// <summary>−log(1 − x) for 0 ≤ x ≤ ½, exact near 0 too; without the division of <see cref="LogP1"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T LogP1OfRatio(T a, T b)
+    public static T MinusLogOfComplement(T x)
     {
-        // 2 atanh(s) once more: of all its terms but the first, s alone is rounded.
-        var s = a / (b + b + a);
-        var z = s * s;
-        return T.MultiplyAdd(s, z * AtanhTail(z), s + s);
+        // x + x² R(x), the even and the odd powers of R in two chains.
+        var z = x * x;
+        var even = T.MultiplyAdd(z, -39.78171454749377, -65.72167934281815);
+        even = T.MultiplyAdd(even, z, -22.20444949431861);
+        even = T.MultiplyAdd(even, z, -2.1197916813685875);
+        even = T.MultiplyAdd(even, z, 0.031586226609365387);
+        even = T.MultiplyAdd(even, z, 0.12438027675436518);
+        even = T.MultiplyAdd(even, z, 0.1666653777907552);
+        even = T.MultiplyAdd(even, z, 0.24999999965862732);
+        even = T.MultiplyAdd(even, z, 0.4999999999999988);
+        var odd = T.MultiplyAdd(z, 11.500008783701439, 65.3541474449596);
+        odd = T.MultiplyAdd(odd, z, 45.24946980748074);
+        odd = T.MultiplyAdd(odd, z, 8.179108141219967);
+        odd = T.MultiplyAdd(odd, z, 0.5402771661008552);
+        odd = T.MultiplyAdd(odd, z, 0.1187838255904113);
+        odd = T.MultiplyAdd(odd, z, 0.1428919506538255);
+        odd = T.MultiplyAdd(odd, z, 0.20000002893232818);
+        odd = T.MultiplyAdd(odd, z, 0.3333333333349246);
+        return T.MultiplyAdd(z, T.MultiplyAdd(odd, x, even), x);
     }
 
     /// <summary>arctan x for |x| ≤ tan(π/8), which the caller sees to.</summary>

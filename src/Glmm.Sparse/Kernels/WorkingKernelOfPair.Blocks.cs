@@ -43,6 +43,9 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             _invalid += invalid & T.One;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(T deviance) => _objective += deviance;
+
         /// <summary>Adds the rows of another that exist.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(in StepSums other, T exist)
@@ -163,7 +166,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
         {
             second = first = Lanes<T>.Finite(
                 (omega + omega) * kernel._variance.HalfDeviance<TLink>(y, Difference(y, at), at));
-            sums.Add(first, T.Zero, T.Zero);
+            sums.Add(first);
         }
     }
 

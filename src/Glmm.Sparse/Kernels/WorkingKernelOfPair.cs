@@ -228,7 +228,8 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
         var sums = default(StepSums);
 
         // In bounds: every span is empty, which is tested, or has at least `rows` elements, a multiple of the block.
-        for (nuint row = 0; row < (nuint)rows; row += (nuint)T.Count)
+        nuint step = (nuint)T.Count;
+        for (nuint row = 0; row < (nuint)rows; row += step)
         {
             var y = response.IsEmpty ? T.Zero : RowBlocks<T>.Load(response, row);
             var omega = priorWeights.IsEmpty ? T.One : RowBlocks<T>.Load(priorWeights, row);
@@ -255,7 +256,19 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
 
             var at = link.Invert(link.Saturate(predictor), TVariance.MeansAreProportions);
             if (typeof(TLink) == typeof(CustomLinkLanes<T>))
-                at = Checked(at, ref invalid);
+            {
+                // Of a user's link only its values are known: means outside the domain and derivatives that are 0 or
+                // not finite are marked and replaced.
+                var lowest = T.Create(_bounds.Lowest);
+                var highest = T.Create(_bounds.Highest);
+                var steepness = T.Abs(at.Derivative);
+                var isMean = T.LessThanOrEqual(lowest, at.Mean) & T.LessThanOrEqual(at.Mean, highest);
+                var isSlope = T.LessThan(T.Create(1e-150), steepness) & T.LessThan(steepness, T.Create(1e150));
+                invalid |= ~(isMean & isSlope);
+                var mean = T.ConditionalSelect(
+                    isMean, at.Mean, T.ConditionalSelect(T.LessThan(highest, at.Mean), highest, lowest));
+                at = new(at.Predictor, mean, T.One - mean, T.ConditionalSelect(isSlope, at.Derivative, T.One));
+            }
 
             TBlock.Compute(this, at, y, omega, invalid, ref sums, out var a, out var b);
             if (!first.IsEmpty)
@@ -265,27 +278,6 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
         }
 
         return sums;
-    }
-
-    /// <summary>
-    /// Of a user's link only its values are known: means outside the domain and derivatives that are 0 or not finite
-    /// are marked and replaced.
-    /// </summary>
-    private MeanLanes<T> Checked(in MeanLanes<T> at, ref T invalid)
-    {
-        var lowest = T.Create(_bounds.Lowest);
-        var highest = T.Create(_bounds.Highest);
-        var steepness = T.Abs(at.Derivative);
-        var isMean = T.LessThanOrEqual(lowest, at.Mean) & T.LessThanOrEqual(at.Mean, highest);
-        var isSlope = T.LessThan(T.Create(1e-150), steepness)
-            & T.LessThan(steepness, T.Create(1e150));
-        invalid |= ~(isMean & isSlope);
-        var mean = T.ConditionalSelect(
-            isMean,
-            at.Mean,
-            T.ConditionalSelect(T.LessThan(highest, at.Mean), highest, lowest));
-        var derivative = T.ConditionalSelect(isSlope, at.Derivative, T.One);
-        return new(at.Predictor, mean, T.One - mean, derivative);
     }
 
     /// <summary>w = ωδ²/V, which is ωδ for a canonical link.</summary>

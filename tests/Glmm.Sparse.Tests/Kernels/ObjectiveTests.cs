@@ -125,7 +125,10 @@ public sealed class ObjectiveTests
     }
 
     private static IEnumerable<WorkingKernel> Kernels(Family family, Link link) =>
-        [KernelFactory<RowVector256>.Create(family, link), KernelFactory<RowVector512>.Create(family, link)];
+    [
+        KernelFactory<RowVector128>.Create(family, link), KernelFactory<RowVector256>.Create(family, link),
+        KernelFactory<RowVector512>.Create(family, link),
+    ];
 
     /// <summary>An η that most families allow; what they do not is moved, which must not matter.</summary>
     private static double Predictor(Link link, Random random) =>

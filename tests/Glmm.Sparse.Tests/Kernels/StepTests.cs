@@ -70,7 +70,7 @@ public sealed class StepTests
     }
 
     [TestCaseSource(typeof(Pairs), nameof(Pairs.All))]
-    public void RowsHaveTheSameBitsInVectorsOfEitherWidth(Family family, Link link)
+    public void RowsHaveTheSameBitsInVectorsOfEveryWidth(Family family, Link link)
     {
         double[] responses = Pairs.Responses(family);
         double[] y = [.. Enumerable.Range(0, 21).Select(i => responses[i % responses.Length])];
@@ -78,11 +78,15 @@ public sealed class StepTests
         double[] omega = [.. Enumerable.Range(0, 21).Select(i => 0.5 + (i % 4))];
         var (narrow, narrowSums) = Rows(KernelFactory<RowVector256>.Create(family, link));
         var (wide, wideSums) = Rows(KernelFactory<RowVector512>.Create(family, link));
+        var (narrowest, narrowestSums) = Rows(KernelFactory<RowVector128>.Create(family, link));
         Assert.Multiple(() =>
         {
             Assert.That(wide, Is.EqualTo(narrow));
+            Assert.That(narrowest, Is.EqualTo(narrow));
             Assert.That(wideSums.Invalid, Is.EqualTo(narrowSums.Invalid));
+            Assert.That(narrowestSums.Invalid, Is.EqualTo(narrowSums.Invalid));
             Assert.That(wideSums.Deviance, Is.EqualTo(narrowSums.Deviance).Within(1e-13).Percent);
+            Assert.That(narrowestSums.Deviance, Is.EqualTo(narrowSums.Deviance).Within(1e-13).Percent);
         });
 
         (double[] Rows, KernelSums Sums) Rows(WorkingKernel kernel)
