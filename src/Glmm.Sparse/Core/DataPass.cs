@@ -95,6 +95,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void IPartitionedWork.Execute(int partition)
     {
         PassWorkspace work = _workspaces[partition];
@@ -128,6 +129,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         if (_blocks is not null) work.AddToBlock(tile.Info, _blocks);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Predict(in ClusterTile tile, PassWorkspace work)
     {
         work.PutRandom(_beta, tile.Info);
@@ -139,6 +141,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     }
 
     // w and s of the rows that exist, 0 for the padding. Rows that all lanes have go through the kernel as they lie.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Linearise(in ClusterTile tile, PassWorkspace work)
     {
         bool fromResponse = _point == PassPoint.Response;
@@ -160,6 +163,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         ragged.Scatter(tile, full / Lanes, work.Weights, work.Scores);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Evaluate(
         Span<double> eta, ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights,
         ReadOnlySpan<double> offset, Span<double> weights, Span<double> scores, PassStatistics statistics)

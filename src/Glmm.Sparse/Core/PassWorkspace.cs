@@ -28,6 +28,7 @@ internal sealed unsafe class PassWorkspace : IDisposable
     private readonly double* _carried;
     private readonly int[] _blockSource;
     private readonly int _leadingPairs;
+    private Lookahead _blockAhead;
     private int _carriedBatch;
     private int _batch;
 
@@ -102,6 +103,7 @@ internal sealed unsafe class PassWorkspace : IDisposable
     }
 
     /// <summary>α plus the clusters' β at the positions of Z, so that η is one product per column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void PutRandom(AlignedBuffer? beta, in TileInfo tile)
     {
         if (beta is null) return;
@@ -120,6 +122,7 @@ internal sealed unsafe class PassWorkspace : IDisposable
 
     /// <summary>Adds Σ w x_i x_j and Σ s x_i of a tile's rows to the partition's sums, those of the columns of Z tile by
     /// tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void AddProducts(in ClusterTile tile)
     {
         int m = _layout.ColumnCount, leading = _layout.LeadingCount;
@@ -144,6 +147,10 @@ internal sealed unsafe class PassWorkspace : IDisposable
         {
             _batch = tile.Batch;
             if (!tile.IsFirstOfBatch) _carriedBatch = _batch;
+
+            // The next block, whose lines must arrive before they can be written.
+            _blockAhead.Aim(blocks.Batch(_batch + 1), _blockSource.Length * Lanes, portions: 1);
+            _blockAhead.Advance();
         }
 
         double* block = _batch == _carriedBatch ? _carried : blocks.Batch(_batch);

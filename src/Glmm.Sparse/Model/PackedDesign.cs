@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
@@ -93,6 +94,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
     internal int Rows => Order.RowCount;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ClusterTile Lease(int tile, TileBuffer buffer)
     {
         ref readonly TileInfo info = ref Map[tile];
