@@ -17,6 +17,7 @@ internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectError
     private readonly double[] _form;
     private AlignedBuffer? _beta;
     private double _dispersion;
+    private ClusterOrder _order = null!;
     private double[] _modes = [];
     private double[] _errors = [];
 
@@ -29,19 +30,21 @@ internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectError
         _form = new double[P * P];
     }
 
-    /// <summary>Writes the modes and their standard errors on the user's scale, k×q row by row.</summary>
+    /// <summary>Writes the modes and their standard errors on the user's scale and in the user's order of the clusters,
+    /// k×q row by row.</summary>
     /// <param name="beta">β, [batch][q][lane], on the engine's scale.</param>
     /// <param name="lambda">Λ, q², at the estimates, as the clusters' statistics must be.</param>
     /// <param name="inverseSchur">S⁻¹, p².</param>
     /// <param name="dispersion">φ.</param>
     /// <param name="scale">Change of scale of Z.</param>
+    /// <param name="order">The clusters' order.</param>
     /// <param name="modes">Overwritten, k×q.</param>
     /// <param name="errors">Overwritten, k×q.</param>
     internal void Compute(
         AlignedBuffer beta, ReadOnlySpan<double> lambda, ReadOnlySpan<double> inverseSchur, double dispersion,
-        ColumnStandardization scale, double[] modes, double[] errors)
+        ColumnStandardization scale, ClusterOrder order, double[] modes, double[] errors)
     {
-        (_beta, _dispersion, _modes, _errors) = (beta, dispersion, modes, errors);
+        (_beta, _dispersion, _order, _modes, _errors) = (beta, dispersion, order, modes, errors);
 
         // The change of scale as a matrix: its elements are powers of 2 and shifts times these, so none is rounded.
         for (int c = 0; c < Q; c++)
@@ -124,7 +127,8 @@ internal sealed unsafe class RandomEffectErrors : ClusterSweep<RandomEffectError
     private void Write(double[] target, int batch, int l, Vector512<double> values)
     {
         int cluster = batch * LaneCholesky.Lanes, lanes = Math.Min(LaneCholesky.Lanes, Blocks.Clusters - cluster);
-        for (int lane = 0, at = (cluster * Q) + l; lane < lanes; lane++, at += Q) target[at] = values[lane];
+        ReadOnlySpan<int> codes = _order.Codes.Slice(cluster, lanes);
+        for (int lane = 0; lane < lanes; lane++) target[(codes[lane] * Q) + l] = values[lane];
     }
 
     /// <summary>What one partition needs.</summary>

@@ -34,18 +34,8 @@ internal static class FitSummaryBuilder
         int length = checked(work.Blocks.Clusters * work.Blocks.RandomCount);
         double[] modes = new double[length], errors = new double[length];
         using var sweep = new RandomEffectErrors(work.Blocks, work.Team);
-        sweep.Compute(beta, lambda, inverseSchur, dispersion, work.Packed.RandomScale, modes, errors);
-        return (InUsersOrder(work, modes), InUsersOrder(work, errors));
-    }
-
-    /// <summary>From the engine's order of the clusters to the user's, k×q row by row.</summary>
-    internal static double[] InUsersOrder(FitWorkspace work, double[] values)
-    {
-        int q = work.Blocks.RandomCount;
-        ReadOnlySpan<int> codes = work.Packed.Order.Codes;
-        var ordered = new double[values.Length];
-        for (int cluster = 0; cluster < codes.Length; cluster++)
-            values.AsSpan(cluster * q, q).CopyTo(ordered.AsSpan(codes[cluster] * q, q));
-        return ordered;
+        sweep.Compute(
+            beta, lambda, inverseSchur, dispersion, work.Packed.RandomScale, work.Packed.Order, modes, errors);
+        return (modes, errors);
     }
 }

@@ -61,14 +61,13 @@ internal sealed class Linearisation : IDisposable
     private readonly double[] _origin;
     private readonly double[] _bestAlpha;
     private readonly double[] _bestCovariance;
-    private readonly AlignedBuffer _target;
     private readonly AlignedBuffer _best;
     private readonly long _started;
     private readonly double[] _startAlpha;
     private readonly double[] _startCovariance;
     private readonly double[] _zero;
     private AlignedBuffer _beta;
-    private AlignedBuffer _trial;
+    private AlignedBuffer _target;
     private double _gradientNorm = double.PositiveInfinity;
     private double _previousNorm = double.PositiveInfinity;
     private double _bestNorm = double.PositiveInfinity;
@@ -117,7 +116,6 @@ internal sealed class Linearisation : IDisposable
         _startCovariance = new double[_bestCovariance.Length];
         _zero = new double[_bestCovariance.Length];
         _beta = ModeBuffer.Create(_work.Blocks);
-        _trial = ModeBuffer.Create(_work.Blocks);
         _target = ModeBuffer.Create(_work.Blocks);
         _best = ModeBuffer.Create(_work.Blocks);
     }
@@ -178,7 +176,6 @@ internal sealed class Linearisation : IDisposable
     public void Dispose()
     {
         _beta.Dispose();
-        _trial.Dispose();
         _target.Dispose();
         _best.Dispose();
         _model.Dispose();
@@ -434,14 +431,14 @@ internal sealed class Linearisation : IDisposable
         for (int halving = 0; halving <= MostHalvings; halving++, length *= 0.5)
         {
             for (int j = 0; j < _origin.Length; j++) _alpha[j] = _origin[j] + (length * _step[j]);
-            if (modes) ModeBuffer.Interpolate(_beta, _target, length, _trial);
+            if (modes && halving > 0) ModeBuffer.Interpolate(_beta, _target, 0.5, _target);
             _options.CancellationToken.ThrowIfCancellationRequested();
             _hasLogWeights = _work.IsLinear || _gradientNorm < 1e-3;
             _work.Pass.Run(
-                PassPoint.Coefficients, _alpha, modes ? _trial : null, _work.Statistics, _work.Blocks, _hasLogWeights);
+                PassPoint.Coefficients, _alpha, modes ? _target : null, _work.Statistics, _work.Blocks, _hasLogWeights);
             if (_work.Statistics.IsUsable && Acceptable(before, SufficientGain * length * gain))
             {
-                (_beta, _trial) = (_trial, _beta);
+                (_beta, _target) = (_target, _beta);
                 _path.Moved(move, whole: halving == 0);
                 return true;
             }
@@ -459,7 +456,7 @@ internal sealed class Linearisation : IDisposable
     {
         if (double.IsPositiveInfinity(before)) return true;
         double after = _work.Statistics.Deviance +
-                       ModeBuffer.SphericalSquares(_trial, _variance.Factor, _work.Blocks.RandomCount);
+                       ModeBuffer.SphericalSquares(_target, _variance.Factor, _work.Blocks.RandomCount);
         return !(after > before - gain + (1e-7 * (Math.Abs(before) + 1)));
     }
 

@@ -169,14 +169,16 @@ public static class QuasiLikelihood
         {
             int k = _work.Blocks.Clusters, q = _work.Blocks.RandomCount, lanes = LaneCholesky.Lanes;
             var modes = new double[k * q];
+            ReadOnlySpan<int> codes = _work.Packed.Order.Codes;
             for (int cluster = 0; cluster < k; cluster++)
             {
                 double* mode = ModeBuffer.Cluster(beta, cluster, q);
-                for (int l = 0; l < q; l++) modes[(cluster * q) + l] = mode[l * lanes];
-                _work.Packed.RandomScale.ToUser(modes.AsSpan(cluster * q, q));
+                Span<double> user = modes.AsSpan(codes[cluster] * q, q);
+                for (int l = 0; l < q; l++) user[l] = mode[l * lanes];
+                _work.Packed.RandomScale.ToUser(user);
             }
 
-            return FitSummaryBuilder.InUsersOrder(_work, modes);
+            return modes;
         }
 
         private InvalidModelDataException OutsideDomain() => new(

@@ -23,9 +23,23 @@ internal static class StartingPredictor
         for (int i = 0; i < response.Length; i++)
         {
             double mean = family.StartingMean(response[i], priorWeights.IsEmpty ? 1 : priorWeights[i]);
-            double eta = link.Apply(Reachable(link.Kind, mean, floor));
-            linearPredictor[i] = Inside(domain, double.IsFinite(eta) ? eta : 0);
+            linearPredictor[i] = Reachable(link.Kind, mean, floor);
         }
+
+        Apply(link, linearPredictor);
+        foreach (ref double eta in linearPredictor) eta = Inside(domain, double.IsFinite(eta) ? eta : 0);
+    }
+
+    // The logarithm, the one link that counts and most positive responses start with, by vectors.
+    private static void Apply(Link link, Span<double> means)
+    {
+        if (link.Kind == LinkKind.Log)
+        {
+            TensorPrimitives.Log(means, means);
+            return;
+        }
+
+        foreach (ref double mean in means) mean = link.Apply(mean);
     }
 
     /// <summary>The nearest mean that the link reaches with room to spare.</summary>
