@@ -91,6 +91,18 @@ internal sealed class ClusterOrder
     /// <param name="cluster">Its number in the engine's order; one beyond the last has no rows.</param>
     internal int FirstPosition(int cluster) => cluster < _codes.Length ? _start[_codes[cluster]] : 0;
 
+    /// <summary>
+    /// Positions that lie a window ahead of some clusters, as many as these have: they are needed soon, but not one behind
+    /// the other.
+    /// </summary>
+    /// <param name="cluster">Number of the first cluster, in the engine's order.</param>
+    /// <param name="count">Number of clusters.</param>
+    internal (int First, int Count) Ahead(int cluster, int count)
+    {
+        int first = Math.Min(cluster + Window, ClusterCount), end = Math.Min(first + count, ClusterCount);
+        return (_start[first], _start[end] - _start[first]);
+    }
+
     /// <summary>The design's row at a position.</summary>
     internal int Row(int position) => _rows is null ? position : _rows[position];
 

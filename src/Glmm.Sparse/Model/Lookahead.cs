@@ -31,6 +31,17 @@ internal unsafe struct Lookahead
         _portion = (nint)((count * sizeof(double) / portions) + CacheLine);
     }
 
+    /// <summary>Hints at some values at once.</summary>
+    internal static void Hint(ReadOnlySpan<double> values)
+    {
+        fixed (double* start = values)
+        {
+            Lookahead ahead = default;
+            ahead.Aim(start, values.Length, portions: 1);
+            ahead.Advance();
+        }
+    }
+
     /// <summary>Hints at the next portion.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Advance()

@@ -156,8 +156,10 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
 
     private static bool IsSmall(double rows, double columns) => rows * columns <= MostStored;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ClusterTile Assemble(ref readonly TileInfo info, int length, TileBuffer buffer)
     {
+        if (info.IsFirstOfBatch) LookAhead(info.Batch);
         double* room = buffer.Room((_varying.Length + 3) * Layout.TileRows * Lanes);
         buffer.PointAt(room, length);
         double* next = Fill(info, room), response = next;
@@ -169,6 +171,20 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         return new ClusterTile(in info, buffer.Columns, response, weights, offset);
     }
 
+    // Clusters of a window come in the order of their size: without a hint each would be waited for.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void LookAhead(int batch)
+    {
+        (int first, int count) = Order.Ahead(batch * Lanes, Lanes);
+        foreach (PackedColumn column in _varying)
+        {
+            if (column.Column.TryGetRun(first, count, out ReadOnlySpan<double> values)) Lookahead.Hint(values);
+        }
+
+        if (Source.Response.TryGetRun(first, count, out ReadOnlySpan<double> response)) Lookahead.Hint(response);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double* Fill(in TileInfo tile, double* target)
     {
         foreach (PackedColumn column in _varying)
@@ -180,6 +196,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         return target;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double* FillRows(in TileInfo tile, DesignColumn column, double* target)
     {
         _filler.Fill(tile, column, 0, 1, target);

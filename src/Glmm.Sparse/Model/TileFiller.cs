@@ -17,6 +17,7 @@ internal sealed unsafe class TileFiller(ClusterOrder order, TileMap map)
     /// <param name="shift">What is taken off.</param>
     /// <param name="factor">What the rest is multiplied by.</param>
     /// <param name="target">8 × Rows doubles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Fill(in TileInfo tile, DesignColumn column, double shift, double factor, double* target)
     {
         if (order.IsSorted && TryRun(tile, 0, column, out var a) && TryRun(tile, 1, column, out var b) &&
@@ -34,6 +35,7 @@ internal sealed unsafe class TileFiller(ClusterOrder order, TileMap map)
     /// <param name="tile">The tile.</param>
     /// <param name="values">n values.</param>
     /// <param name="target">8 × Rows doubles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Fill(in TileInfo tile, ReadOnlySpan<double> values, double* target)
     {
         if (order.IsSorted)
@@ -84,9 +86,11 @@ internal sealed unsafe class TileFiller(ClusterOrder order, TileMap map)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryRun(in TileInfo tile, int lane, DesignColumn column, out ReadOnlySpan<double> run) =>
         column.TryGetRun(map.FirstPosition(tile, lane), tile.Length(lane), out run);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<double> Run(in TileInfo tile, int lane, ReadOnlySpan<double> values) =>
         values.Slice(map.FirstPosition(tile, lane), tile.Length(lane));
 
