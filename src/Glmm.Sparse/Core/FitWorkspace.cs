@@ -108,12 +108,7 @@ internal sealed class FitWorkspace : IDisposable
     /// <exception cref="InvalidModelDataException">A value cannot be, or all are the same.</exception>
     internal void TakeResponse(ReadOnlySpan<double> response)
     {
-        if (response.Length != Packed.Rows)
-        {
-            throw new InvalidModelDataException(
-                $"The response has {response.Length} rows, the design has {Packed.Rows}.");
-        }
-
+        if (response.Length != Packed.Rows) throw WrongLength(response.Length, Packed.Rows);
         ResponseFacts facts = ResponseFacts.Of(Family, response, _priorWeights);
         ClusteredDesign design = Packed.Source;
         if (facts.FirstFault >= 0)
@@ -129,6 +124,10 @@ internal sealed class FitWorkspace : IDisposable
         Warnings.Clear();
         for (int i = 0; i < _plan.Warnings.Count; i++) Warnings.Add(_plan.Warnings[i]);
     }
+
+    internal static InvalidModelDataException WrongLength(int rows, int wanted) => new(
+        $"The response has {rows} rows, the design has {wanted}: a value for every row of the design, in its order, is " +
+        $"needed, and rows that were left out for missing values are none of them.");
 
     /// <summary>D on the user's scale.</summary>
     /// <param name="relative">D̃ = D/φ on the engine's scale, q².</param>

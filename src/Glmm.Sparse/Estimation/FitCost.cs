@@ -20,17 +20,21 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
 
     // Nanoseconds, measured by bench/ (see its README): of a row through the kernel and of a product of two columns; of
     // a cluster that is eliminated, of a product of its statistics, and of a square of its random effects.
-    private const double RowTime = 5;
-    private const double ColumnTime = 0.2;
-    private const double ProductTime = 0.07;
-    private const double ClusterTime = 5;
-    private const double EliminationTime = 0.125;
+    private const double RowTime = 8;
+    private const double ColumnTime = 0.3;
+    private const double ProductTime = 0.08;
+    private const double ClusterTime = 8;
+    private const double EliminationTime = 0.15;
+
+    // Seconds, whatever the data.
+    private const double Overhead = 2e-4;
 
     /// <summary>Estimates from the shape of the data; touches no row but the cluster codes'.</summary>
     /// <param name="design">The data.</param>
     /// <param name="family">The family.</param>
     /// <param name="threads">Threads; 0 for all processors.</param>
     /// <returns>The estimate.</returns>
+    /// <exception cref="InvalidModelOptionException">The number of threads is negative.</exception>
     public static FitCost Estimate(ClusteredDesign design, Family family, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(design);
@@ -39,10 +43,11 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
         double p = design.FixedEffects.Count, q = design.RandomEffects.Count;
         DesignColumn[] columns = [.. design.FixedEffects.Concat(design.RandomEffects).Distinct()];
         double m = columns.Length, varying = columns.Count(c => !c.IsConstant);
+        (FitOptions.Default with { Threads = threads }).Validate();
         int used = FitPlan.ThreadsFor(design.Observations, threads);
-        double seconds = Passes * 1e-9 / used *
+        double seconds = Overhead + (Passes * 1e-9 / used *
             ((n * (RowTime + (ColumnTime * m) + (ProductTime * m * (m + 1) / 2))) +
-             (EvaluationsPerPass * 3 * k * (ClusterTime + (EliminationTime * q * (p + 1) * (p + 1)) + (q * q))));
+             (EvaluationsPerPass * 3 * k * (ClusterTime + (EliminationTime * q * (p + 1) * (p + 1)) + (q * q)))));
         return new FitCost((long)(8 * Doubles(design, n, k, p, q, m, varying)), seconds);
     }
 

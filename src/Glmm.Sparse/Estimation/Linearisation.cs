@@ -26,7 +26,7 @@ internal enum ExpansionPoint
 /// One data pass per expansion; the variance components converge on the block statistics inside. A step that leaves the
 /// domain or, for PQL, raises the penalised deviance is halved. Not thread-safe.
 /// </remarks>
-internal sealed class Linearisation : IDisposable
+internal sealed partial class Linearisation : IDisposable
 {
     private const int MostHalvings = 12;
 
@@ -63,21 +63,17 @@ internal sealed class Linearisation : IDisposable
     private readonly double[] _bestCovariance;
     private readonly AlignedBuffer _best;
     private readonly long _started;
-    private readonly double[] _startAlpha;
-    private readonly double[] _startCovariance;
     private readonly double[] _zero;
     private AlignedBuffer _beta;
     private AlignedBuffer _target;
     private double _gradientNorm = double.PositiveInfinity;
     private double _previousNorm = double.PositiveInfinity;
     private double _bestNorm = double.PositiveInfinity;
-    private FitSummary? _summary;
     private Diagnosis _outcome;
     private int _passesBefore;
     private double _dispersion;
     private bool _solved;
     private bool _hasLogWeights;
-    private bool _hasStart;
     private bool _holdsCovariance;
     private int _iterations;
 
@@ -120,10 +116,6 @@ internal sealed class Linearisation : IDisposable
         _best = ModeBuffer.Create(_work.Blocks);
     }
 
-    /// <summary>The verdict and everything that a full result needs, on the user's scale; made when first asked
-    /// for.</summary>
-    internal FitSummary Summary => _summary ??= Summarise();
-
     /// <summary>Whether D may go farther than to the minimum of the working criterion; false for comparison.</summary>
     internal bool Accelerates
     {
@@ -133,42 +125,6 @@ internal sealed class Linearisation : IDisposable
     /// <summary>How often the working criterion was evaluated and differentiated, which beside the data passes is
     /// what a fit costs.</summary>
     internal (int Evaluations, int Differentiations) Work => (_model.Evaluations, _model.Differentiations);
-
-    /// <summary>β̂ on the user's scale, k×q row by row.</summary>
-    internal double[] Modes { get; private set; } = [];
-
-    /// <summary>Prediction standard errors, k×q row by row.</summary>
-    internal double[] ModeErrors { get; private set; } = [];
-
-    /// <summary>The last run's estimates without names, modes and errors: what a refit gives.</summary>
-    /// <param name="scratch">At least p² + q².</param>
-    internal RefitResult Brief(Span<double> scratch)
-    {
-        int p = _alpha.Length, q = _work.Blocks.RandomCount;
-        var values = new double[(2 * p) + (q * q)];
-        Span<double> alpha = values.AsSpan(0, p), errors = values.AsSpan(p, p), user = values.AsSpan(2 * p);
-        Span<double> covariance = scratch[..(p * p)];
-        _alpha.CopyTo(alpha);
-        _work.Packed.FixedScale.ToUser(alpha);
-        for (int e = 0; e < p * p; e++) covariance[e] = _model.InverseSchur[e] * _dispersion;
-        _work.Packed.FixedScale.CovarianceToUser(covariance, scratch[(p * p)..]);
-        for (int j = 0; j < p; j++) errors[j] = Math.Sqrt(covariance[(j * p) + j]);
-        double phi = double.IsFinite(_dispersion) && _dispersion > 0 ? _dispersion : 1;
-        for (int e = 0; e < q * q; e++) user[e] = _variance.Covariance[e] * phi;
-        _work.Packed.RandomScale.CovarianceToUser(user, scratch);
-        return new RefitResult(values, p, q)
-        {
-            Verdict = _outcome.Verdict,
-            Message = _outcome.Message,
-            Dispersion = _dispersion,
-            Deviance = _work.Statistics.Deviance,
-            LogQuasiLikelihood = _solved ? LogQuasiLikelihood() : double.NaN,
-            WorkingLogLikelihood = _solved ? WorkingLogLikelihood() : double.NaN,
-            Iterations = _iterations,
-            GradientNorm = _gradientNorm,
-            DataPasses = _work.Pass.Count - _passesBefore,
-        };
-    }
 
     private AlignedBuffer? Expansion => _expansion == ExpansionPoint.Modes ? _beta : null;
 
@@ -180,25 +136,6 @@ internal sealed class Linearisation : IDisposable
         _best.Dispose();
         _model.Dispose();
         _work.Dispose();
-    }
-
-    /// <summary>
-    /// Makes every <see cref="Run"/> start from estimates known from elsewhere, such as the fit of another response
-    /// of this design, rather than from the model without random effects. The solution is not affected; a start from
-    /// which the fit gets lost is dropped for the usual one.
-    /// </summary>
-    /// <param name="alpha">α, p, for the fixed effects that are kept, on the user's scale.</param>
-    /// <param name="covariance">D, q×q, on the user's scale.</param>
-    /// <param name="dispersion">φ.</param>
-    internal void StartFrom(ReadOnlySpan<double> alpha, double[,] covariance, double dispersion)
-    {
-        alpha.CopyTo(_startAlpha);
-        _work.Packed.FixedScale.ToInternal(_startAlpha);
-        double[] user = [.. covariance.Cast<double>()];
-        double[,] relative = _work.Packed.RandomScale.CovarianceToInternal(user);
-        for (int e = 0; e < user.Length; e++)
-            _startCovariance[e] = relative[e / covariance.GetLength(1), e % covariance.GetLength(1)] / dispersion;
-        _hasStart = true;
     }
 
     /// <summary>Fits; the result is in the properties.</summary>
@@ -250,44 +187,6 @@ internal sealed class Linearisation : IDisposable
         _gradientNorm = _previousNorm = _bestNorm = double.PositiveInfinity;
         _hasLogWeights = _holdsCovariance = false;
         _iterations = 0;
-    }
-
-    // False where the start lies outside the domain, or is no covariance.
-    private bool TryStartAtGiven()
-    {
-        Reset();
-        foreach (double value in _startCovariance)
-        {
-            if (!double.IsFinite(value)) return false;
-        }
-
-        _startAlpha.CopyTo(_alpha, 0);
-        bool modes = _expansion == ExpansionPoint.Modes;
-        if (modes && !_work.IsLinear && _work.Family.Domain != MeanDomain.UnitInterval) PredictFromResponse();
-        _options.CancellationToken.ThrowIfCancellationRequested();
-        _work.Pass.Run(PassPoint.Coefficients, _alpha, Expansion, _work.Statistics, _work.Blocks);
-        if (!_work.Statistics.IsUsable) return false;
-        _model.ExpandAbout(Expansion);
-        _variance.StartAt(_startCovariance);
-
-        // A D on the boundary is a place that is hard to leave: no start for a D that may be another.
-        if (_variance.IsSingular) _variance.StartAtUnits();
-        else _holdsCovariance = modes;
-        return true;
-    }
-
-    // β for the D given, from the statistics about the response: where means have no upper bound, Newton's path from
-    // β = 0 is a long one.
-    private void PredictFromResponse()
-    {
-        _options.CancellationToken.ThrowIfCancellationRequested();
-        _work.Pass.Run(PassPoint.Response, _alpha, null, _work.Statistics, _work.Blocks);
-        _model.ExpandAbout(null);
-        _variance.StartAt(_startCovariance);
-
-        // An estimated φ comes out as 0 about the response; β does not depend on it.
-        if (!_model.Evaluate(_variance.Factor) && !_model.IsExactFit) return;
-        _model.GoBack(derivatives: false, newBeta: _beta);
     }
 
     // The result, from the point where the iteration ended.
@@ -485,59 +384,4 @@ internal sealed class Linearisation : IDisposable
     private double ModeStep() => _expansion == ExpansionPoint.Zero || _iterations == 0
         ? 0
         : Math.Sqrt(_model.StepSquares / _model.Dispersion / ((double)_work.UsedClusters * _work.Blocks.RandomCount));
-
-    private FitSummary Summarise()
-    {
-        PackedDesign packed = _work.Packed;
-        double phi = _dispersion;
-        (FixedEffect[] effects, double[,] covariance) =
-            FitSummaryBuilder.FixedEffects(_work, _alpha, _model.InverseSchur, phi);
-        if (_expansion == ExpansionPoint.Modes)
-        {
-            (Modes, ModeErrors) =
-                FitSummaryBuilder.RandomEffects(_work, _beta, _variance.Factor, _model.InverseSchur, phi);
-        }
-
-        return new FitSummary
-        {
-            Criterion = _options.Criterion,
-            Family = _work.Family,
-            Link = _work.Link,
-            Observations = packed.Rows,
-            Clusters = packed.Source.Clusters,
-            Verdict = _outcome.Verdict,
-            Singular = _variance.IsSingular,
-            Iterations = _iterations,
-            GradientNorm = _gradientNorm,
-            Message = _outcome.Message,
-            Warnings = [.. _work.Warnings],
-            FixedEffects = effects,
-            FixedColumns = [.. _work.KeptColumns],
-            FixedCovariance = covariance,
-            RandomTerms = [.. packed.Source.RandomEffects.Select(c => c.Name)],
-            Covariance = _work.UserCovariance(_variance.Covariance, phi),
-            Dispersion = phi,
-            DispersionEstimated = double.IsNaN(_held),
-            LogQuasiLikelihood = _solved ? LogQuasiLikelihood() : double.NaN,
-            WorkingLogLikelihood = _solved ? WorkingLogLikelihood() : double.NaN,
-            Deviance = _work.Statistics.Deviance,
-            DataPasses = _work.Pass.Count - _passesBefore,
-            Threads = _work.Team.Threads,
-            FitSeconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
-        };
-    }
-
-    private double WorkingLogLikelihood() =>
-        _model.WorkingLogLikelihood(_work.Statistics.LogWeights) -
-        (_options.Criterion == EstimationCriterion.Reml ? _work.Packed.FixedScale.LogScale : 0);
-
-    // PQL: −½ Σ log|I + DZᵀWZ| − κ(β̂). MQL: Σ ℓ_i0 − ½ Σ log|I + DZᵀWZ| + ½ Σ h_iᵀK_i⁻¹h_i.
-    private double LogQuasiLikelihood()
-    {
-        double deviance = _work.Statistics.Deviance;
-        double rest = _expansion == ExpansionPoint.Modes
-            ? -(deviance + _model.SphericalSquares)
-            : _work.Statistics.WeightedSquares - _model.ResponseSquares - deviance;
-        return (-0.5 * _model.LogDeterminant) + (0.5 * rest / _model.Dispersion);
-    }
 }

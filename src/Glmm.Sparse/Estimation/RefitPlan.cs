@@ -10,7 +10,8 @@ namespace Glmm.Sparse.Estimation;
 
 /// <summary>Writes a response.</summary>
 /// <param name="index">Its number.</param>
-/// <param name="response">n, in the order of the design's rows; overwritten.</param>
+/// <param name="response">n, in the order of the design's rows. It comes filled with NaN: a row that is not written is
+/// refused.</param>
 public delegate void ResponseFiller(int index, Span<double> response);
 
 /// <summary>
@@ -25,6 +26,7 @@ public sealed class RefitPlan : IDisposable
     private readonly FitOptions _options;
     private readonly ExpansionPoint _expansion;
     private readonly PlanStart? _start;
+    private bool _disposed;
 
     private RefitPlan(FitPlan plan, FitOptions options, ExpansionPoint expansion)
     {
@@ -96,8 +98,12 @@ public sealed class RefitPlan : IDisposable
 
     /// <summary>A refitter that works on the calling thread alone; one a thread may work at once.</summary>
     /// <returns>The refitter.</returns>
-    public Refitter CreateRefitter() =>
-        new(_plan, _options with { Progress = null }, _expansion, _start, threads: 1);
+    /// <exception cref="ObjectDisposedException">The plan was disposed.</exception>
+    public Refitter CreateRefitter()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new Refitter(_plan, _options with { Progress = null }, _expansion, _start, threads: 1);
+    }
 
     /// <summary>Fits many responses side by side.</summary>
     /// <param name="responses">Each n values, in the order of the design's rows.</param>
@@ -108,16 +114,22 @@ public sealed class RefitPlan : IDisposable
     public RefitResult[] RefitMany(IReadOnlyList<ReadOnlyMemory<double>> responses, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(responses);
-        for (int i = 0; i < responses.Count; i++)
-        {
-            if (responses[i].Length != Observations)
+        return RefitMany(
+            responses.Count,
+            (index, response) =>
             {
-                throw new InvalidModelDataException(
-                    $"Response {i + 1} has {responses[i].Length} rows, the design has {Observations}.");
-            }
-        }
+                ReadOnlySpan<double> given = responses[index].Span;
+                if (given.Length != response.Length) throw FitWorkspace.WrongLength(given.Length, response.Length);
+                given.CopyTo(response);
+            },
+            threads);
+    }
 
-        return RefitMany(responses.Count, (index, response) => responses[index].Span.CopyTo(response), threads);
+    /// <inheritdoc cref="RefitMany(IReadOnlyList{ReadOnlyMemory{double}}, int)"/>
+    public RefitResult[] RefitMany(double[][] responses, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(responses);
+        return RefitMany([.. responses.Select(y => new ReadOnlyMemory<double>(y))], threads);
     }
 
     /// <summary>Fits many responses side by side, each written when its turn comes, so that they need not all be in
@@ -132,7 +144,8 @@ public sealed class RefitPlan : IDisposable
     {
         ArgumentNullException.ThrowIfNull(fill);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        (_options with { Threads = threads }).Validate();
         var results = new RefitResult[count];
         var idle = new ConcurrentBag<Refitter>();
         using var team = new WorkerTeam(threads == 0 ? Environment.ProcessorCount : threads);
@@ -160,7 +173,11 @@ public sealed class RefitPlan : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _plan.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _plan.Dispose();
+    }
 
     private static double[] OwnResponse(ClusteredDesign design)
     {

@@ -13,6 +13,8 @@ public sealed class Refitter : IDisposable
     private readonly Linearisation _linearisation;
     private readonly double[] _scratch;
     private readonly double[] _response;
+    private int _busy;
+    private bool _disposed;
 
     internal Refitter(FitPlan plan, FitOptions options, ExpansionPoint expansion, PlanStart? start, int threads)
     {
@@ -29,16 +31,37 @@ public sealed class Refitter : IDisposable
     /// <returns>The estimates. They depend on this response alone, not on those before it.</returns>
     /// <exception cref="InvalidModelDataException">The length differs, a value cannot be, or nothing is left to
     /// estimate.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using this refitter.</exception>
+    /// <exception cref="ObjectDisposedException">The refitter was disposed.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public RefitResult Refit(ReadOnlySpan<double> response)
     {
-        _work.TakeResponse(response);
-        _linearisation.Run();
-        return _linearisation.Brief(_scratch);
+        if (Interlocked.Exchange(ref _busy, 1) != 0)
+        {
+            throw new InvalidOperationException(
+                "This refitter is in use by another thread; make one for each thread with RefitPlan.CreateRefitter.");
+        }
+
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _work.TakeResponse(response);
+            _linearisation.Run();
+            return _linearisation.Brief(_scratch);
+        }
+        finally
+        {
+            Volatile.Write(ref _busy, 0);
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _linearisation.Dispose();
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _linearisation.Dispose();
+    }
 
     /// <summary>Fits a response that the caller writes here; one that cannot be fitted is a result that says
     /// so.</summary>
@@ -46,6 +69,8 @@ public sealed class Refitter : IDisposable
     {
         try
         {
+            // A row that is not written must not keep what another response had there.
+            Array.Fill(_response, double.NaN);
             fill(index, _response);
             return Refit(_response);
         }

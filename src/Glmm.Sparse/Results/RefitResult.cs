@@ -42,6 +42,9 @@ public sealed class RefitResult
     /// null.</summary>
     public required string? Message { get; init; }
 
+    /// <summary>Whether the response itself was refused, so that nothing was fitted: the estimates are NaN.</summary>
+    public bool IsRefused { get; private init; }
+
     /// <summary>Σ d, not divided by φ.</summary>
     public required double Deviance { get; init; }
 
@@ -67,6 +70,7 @@ public sealed class RefitResult
         Array.Fill(values, double.NaN);
         return new RefitResult(values, p, q)
         {
+            IsRefused = true,
             Verdict = Verdict.NotIdentified,
             Message = reason,
             Dispersion = double.NaN,

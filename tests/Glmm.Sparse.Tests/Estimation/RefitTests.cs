@@ -124,11 +124,58 @@ internal sealed class RefitTests
         using Refitter refitter = plan.CreateRefitter();
         Assert.That(
             () => refitter.Refit([1, 2, 3]),
-            Throws.TypeOf<InvalidModelDataException>().With.Message.EqualTo(
-                $"The response has 3 rows, the design has {data.Rows}."));
-        Assert.That(
-            () => plan.RefitMany([new double[data.Rows], new double[2]]),
-            Throws.TypeOf<InvalidModelDataException>().With.Message.StartsWith("Response 2 has 2 rows"));
+            Throws.TypeOf<InvalidModelDataException>().With.Message.StartsWith(
+                $"The response has 3 rows, the design has {data.Rows}"));
+        RefitResult[] results = plan.RefitMany([Response(data, 8), new double[2]]);
+        Assert.That(results[0].Converged, Is.True);
+        Assert.That(results[1].IsRefused, Is.True);
+        Assert.That(results[1].Message, Does.StartWith("The response has 2 rows"));
+    }
+
+    [Test]
+    public void ARowThatTheFillerLeavesOutIsRefusedRatherThanKeptFromAnotherResponse()
+    {
+        RandomData data = RandomData.Simulate(6, Family.Poisson, 1, 25, 6);
+        using RefitPlan plan = RefitPlan.Create(data.Design(), Family.Poisson);
+        double[] y = Response(data, 8);
+        RefitResult[] results = plan.RefitMany(2, (index, response) => y.AsSpan(index).CopyTo(response[index..]), 1);
+        Assert.That(results[0].Converged, Is.True);
+        Assert.That(results[1].Message, Does.StartWith("The response 'y' is NaN in row 1"));
+    }
+
+    [Test]
+    public void ARefitterInUseSaysSo()
+    {
+        RandomData data = RandomData.Simulate(6, Family.Poisson, 1, 25, 6);
+        using RefitPlan plan = RefitPlan.Create(data.Design(), Family.Poisson);
+        using Refitter refitter = plan.CreateRefitter();
+        double[] y = Response(data, 8);
+        RefitResult expected = refitter.Refit(y);
+        Parallel.For(0, 400, _ =>
+        {
+            try
+            {
+                Same(refitter.Refit(y), expected);
+            }
+            catch (InvalidOperationException exception)
+            {
+                Assert.That(exception.Message, Does.StartWith("This refitter is in use by another thread"));
+            }
+        });
+        Same(refitter.Refit(y), expected);
+    }
+
+    [Test]
+    public void WhatWasDisposedSaysSoByItsName()
+    {
+        RandomData data = RandomData.Simulate(6, Family.Poisson, 1, 25, 6);
+        RefitPlan plan = RefitPlan.Create(data.Design(), Family.Poisson);
+        Refitter refitter = plan.CreateRefitter();
+        refitter.Dispose();
+        plan.Dispose();
+        Assert.That(() => refitter.Refit(data.Y), Throws.TypeOf<ObjectDisposedException>().With.Message.Contains("Refitter"));
+        Assert.That(plan.CreateRefitter, Throws.TypeOf<ObjectDisposedException>().With.Message.Contains("RefitPlan"));
+        Assert.That(() => plan.RefitMany([data.Y]), Throws.TypeOf<ObjectDisposedException>().With.Message.Contains("RefitPlan"));
     }
 
     private static double[] Response(RandomData data, int seed) =>

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Glmm.Sparse.Model;
+using Glmm.Sparse.Results;
+
+namespace Glmm.Sparse.Estimation;
+
+/// <content>What a run ended with, on the user's scale.</content>
+internal sealed partial class Linearisation
+{
+    private FitSummary? _summary;
+
+    /// <summary>The verdict and everything that a full result needs, on the user's scale; made when first asked
+    /// for.</summary>
+    internal FitSummary Summary => _summary ??= Summarise();
+
+    /// <summary>β̂ on the user's scale, k×q row by row.</summary>
+    internal double[] Modes { get; private set; } = [];
+
+    /// <summary>Prediction standard errors, k×q row by row.</summary>
+    internal double[] ModeErrors { get; private set; } = [];
+
+    /// <summary>The last run's estimates without names, modes and errors: what a refit gives.</summary>
+    /// <param name="scratch">At least p² + q².</param>
+    internal RefitResult Brief(Span<double> scratch)
+    {
+        int p = _alpha.Length, q = _work.Blocks.RandomCount;
+        var values = new double[(2 * p) + (q * q)];
+        Span<double> alpha = values.AsSpan(0, p), errors = values.AsSpan(p, p), user = values.AsSpan(2 * p);
+        Span<double> covariance = scratch[..(p * p)];
+        _alpha.CopyTo(alpha);
+        _work.Packed.FixedScale.ToUser(alpha);
+        for (int e = 0; e < p * p; e++) covariance[e] = _model.InverseSchur[e] * _dispersion;
+        _work.Packed.FixedScale.CovarianceToUser(covariance, scratch[(p * p)..]);
+        for (int j = 0; j < p; j++) errors[j] = Math.Sqrt(covariance[(j * p) + j]);
+        double phi = double.IsFinite(_dispersion) && _dispersion > 0 ? _dispersion : 1;
+        for (int e = 0; e < q * q; e++) user[e] = _variance.Covariance[e] * phi;
+        _work.Packed.RandomScale.CovarianceToUser(user, scratch);
+        return new RefitResult(values, p, q)
+        {
+            Verdict = _outcome.Verdict,
+            Message = _outcome.Message,
+            Dispersion = _dispersion,
+            Deviance = _work.Statistics.Deviance,
+            LogQuasiLikelihood = _solved ? LogQuasiLikelihood() : double.NaN,
+            WorkingLogLikelihood = _solved ? WorkingLogLikelihood() : double.NaN,
+            Iterations = _iterations,
+            GradientNorm = _gradientNorm,
+            DataPasses = _work.Pass.Count - _passesBefore,
+        };
+    }
+
+    private FitSummary Summarise()
+    {
+        PackedDesign packed = _work.Packed;
+        double phi = _dispersion;
+        (FixedEffect[] effects, double[,] covariance) =
+            FitSummaryBuilder.FixedEffects(_work, _alpha, _model.InverseSchur, phi);
+        if (_expansion == ExpansionPoint.Modes)
+        {
+            (Modes, ModeErrors) =
+                FitSummaryBuilder.RandomEffects(_work, _beta, _variance.Factor, _model.InverseSchur, phi);
+        }
+
+        return new FitSummary
+        {
+            Criterion = _options.Criterion,
+            Family = _work.Family,
+            Link = _work.Link,
+            Observations = packed.Rows,
+            Clusters = packed.Source.Clusters,
+            Verdict = _outcome.Verdict,
+            Singular = _variance.IsSingular,
+            Iterations = _iterations,
+            GradientNorm = _gradientNorm,
+            Message = _outcome.Message,
+            Warnings = [.. _work.Warnings],
+            FixedEffects = effects,
+            FixedColumns = [.. _work.KeptColumns],
+            FixedCovariance = covariance,
+            RandomTerms = [.. packed.Source.RandomEffects.Select(c => c.Name)],
+            Covariance = _work.UserCovariance(_variance.Covariance, phi),
+            Dispersion = phi,
+            DispersionEstimated = double.IsNaN(_held),
+            LogQuasiLikelihood = _solved ? LogQuasiLikelihood() : double.NaN,
+            WorkingLogLikelihood = _solved ? WorkingLogLikelihood() : double.NaN,
+            Deviance = _work.Statistics.Deviance,
+            DataPasses = _work.Pass.Count - _passesBefore,
+            Threads = _work.Team.Threads,
+            FitSeconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
+        };
+    }
+
+    private double WorkingLogLikelihood() =>
+        _model.WorkingLogLikelihood(_work.Statistics.LogWeights) -
+        (_options.Criterion == EstimationCriterion.Reml ? _work.Packed.FixedScale.LogScale : 0);
+
+    // PQL: −½ Σ log|I + DZᵀWZ| − κ(β̂). MQL: Σ ℓ_i0 − ½ Σ log|I + DZᵀWZ| + ½ Σ h_iᵀK_i⁻¹h_i.
+    private double LogQuasiLikelihood()
+    {
+        double deviance = _work.Statistics.Deviance;
+        double rest = _expansion == ExpansionPoint.Modes
+            ? -(deviance + _model.SphericalSquares)
+            : _work.Statistics.WeightedSquares - _model.ResponseSquares - deviance;
+        return (-0.5 * _model.LogDeterminant) + (0.5 * rest / _model.Dispersion);
+    }
+}
