@@ -188,6 +188,8 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         }
 
         if (!_logWeights) return;
+
+        // η is spent.
         TensorPrimitives.Log(weights, eta);
         statistics.LogWeights += TensorPrimitives.Sum<double>(eta);
     }

@@ -119,8 +119,9 @@ internal sealed class CovariancePath
         _model.Step.CopyTo(step);
         _variance.Covariance.CopyTo(_minimum);
         _accelerated = TryAccelerate(step);
-        if (!_accelerated) Relax();
-        if (!_accelerated) _model.Step.CopyTo(step);
+        if (_accelerated) return;
+        Relax();
+        _model.Step.CopyTo(step);
     }
 
     /// <summary>Notes how the step was taken.</summary>

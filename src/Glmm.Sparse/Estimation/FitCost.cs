@@ -35,7 +35,29 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
     /// <param name="threads">Threads; 0 for all processors.</param>
     /// <returns>The estimate.</returns>
     /// <exception cref="InvalidModelOptionException">The number of threads is negative.</exception>
-    public static FitCost Estimate(ClusteredDesign design, Family family, int threads = 0)
+    public static FitCost Estimate(ClusteredDesign design, Family family, int threads = 0) =>
+        Estimate(design, family, threads, stores: null);
+
+    /// <summary>Refuses a fit for which there is not enough memory.</summary>
+    /// <param name="design">The data.</param>
+    /// <param name="family">The family.</param>
+    /// <param name="threads">Threads; 0 for all processors.</param>
+    /// <param name="stores">Whether tiles are stored whatever their size, as for refits.</param>
+    /// <exception cref="InvalidModelDataException">The message says what is needed and what there is.</exception>
+    internal static void Require(ClusteredDesign design, Family family, int threads, bool? stores = null)
+    {
+        long needed = Estimate(design, family, threads, stores).MemoryBytes;
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (needed <= available) return;
+        throw new InvalidModelDataException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"A fit of {design.Observations:N0} rows in {design.Clusters.Count:N0} clusters with " +
+            $"{design.FixedEffects.Count} fixed and {design.RandomEffects.Count} random effects needs " +
+            $"{needed / (double)(1 << 30):N1} GiB, and this process may use {available / (double)(1 << 30):N1} GiB. " +
+            $"Use fewer columns or random effects, or more memory."));
+    }
+
+    private static FitCost Estimate(ClusteredDesign design, Family family, int threads, bool? stores)
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(family);
@@ -48,29 +70,15 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
         double seconds = Overhead + (Passes * 1e-9 / used *
             ((n * (RowTime + (ColumnTime * m) + (ProductTime * m * (m + 1) / 2))) +
              (EvaluationsPerPass * 3 * k * (ClusterTime + (EliminationTime * q * (p + 1) * (p + 1)) + (q * q)))));
-        return new FitCost((long)(8 * Doubles(design, n, k, p, q, m, varying)), seconds);
-    }
-
-    /// <summary>Refuses a fit for which there is not enough memory.</summary>
-    /// <exception cref="InvalidModelDataException">The message says what is needed and what there is.</exception>
-    internal static void Require(ClusteredDesign design, Family family, int threads)
-    {
-        long needed = Estimate(design, family, threads).MemoryBytes;
-        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (needed <= available) return;
-        throw new InvalidModelDataException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"A fit of {design.Observations:N0} rows in {design.Clusters.Count:N0} clusters with " +
-            $"{design.FixedEffects.Count} fixed and {design.RandomEffects.Count} random effects needs " +
-            $"{needed / (double)(1 << 30):N1} GiB, and this process may use {available / (double)(1 << 30):N1} GiB. " +
-            $"Use fewer columns or random effects, or more memory."));
+        return new FitCost((long)(8 * Doubles(design, n, k, p, q, m, varying, stores)), seconds);
     }
 
     // Doubles: tiles, clusters' statistics and effects, results, orders, and what each partition sums up.
     private static double Doubles(
-        ClusteredDesign design, double n, double k, double p, double q, double m, double varying)
+        ClusteredDesign design, double n, double k, double p, double q, double m, double varying,
+        bool? storesAlways)
     {
-        bool stores = PackedDesign.Stores(design, varying);
+        bool stores = storesAlways ?? PackedDesign.Stores(design, varying);
         double rows = n * (1 + (design.PriorWeights is null ? 0 : 1) + (design.Offset is null ? 0 : 1));
         double tiles = stores ? 1.05 * ((n * varying) + rows) : 0;
         double clusters = (k + Lanes) * ((q * (q + 1) / 2) + q + (p * q) + (3 * q) + (2 * q) + 4);

@@ -20,7 +20,7 @@ internal sealed partial class Linearisation
     internal double[] ModeErrors { get; private set; } = [];
 
     /// <summary>The last run's estimates without names, modes and errors: what a refit gives.</summary>
-    /// <param name="scratch">At least p² + q².</param>
+    /// <param name="scratch">At least p² + p and at least q.</param>
     internal RefitResult Brief(Span<double> scratch)
     {
         int p = _alpha.Length, q = _work.Blocks.RandomCount;

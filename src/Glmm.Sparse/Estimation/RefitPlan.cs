@@ -16,7 +16,8 @@ public delegate void ResponseFiller(int index, Span<double> response);
 
 /// <summary>
 /// One design made ready once to be fitted to many responses: outcomes, genes, imputations, bootstrap samples. Rows are
-/// checked, ordered and packed here and never again, and every refit starts from the fit of the design's own response.
+/// checked, ordered and packed here and never again, and every refit starts from the fit of the design's own response,
+/// where that one converged inside the boundary.
 /// Immutable and thread-safe; holds native memory, so dispose it, after its refitters.
 /// </summary>
 /// <remarks>What a refit gives depends on its response alone: not on the refits before it, nor on threads.</remarks>
@@ -82,7 +83,7 @@ public sealed class RefitPlan : IDisposable
             _ => throw new InvalidModelOptionException($"There is no method '{method}'; use pql or mql."),
         };
         using var team = new WorkerTeam(FitPlan.ThreadsFor(design.Observations, options.Threads));
-        FitCost.Require(design, family, options.Threads);
+        FitCost.Require(design, family, options.Threads, stores: true);
         bool estimates = double.IsNaN(options.Dispersion.HeldValue(family));
         var plan = new FitPlan(design, family, link ?? family.DefaultLink, team, estimates, stores: true);
         try

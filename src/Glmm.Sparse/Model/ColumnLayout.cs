@@ -19,7 +19,8 @@ internal sealed record ColumnLayout(
     /// <summary>Most rows that a lane of a tile has.</summary>
     internal int TileRows => Math.Clamp(TileVectors / ColumnCount, 8, 64);
 
-    /// <summary>In how many portions a pass reads ahead: as often as it begins on two more columns.</summary>
+    /// <summary>In how many portions a pass reads ahead: as often as its products begin on two more columns, those of Z
+    /// and the others apart (<c>TileProducts.AddCross</c> advances what a lease has aimed).</summary>
     internal int Portions => (ColumnCount + 3) / 2;
 
     /// <summary>Columns that are stored row by row.</summary>

@@ -91,8 +91,11 @@ internal sealed unsafe class TileFiller(ClusterOrder order, TileMap map)
         column.TryGetRun(map.FirstPosition(tile, lane), tile.Length(lane), out run);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ReadOnlySpan<double> Run(in TileInfo tile, int lane, ReadOnlySpan<double> values) =>
-        values.Slice(map.FirstPosition(tile, lane), tile.Length(lane));
+    private ReadOnlySpan<double> Run(in TileInfo tile, int lane, ReadOnlySpan<double> values)
+    {
+        int length = tile.Length(lane);
+        return length == 0 ? default : values.Slice(map.FirstPosition(tile, lane), length);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Collect(in TileInfo tile, ReadOnlySpan<double> values, double shift, double factor, double* target)

@@ -116,6 +116,23 @@ internal sealed class RefitTests
         Same(results[0], results[3]);
     }
 
+    // A last cluster of a few rows, long or short, leaves lanes without rows behind the end of the data.
+    [TestCase(20, 10, 521, 2)]
+    [TestCase(7, 60, 1, 20)]
+    public void LanesWithoutRowsBehindTheLastAreLeftAlone(int clusters, int size, int last, int p)
+    {
+        var random = new Random(4);
+        int[] codes = [.. Enumerable.Range(0, (clusters * size) + last).Select(r => Math.Min(r / size, clusters))];
+        double[] ones = [.. codes.Select(_ => 1.0)], y = [.. codes.Select(c => (double)random.Next(2 + (c % 4)))];
+        double[][] x = [ones, .. Enumerable.Range(1, p - 1).Select(_ => codes.Select(_ => random.NextDouble()).ToArray())];
+        ClusteredDesign design = ModelLayer.Designs.Of(y, x, [ones], codes);
+        using RefitPlan plan = RefitPlan.Create(design, Family.Poisson);
+        using Refitter refitter = plan.CreateRefitter();
+        PqlFit own = Pql.Fit(design, Family.Poisson);
+        double[] estimates = [.. own.FixedEffects.Select(e => e.Estimate)];
+        Assert.That(refitter.Refit(y).FixedEffects.ToArray(), Is.EqualTo(estimates).Within(1e-6));
+    }
+
     [Test]
     public void AResponseOfAnotherLengthIsRefused()
     {
