@@ -43,6 +43,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     private bool _logWeights;
     private bool _exact;
     private double _responseTerm = double.NaN;
+    private bool _cancels;
 
     internal DataPass(ITileSource source, WorkingKernel kernel, WorkerTeam team)
     {
@@ -60,12 +61,13 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
 
     /// <summary>
     /// Whether every pass sums the deviance itself. Otherwise most sum the objective, which is cheaper, and add the term
-    /// of the responses that an exact pass has found: Σ d to about ten digits.
+    /// of the responses that an exact pass has found: Σ d to ten digits; where the two would cancel to less, as with counts
+    /// of many millions, the pass is done again exactly, and so are all that follow.
     /// </summary>
     internal bool IsExact { get; init; }
 
     /// <summary>Forgets what it knows of the response, which has changed.</summary>
-    internal void ForgetResponse() => _responseTerm = double.NaN;
+    internal void ForgetResponse() => (_responseTerm, _cancels) = (double.NaN, false);
 
     /// <summary>Sweeps over the data.</summary>
     /// <param name="point">Where η is taken.</param>
@@ -80,7 +82,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     {
         alpha.CopyTo(_alpha);
         (_point, _beta, _blocks, _logWeights) = (point, beta, blocks, logWeights);
-        _exact = IsExact || logWeights || point == PassPoint.Response || double.IsNaN(_responseTerm);
+        _exact = IsExact || _cancels || logWeights || point == PassPoint.Response || double.IsNaN(_responseTerm);
         _team.Run(_workspaces.Length, this);
         statistics.Clear();
         foreach (PassWorkspace workspace in _workspaces)
@@ -89,9 +91,19 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
             if (blocks is not null) workspace.AddCarried(blocks);
         }
 
-        if (_exact) LearnResponseTerm(statistics);
-        else statistics.Deviance = Math.Max(0, (2 * statistics.Objective) + _responseTerm);
         Count++;
+        if (_exact)
+        {
+            LearnResponseTerm(statistics);
+            return;
+        }
+
+        statistics.Deviance = Math.Max(0, (2 * statistics.Objective) + _responseTerm);
+        if (Dwarfs(_responseTerm, statistics.Deviance))
+        {
+            _cancels = true;
+            Run(point, alpha, beta, statistics, blocks, logWeights);
+        }
     }
 
     /// <inheritdoc/>
@@ -116,9 +128,10 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     private void LearnResponseTerm(PassStatistics statistics)
     {
         double term = statistics.Deviance - (2 * statistics.Objective);
-        bool serves = statistics.IsUsable && Math.Abs(term) < MostCancellation * (statistics.Deviance + 0.1);
-        _responseTerm = serves ? term : double.NaN;
+        _responseTerm = statistics.IsUsable && !Dwarfs(term, statistics.Deviance) ? term : double.NaN;
     }
+
+    private static bool Dwarfs(double term, double deviance) => Math.Abs(term) >= MostCancellation * (deviance + 0.1);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Accumulate(in ClusterTile tile, PassWorkspace work)

@@ -66,7 +66,7 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
         DesignColumn[] columns = [.. design.FixedEffects.Concat(design.RandomEffects).Distinct()];
         double m = columns.Length, varying = columns.Count(c => !c.IsConstant);
         (FitOptions.Default with { Threads = threads }).Validate();
-        int used = FitPlan.ThreadsFor(design.Observations, threads);
+        int used = Math.Min(FitPlan.ThreadsFor(design.Observations, threads), Environment.ProcessorCount);
         double seconds = Overhead + (Passes * 1e-9 / used *
             ((n * (RowTime + (ColumnTime * m) + (ProductTime * m * (m + 1) / 2))) +
              (EvaluationsPerPass * 3 * k * (ClusterTime + (EliminationTime * q * (p + 1) * (p + 1)) + (q * q)))));

@@ -173,4 +173,28 @@ internal sealed class HardCaseTests
             DesignColumn.FromValues("y", y), [.. x.Select(c => DesignColumn.FromValues(c.Name, c.Values))],
             [DesignColumn.Constant("(Intercept)", 1, y.Length)], new ClusterIndex("g", codes, codes.Max() + 1));
     }
+
+    // Poisson deviances of about n beside terms of the response of about y log y each.
+    [Test]
+    public void CountsOfManyMillionsConverge([Range(0, 19)] int seed)
+    {
+        var random = new Random(seed);
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        double[] effects = [.. Enumerable.Range(0, 30).Select(_ => Normal())];
+        int[] codes = [.. Enumerable.Range(0, 300).Select(r => r / 10)];
+        double[] y = [.. codes.Select(c =>
+        {
+            double mean = Math.Exp(18 + effects[c]);
+            return Math.Round(mean + (Math.Sqrt(mean) * Normal()));
+        })];
+        double[] ones = [.. codes.Select(_ => 1.0)];
+        PqlFit fit = Pql.Fit(ModelLayer.Designs.Of(y, [ones], [ones], codes), Family.Poisson);
+        Assert.That(fit.Verdict, Is.EqualTo(Verdict.Converged), fit.Message);
+
+        // The clusters know their means to a few parts in a hundred thousand: D is the variance of the log means.
+        double[] means = [.. Enumerable.Range(0, 30).Select(c => Math.Log(y.Where((_, r) => codes[r] == c).Average()))];
+        double average = means.Average();
+        Assert.That(
+            fit.Covariance[0, 0], Is.EqualTo(means.Sum(m => (m - average) * (m - average)) / 29).Within(1e-4));
+    }
 }
