@@ -60,9 +60,9 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     internal int Count { get; private set; }
 
     /// <summary>
-    /// Whether every pass sums the deviance itself. Otherwise most sum the objective, which is cheaper, and add the term
-    /// of the responses that an exact pass has found: Σ d to ten digits; where the two would cancel to less, as with counts
-    /// of many millions, the pass is done again exactly, and so are all that follow.
+    /// Whether every pass sums the deviance itself. Otherwise most sum the objective, which is cheaper, and add the
+    /// term of the responses that an exact pass has found: Σ d to ten digits; where the two would cancel to less, as
+    /// with counts of many millions, the pass is done again exactly, and so are all that follow.
     /// </summary>
     internal bool IsExact { get; init; }
 

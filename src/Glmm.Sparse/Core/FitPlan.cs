@@ -6,9 +6,9 @@ using Glmm.Sparse.Threading;
 namespace Glmm.Sparse.Core;
 
 /// <summary>
-/// What is settled once for a design, a family and a link, whatever the response: tiles, columns kept, kernel. Immutable
-/// and thread-safe: any number of workspaces may fit from one plan at once. Holds native memory, so dispose it, after
-/// the workspaces.
+/// What is settled once for a design, a family and a link, whatever the response: tiles, columns kept, kernel.
+/// Immutable and thread-safe: any number of workspaces may fit from one plan at once. Holds native memory, so dispose
+/// it, after the workspaces.
 /// </summary>
 internal sealed class FitPlan : IDisposable
 {

@@ -126,8 +126,8 @@ internal sealed class FitWorkspace : IDisposable
     }
 
     internal static InvalidModelDataException WrongLength(int rows, int wanted) => new(
-        $"The response has {rows} rows, the design has {wanted}: a value for every row of the design, in its order, is " +
-        $"needed, and rows that were left out for missing values are none of them.");
+        $"The response has {rows} rows, the design has {wanted}: a value for every row of the design, in its order, " +
+        $"is needed, and rows that were left out for missing values are none of them.");
 
     /// <summary>D on the user's scale.</summary>
     /// <param name="relative">D̃ = D/φ on the engine's scale, q².</param>

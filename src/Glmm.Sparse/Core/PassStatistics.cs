@@ -1,8 +1,8 @@
 namespace Glmm.Sparse.Core;
 
 /// <summary>
-/// The global statistics of a data pass: additive, so that partitions, threads, disk blocks and machines each fill one and
-/// the sum, taken in a fixed order, is the statistic of all the data. Not thread-safe.
+/// The global statistics of a data pass: additive, so that partitions, threads, disk blocks and machines each fill one
+/// and the sum, taken in a fixed order, is the statistic of all the data. Not thread-safe.
 /// </summary>
 /// <remarks>φ is left out: W is the working weight at φ = 1. The working response is taken about the current linear
 /// predictor, r = y* − η + o, so that nothing cancels near convergence.</remarks>

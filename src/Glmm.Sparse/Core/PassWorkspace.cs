@@ -10,9 +10,9 @@ namespace Glmm.Sparse.Core;
 /// thread-safe.
 /// </summary>
 /// <remarks>
-/// Sums over pairs of columns lie as <see cref="TileProducts.PairIndex"/> says, a vector of eight lanes each. Those that
-/// a column of Z takes part in are summed tile by tile, for the clusters want them too; the others run on over the whole
-/// partition.
+/// Sums over pairs of columns lie as <see cref="TileProducts.PairIndex"/> says, a vector of eight lanes each. Those
+/// that a column of Z takes part in are summed tile by tile, for the clusters want them too; the others run on over the
+/// whole partition.
 /// </remarks>
 internal sealed unsafe class PassWorkspace : IDisposable
 {
@@ -120,8 +120,8 @@ internal sealed unsafe class PassWorkspace : IDisposable
         }
     }
 
-    /// <summary>Adds Σ w x_i x_j and Σ s x_i of a tile's rows to the partition's sums, those of the columns of Z tile by
-    /// tile.</summary>
+    /// <summary>Adds Σ w x_i x_j and Σ s x_i of a tile's rows to the partition's sums, those of the columns of Z tile
+    /// by tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void AddProducts(in ClusterTile tile)
     {

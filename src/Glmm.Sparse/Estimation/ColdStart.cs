@@ -8,8 +8,8 @@ namespace Glmm.Sparse.Estimation;
 /// the response and the random effects are certain, about what the response itself suggests for both.
 /// </summary>
 /// <remarks>
-/// Where the random effects are in doubt there may be a solution with D = 0 beside one without: the one found is then to
-/// be that to which the exact model without random effects leads. Not thread-safe.
+/// Where the random effects are in doubt there may be a solution with D = 0 beside one without: the one found is then
+/// to be that to which the exact model without random effects leads. Not thread-safe.
 /// </remarks>
 internal sealed class ColdStart
 {

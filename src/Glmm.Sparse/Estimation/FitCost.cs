@@ -85,7 +85,10 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
         double order = n / 2; // the rows' numbers, where they are not sorted
         double packed = q * (q + 1) / 2;
         double derivatives = packed * ((p * (p + 1) / 2) + packed);
-        double partition = Lanes * ((m * (m + 1) / 2) + (9 * 64) + (stores ? 0 : 64 * varying) + ((p + 1) * (p + 2)) + derivatives);
+
+        // η, w, s and what belongs to the rows that only some lanes have, of a tile of at most 64 rows.
+        double tile = (9 + (stores ? 0 : varying)) * 64;
+        double partition = Lanes * ((m * (m + 1) / 2) + tile + ((p + 1) * (p + 2)) + derivatives);
         double partitions = Math.Clamp(n / 1024, 1, MostPartitions);
         return tiles + clusters + order + (partitions * partition) + (1 << 16);
     }

@@ -21,9 +21,9 @@ public delegate void ResponseFiller(int index, Span<double> response);
 /// Immutable and thread-safe; holds native memory, so dispose it, after its refitters.
 /// </summary>
 /// <remarks>
-/// What a refit gives depends on its response alone: not on the refits before it, nor on threads. Where quasi-likelihood
-/// has more than one solution, which is rare (D = 0 beside D > 0 with few rows a cluster), a refit may find another one
-/// than a fit from scratch.
+/// What a refit gives depends on its response alone: not on the refits before it, nor on threads. Where
+/// quasi-likelihood has more than one solution, which is rare (D = 0 beside D > 0 with few rows a cluster), a refit may
+/// find another one than a fit from scratch.
 /// </remarks>
 public sealed class RefitPlan : IDisposable
 {

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>A link's inverse, block by block. Implemented by structs, so that the JIT makes one loop per link.</summary>
+/// <summary>A link's inverse, block by block. Implemented by structs, so that the JIT makes one loop per
+/// link.</summary>
 internal interface ILinkLanes<T>
     where T : struct, IRowVector<T>
 {

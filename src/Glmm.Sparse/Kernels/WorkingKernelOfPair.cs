@@ -128,7 +128,8 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
     }
 
     /// <summary>Runs whole blocks in place, and the rest as the end of a block of the last rows.</summary>
-    /// <remarks>Optimised at once, like <see cref="Loop"/>: a pass makes short calls, whose rest is half their time.</remarks>
+    /// <remarks>Optimised at once, like <see cref="Loop"/>: a pass makes short calls, whose rest is half their
+    /// time.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private StepSums Run<TBlock>(
         ReadOnlySpan<double> eta,

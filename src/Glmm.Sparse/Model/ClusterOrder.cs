@@ -47,7 +47,8 @@ internal sealed class ClusterOrder
         }
     }
 
-    /// <summary>Whether the rows come sorted by cluster, so that a cluster's rows follow each other in the data.</summary>
+    /// <summary>Whether the rows come sorted by cluster, so that a cluster's rows follow each other in the
+    /// data.</summary>
     internal bool IsSorted => _rows is null;
 
     /// <summary>The user's code of each cluster, in the engine's order.</summary>
@@ -92,8 +93,8 @@ internal sealed class ClusterOrder
     internal int FirstPosition(int cluster) => cluster < _codes.Length ? _start[_codes[cluster]] : 0;
 
     /// <summary>
-    /// Positions that lie a window ahead of some clusters, as many as these have: they are needed soon, but not one behind
-    /// the other.
+    /// Positions that lie a window ahead of some clusters, as many as these have: they are needed soon, but not one
+    /// behind the other.
     /// </summary>
     /// <param name="cluster">Number of the first cluster, in the engine's order.</param>
     /// <param name="count">Number of clusters.</param>

@@ -12,7 +12,8 @@ internal readonly unsafe ref struct ClusterTile
 {
     private readonly ref readonly TileInfo _info;
 
-    internal ClusterTile(ref readonly TileInfo info, double** columns, double* response, double* priorWeights, double* offset)
+    internal ClusterTile(
+        ref readonly TileInfo info, double** columns, double* response, double* priorWeights, double* offset)
     {
         _info = ref info;
         Columns = columns;

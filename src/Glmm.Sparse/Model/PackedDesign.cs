@@ -5,9 +5,9 @@ using Glmm.Sparse.Threading;
 namespace Glmm.Sparse.Model;
 
 /// <summary>
-/// A design cut into tiles for the data pass, on the engine's own scale. Its tiles are stored, or, of very large data that
-/// lie sorted in memory, put together anew at each lease: that costs a pass some nanoseconds a row, and no memory. Holds
-/// native memory, so dispose it. Thread-safe.
+/// A design cut into tiles for the data pass, on the engine's own scale. Its tiles are stored, or, of very large data
+/// that lie sorted in memory, put together anew at each lease: that costs a pass some nanoseconds a row, and no memory.
+/// Holds native memory, so dispose it. Thread-safe.
 /// </summary>
 internal sealed unsafe class PackedDesign : ITileSource, IDisposable
 {

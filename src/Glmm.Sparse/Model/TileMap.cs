@@ -55,8 +55,8 @@ internal sealed class TileMap
     /// <summary>First tile of a partition; that of the partition after the last is the number of tiles.</summary>
     internal int FirstTile(int partition) => _partitionStart[partition];
 
-    /// <summary>The first position, in the order of the clusters, of the rows of a lane; a lane's rows follow each other.
-    /// Of a lane without rows it means nothing.</summary>
+    /// <summary>The first position, in the order of the clusters, of the rows of a lane; a lane's rows follow each
+    /// other. Of a lane without rows it means nothing.</summary>
     internal int FirstPosition(in TileInfo tile, int lane) => tile.JointLane < 0
         ? _order.FirstPosition((tile.Batch * Lanes) + lane) + tile.FirstRow
         : _order.FirstPosition((tile.Batch * Lanes) + tile.JointLane) + tile.FirstRow + (lane * tile.Rows);
