@@ -67,9 +67,13 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
         double m = columns.Length, varying = columns.Count(c => !c.IsConstant);
         (FitOptions.Default with { Threads = threads }).Validate();
         int used = Math.Min(FitPlan.ThreadsFor(design.Observations, threads), Environment.ProcessorCount);
+
+        // Second derivatives in D take products of all pairs of its elements, beyond the caches where these are many.
+        double elements = q * (q + 1) / 2;
+        double derivatives = elements * elements * (0.4 + (elements / 40));
         double seconds = Overhead + (Passes * 1e-9 / used *
             ((n * (RowTime + (ColumnTime * m) + (ProductTime * m * (m + 1) / 2))) +
-             (EvaluationsPerPass * 3 * k * (ClusterTime + (EliminationTime * q * (p + 1) * (p + 1)) + (q * q)))));
+             (EvaluationsPerPass * 3 * k * (ClusterTime + (EliminationTime * q * (p + 1) * (p + 1)) + derivatives))));
         return new FitCost((long)(8 * Doubles(design, n, k, p, q, m, varying, stores)), seconds);
     }
 
