@@ -44,6 +44,9 @@ internal sealed partial class Linearisation : IDisposable
     // A point from which the next step is longer than this, in standard errors, is no solution whatever the rounding.
     private const double CoarsestRounding = 1e-3;
 
+    // From a point as near as this the next pass is most likely the last: it sums what only the report needs, too.
+    private const double NearlyThere = 1e-5;
+
     // A step must bring at least this share of the gain that the working model promises.
     private const double SufficientGain = 0.02;
 
@@ -332,7 +335,7 @@ internal sealed partial class Linearisation : IDisposable
             for (int j = 0; j < _origin.Length; j++) _alpha[j] = _origin[j] + (length * _step[j]);
             if (modes && halving > 0) ModeBuffer.Interpolate(_beta, _target, 0.5, _target);
             _options.CancellationToken.ThrowIfCancellationRequested();
-            _hasLogWeights = _work.IsLinear || _gradientNorm < 1e-3;
+            _hasLogWeights = _work.IsLinear || _gradientNorm < NearlyThere;
             _work.Pass.Run(
                 PassPoint.Coefficients, _alpha, modes ? _target : null, _work.Statistics, _work.Blocks, _hasLogWeights);
             if (_work.Statistics.IsUsable && Acceptable(before, SufficientGain * length * gain))
