@@ -29,7 +29,7 @@ internal sealed unsafe class PassFloor : IDisposable
         _products = (3 * fixedCount) + (fixedCount * (fixedCount + 1) / 2);
         _values = new AlignedBuffer(_rows * columns);
         var random = new Random(1);
-        for (long i = 0; i < _rows * columns; i++) _values.Pointer[i] = random.NextDouble() - 0.5;
+        for (long i = 0; i < _rows * columns; i++) _values.Start[i] = random.NextDouble() - 0.5;
     }
 
     /// <summary>One sweep; the result keeps the compiler from leaving anything out.</summary>
@@ -38,7 +38,7 @@ internal sealed unsafe class PassFloor : IDisposable
     {
         RowVector512 a0 = default, a1 = default, a2 = default, a3 = default;
         RowVector512 a4 = default, a5 = default, a6 = default, a7 = default;
-        ref double values = ref Unsafe.AsRef<double>(_values.Pointer);
+        ref double values = ref Unsafe.AsRef<double>(_values.Start);
         int products = _products, columns = _columns;
         nuint at = 0;
         for (long row = 0; row < _rows; row += Lanes)

@@ -46,7 +46,7 @@ internal sealed unsafe class ClusterBlocks : IDisposable
     internal int EntryCount { get; }
 
     /// <summary>A batch's first entry.</summary>
-    internal double* Batch(int batch) => _values.Pointer + ((long)batch * EntryCount * LaneCholesky.Lanes);
+    internal double* Batch(int batch) => _values.Start + ((long)batch * EntryCount * LaneCholesky.Lanes);
 
     /// <summary>A of a batch, packed: q(q+1)/2 vectors of eight clusters.</summary>
     internal ReadOnlySpan<Vector512<double>> Cross(int batch) => Entries(batch, 0, PackedLength);
@@ -60,7 +60,7 @@ internal sealed unsafe class ClusterBlocks : IDisposable
 
     /// <summary>A cluster's first entry; entry e lies eight doubles further than entry e − 1.</summary>
     internal double* Cluster(int cluster) =>
-        _values.Pointer + ((long)(cluster / LaneCholesky.Lanes) * EntryCount * LaneCholesky.Lanes) +
+        _values.Start + ((long)(cluster / LaneCholesky.Lanes) * EntryCount * LaneCholesky.Lanes) +
         (cluster % LaneCholesky.Lanes);
 
     /// <summary>The mean of each diagonal element of A over the clusters that have weight.</summary>
@@ -86,5 +86,5 @@ internal sealed unsafe class ClusterBlocks : IDisposable
     public void Dispose() => _values.Dispose();
 
     private ReadOnlySpan<Vector512<double>> Entries(int batch, int start, int count) =>
-        new(_values.Pointer + ((((long)batch * EntryCount) + start) * LaneCholesky.Lanes), count);
+        new(_values.Start + ((((long)batch * EntryCount) + start) * LaneCholesky.Lanes), count);
 }

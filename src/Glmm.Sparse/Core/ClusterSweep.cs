@@ -54,13 +54,13 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     protected TPart[] Parts { get; }
 
     /// <summary>Λ, q² row by row.</summary>
-    protected double* Lambda => _factors.Pointer;
+    protected double* Lambda => _factors.Start;
 
     /// <summary>Λᵀ, q² row by row.</summary>
-    protected double* TransposedLambda => _factors.Pointer + _length;
+    protected double* TransposedLambda => _factors.Start + _length;
 
     /// <summary>Λ⁻¹ where it was given, q² row by row.</summary>
-    protected double* InverseLambda => _factors.Pointer + (2 * _length);
+    protected double* InverseLambda => _factors.Start + (2 * _length);
 
     /// <inheritdoc/>
     public void Dispose()

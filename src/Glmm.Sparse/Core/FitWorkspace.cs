@@ -42,10 +42,7 @@ internal sealed class FitWorkspace : IDisposable
     internal FitWorkspace(FitPlan plan, int threads)
         : this(new WorkerTeam(FitPlan.ThreadsFor(plan.Packed.Rows, threads)), _ => plan, plan.Packed.CreateResponse())
     {
-        if (plan.Packed.Source.PriorWeights is not { } weights) return;
-        int[] rows = [.. Enumerable.Range(0, weights.Length)];
-        _priorWeights = new double[weights.Length];
-        weights.Gather(rows, _priorWeights);
+        _priorWeights = plan.Packed.Source.PriorWeights?.ToArray();
     }
 
     private FitWorkspace(WorkerTeam team, Func<WorkerTeam, FitPlan> plan, AlignedBuffer? response = null,
@@ -135,9 +132,28 @@ internal sealed class FitWorkspace : IDisposable
     internal double[,] UserCovariance(ReadOnlySpan<double> relative, double dispersion)
     {
         double[] covariance = relative.ToArray();
-        double phi = double.IsFinite(dispersion) && dispersion > 0 ? dispersion : 1;
-        for (int e = 0; e < covariance.Length; e++) covariance[e] *= phi;
+        ScaleCovariance(covariance, dispersion);
         return Packed.RandomScale.CovarianceToUser(covariance);
+    }
+
+    /// <summary>D on the user's scale; allocates nothing.</summary>
+    /// <param name="relative">D̃ = D/φ on the engine's scale, q².</param>
+    /// <param name="dispersion">φ.</param>
+    /// <param name="covariance">Overwritten, q².</param>
+    /// <param name="scratch">At least q.</param>
+    internal void UserCovarianceInto(
+        ReadOnlySpan<double> relative, double dispersion, Span<double> covariance, Span<double> scratch)
+    {
+        relative.CopyTo(covariance);
+        ScaleCovariance(covariance, dispersion);
+        Packed.RandomScale.CovarianceToUser(covariance, scratch);
+    }
+
+    // A fit without φ shows D̃.
+    private static void ScaleCovariance(Span<double> covariance, double dispersion)
+    {
+        double phi = double.IsFinite(dispersion) && dispersion > 0 ? dispersion : 1;
+        foreach (ref double element in covariance) element *= phi;
     }
 
     /// <inheritdoc/>

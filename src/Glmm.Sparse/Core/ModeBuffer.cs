@@ -11,15 +11,15 @@ internal static unsafe class ModeBuffer
 
     /// <summary>The effects of a batch: q vectors of eight clusters.</summary>
     internal static Span<Vector512<double>> Batch(AlignedBuffer beta, int batch, int q) =>
-        new(beta.Pointer + ((long)batch * q * LaneCholesky.Lanes), q);
+        new(beta.Start + ((long)batch * q * LaneCholesky.Lanes), q);
 
     /// <summary>A cluster's first effect; effect l lies eight doubles further than effect l − 1.</summary>
     internal static double* Cluster(AlignedBuffer beta, int cluster, int q) =>
-        beta.Pointer + ((long)(cluster / LaneCholesky.Lanes) * q * LaneCholesky.Lanes) + (cluster % LaneCholesky.Lanes);
+        beta.Start + ((long)(cluster / LaneCholesky.Lanes) * q * LaneCholesky.Lanes) + (cluster % LaneCholesky.Lanes);
 
     /// <summary>target = source.</summary>
     internal static void Copy(AlignedBuffer source, AlignedBuffer target) =>
-        Buffer.MemoryCopy(source.Pointer, target.Pointer, target.ByteLength, source.ByteLength);
+        Buffer.MemoryCopy(source.Start, target.Start, target.ByteLength, source.ByteLength);
 
     /// <summary>target = from + t(to − from).</summary>
     internal static void Interpolate(AlignedBuffer from, AlignedBuffer to, double t, AlignedBuffer target)
@@ -27,8 +27,8 @@ internal static unsafe class ModeBuffer
         Vector512<double> weight = Vector512.Create(t);
         for (long e = 0; e < target.Length; e += LaneCholesky.Lanes)
         {
-            Vector512<double> start = Vector512.Load(from.Pointer + e);
-            (start + (weight * (Vector512.Load(to.Pointer + e) - start))).Store(target.Pointer + e);
+            Vector512<double> start = Vector512.Load(from.Start + e);
+            (start + (weight * (Vector512.Load(to.Start + e) - start))).Store(target.Start + e);
         }
     }
 
@@ -41,7 +41,7 @@ internal static unsafe class ModeBuffer
         {
             for (int r = 0; r < q; r++)
             {
-                Vector512<double> value = Vector512.Load(beta.Pointer + at + ((long)r * LaneCholesky.Lanes));
+                Vector512<double> value = Vector512.Load(beta.Start + at + ((long)r * LaneCholesky.Lanes));
                 size += value * value;
                 for (int c = 0; c < r; c++) value -= Vector512.Create(lambda[(r * q) + c]) * u[c];
                 double diagonal = lambda[(r * q) + r];

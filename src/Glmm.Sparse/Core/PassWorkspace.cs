@@ -44,7 +44,7 @@ internal sealed unsafe class PassWorkspace : IDisposable
         _blockSource = BlockSource(layout, _leadingPairs);
         _memory = new AlignedBuffer(
             Lanes * ((3L * rows) + (3L * m) + _leadingPairs + layout.LeadingCount + pairs + _blockSource.Length));
-        double* next = _memory.Pointer;
+        double* next = _memory.Start;
         Eta = Take(ref next, rows);
         Weights = Take(ref next, rows);
         Scores = Take(ref next, rows);
@@ -109,7 +109,7 @@ internal sealed unsafe class PassWorkspace : IDisposable
         if (beta is null) return;
         int q = _layout.RandomCount;
         Copy(_fixed, Coefficients, _layout.LeadingCount);
-        double* b = beta.Pointer + ((long)tile.Batch * q * Lanes);
+        double* b = beta.Start + ((long)tile.Batch * q * Lanes);
         for (int l = 0; l < q; l++)
         {
             double* at = Coefficients + (_layout.RandomPosition[l] * Lanes);
@@ -140,7 +140,6 @@ internal sealed unsafe class PassWorkspace : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void AddToBlock(in TileInfo tile, ClusterBlocks blocks)
     {
-
         // A batch that began in the partition before this one is not ours to write: its part is carried over.
         bool isNew = tile.Batch != _batch;
         if (isNew)

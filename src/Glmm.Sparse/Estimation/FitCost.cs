@@ -16,7 +16,6 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
     private const int Lanes = LaneCholesky.Lanes;
     private const int Passes = 12;
     private const int EvaluationsPerPass = 3;
-    private const int MostPartitions = 64;
 
     // Nanoseconds, measured by bench/ (see its README): of a row through the kernel and of a product of two columns; of
     // a cluster that is eliminated, of a product of its statistics, and of a square of its random effects.
@@ -93,7 +92,6 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
         // η, w, s and what belongs to the rows that only some lanes have, of a tile of at most 64 rows.
         double tile = (9 + (stores ? 0 : varying)) * 64;
         double partition = Lanes * ((m * (m + 1) / 2) + tile + ((p + 1) * (p + 2)) + derivatives);
-        double partitions = Math.Clamp(n / 1024, 1, MostPartitions);
-        return tiles + clusters + order + (partitions * partition) + (1 << 16);
+        return tiles + clusters + order + (TileMap.PartitionsFor(design.Observations) * partition) + (1 << 16);
     }
 }

@@ -32,9 +32,7 @@ internal sealed partial class Linearisation
         for (int e = 0; e < p * p; e++) covariance[e] = _model.InverseSchur[e] * _dispersion;
         _work.Packed.FixedScale.CovarianceToUser(covariance, scratch[(p * p)..]);
         for (int j = 0; j < p; j++) errors[j] = Math.Sqrt(covariance[(j * p) + j]);
-        double phi = double.IsFinite(_dispersion) && _dispersion > 0 ? _dispersion : 1;
-        for (int e = 0; e < q * q; e++) user[e] = _variance.Covariance[e] * phi;
-        _work.Packed.RandomScale.CovarianceToUser(user, scratch);
+        _work.UserCovarianceInto(_variance.Covariance, _dispersion, user, scratch);
         return new RefitResult(values, p, q)
         {
             Verdict = _outcome.Verdict,

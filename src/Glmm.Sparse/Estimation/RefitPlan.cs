@@ -41,7 +41,7 @@ public sealed class RefitPlan : IDisposable
         long started = Stopwatch.GetTimestamp();
         var work = new FitWorkspace(plan, options.Threads);
         using var own = new Linearisation((work, started), options, expansion);
-        work.TakeResponse(OwnResponse(plan.Packed.Source));
+        work.TakeResponse(plan.Packed.Source.Response.ToArray());
         own.Run();
         FitSummary summary = own.Summary;
         Reference = expansion == ExpansionPoint.Modes
@@ -182,12 +182,5 @@ public sealed class RefitPlan : IDisposable
     {
         _disposed = true;
         _plan.Dispose();
-    }
-
-    private static double[] OwnResponse(ClusteredDesign design)
-    {
-        var response = new double[design.Observations];
-        design.Response.Gather([.. Enumerable.Range(0, response.Length)], response);
-        return response;
     }
 }

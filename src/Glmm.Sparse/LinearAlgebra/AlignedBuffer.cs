@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -61,8 +60,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
 
     /// <summary>The first double, at a multiple of <see cref="Alignment"/>.</summary>
     /// <exception cref="ObjectDisposedException">The memory was freed.</exception>
-    [SuppressMessage("Naming", "CA1720", Justification = "A pointer is what it is.")]
-    public double* Pointer
+    public double* Start
     {
         get
         {
@@ -81,11 +79,11 @@ public sealed unsafe class AlignedBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
-        return new Span<double>(Pointer + start, length);
+        return new Span<double>(Start + start, length);
     }
 
     /// <summary>Sets every double to zero.</summary>
-    public void Clear() => NativeMemory.Clear(Pointer, (nuint)ByteLength);
+    public void Clear() => NativeMemory.Clear(Start, (nuint)ByteLength);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -261,10 +261,10 @@ public sealed unsafe class BatchedCholesky : ISparseFactorization, IDisposable
     private int ScratchLength => 2 * Matrix.BlockSize * Lanes;
 
     private Span<Vector512<double>> VectorScratch(int chunk) =>
-        new(_scratch.Pointer + (long)chunk * ScratchLength, Matrix.BlockSize);
+        new(_scratch.Start + (long)chunk * ScratchLength, Matrix.BlockSize);
 
     private Span<double> PartialScratch(int chunk) =>
-        new(_scratch.Pointer + (long)chunk * ScratchLength + ScratchLength / 2, ScratchLength / 2);
+        new(_scratch.Start + (long)chunk * ScratchLength + ScratchLength / 2, ScratchLength / 2);
 
     private void ThrowIfNoFactor()
     {

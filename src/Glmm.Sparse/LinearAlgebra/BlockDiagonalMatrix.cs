@@ -71,7 +71,7 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(batch, BatchCount);
-        return new Span<Vector512<double>>(_buffer.Pointer + (long)batch * PackedLength * Lanes, PackedLength);
+        return new Span<Vector512<double>>(_buffer.Start + (long)batch * PackedLength * Lanes, PackedLength);
     }
 
     /// <summary>Sets every block to zero.</summary>
@@ -120,7 +120,7 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
     {
         CheckSpherical(crossProducts, lambda);
         using var scratch = new AlignedBuffer((long)BlockSize * Lanes);
-        var column = new Span<Vector512<double>>(scratch.Pointer, BlockSize);
+        var column = new Span<Vector512<double>>(scratch.Start, BlockSize);
         for (int batch = 0; batch < BatchCount; batch++)
             LaneSphericalForm.Assemble(crossProducts.Batch(batch), lambda, BlockSize, column, Batch(batch));
         PadWithIdentity();
@@ -202,7 +202,7 @@ public sealed unsafe class BlockDiagonalMatrix : IDisposable
     }
 
     private double* Address(int block, int element) =>
-        _buffer.Pointer + ((long)(block / Lanes) * PackedLength + element) * Lanes + block % Lanes;
+        _buffer.Start + ((long)(block / Lanes) * PackedLength + element) * Lanes + block % Lanes;
 
     // Lanes beyond the last block become the identity again, after a step that wrote to every lane.
     internal void PadWithIdentity()

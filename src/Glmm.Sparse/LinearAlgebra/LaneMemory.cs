@@ -21,7 +21,7 @@ internal sealed unsafe class LaneMemory : IDisposable
         long start = _taken;
         _taken += (long)length * LaneCholesky.Lanes;
         if (_taken > _buffer.Length) throw new InvalidOperationException("More lanes were taken than were asked for.");
-        return new LaneSpan((Vector512<double>*)(_buffer.Pointer + start), length);
+        return new LaneSpan((Vector512<double>*)(_buffer.Start + start), length);
     }
 
     /// <inheritdoc/>

@@ -60,6 +60,15 @@ public abstract class DesignColumn
         return scratch[..count];
     }
 
+    /// <summary>A copy of all n values.</summary>
+    internal double[] ToArray()
+    {
+        if (TryGetRun(0, Length, out ReadOnlySpan<double> run)) return run.ToArray();
+        var values = new double[Length];
+        Gather([.. Enumerable.Range(0, Length)], values);
+        return values;
+    }
+
     /// <summary>A column over values that already lie in memory; they are not copied and must not change.</summary>
     /// <param name="name">The column's name.</param>
     /// <param name="values">n values.</param>

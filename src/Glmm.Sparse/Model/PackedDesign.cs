@@ -45,7 +45,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         bool canStream = order.IsSorted && varying.All(c => c.Column.IsInMemory);
         if (canStream && !(stores ?? IsSmall(order.RowCount, varying.Length))) return;
         _columns = new AlignedBuffer(Map.SlotCount * Lanes * varying.Length);
-        ForEachTile(team, tile => Fill(tile, _columns.Pointer + (tile.Slot * Lanes * varying.Length)));
+        ForEachTile(team, tile => Fill(tile, _columns.Start + (tile.Slot * Lanes * varying.Length)));
         _response = Stored(source.Response, team);
         if (source.PriorWeights is not null) _weights = Stored(source.PriorWeights, team);
         if (source.Offset is not null) _offset = Stored(source.Offset, team);
@@ -101,14 +101,14 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         int length = info.Rows * Lanes;
         if (_columns is null) return Assemble(in info, length, buffer);
         long at = info.Slot * Lanes;
-        double* columns = _columns.Pointer + (at * _varying.Length);
+        double* columns = _columns.Start + (at * _varying.Length);
         buffer.PointAt(columns, length);
 
         // The next tile lies right behind and is about as large.
         buffer.Ahead.Aim(columns + ((long)length * _varying.Length), (long)length * _varying.Length, Layout.Portions);
         return new ClusterTile(
-            in info, buffer.Columns, _response!.Pointer + at, _weights is null ? null : _weights.Pointer + at,
-            _offset is null ? null : _offset.Pointer + at);
+            in info, buffer.Columns, _response!.Start + at, _weights is null ? null : _weights.Start + at,
+            _offset is null ? null : _offset.Start + at);
     }
 
     /// <summary>Whether the tiles of a design will most likely be stored.</summary>
@@ -142,7 +142,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
     internal void FillResponse(ReadOnlySpan<double> response, AlignedBuffer target)
     {
         for (int tile = 0; tile < Map.TileCount; tile++)
-            _filler.Fill(Map[tile], response, target.Pointer + (Map[tile].Slot * Lanes));
+            _filler.Fill(Map[tile], response, target.Start + (Map[tile].Slot * Lanes));
     }
 
     /// <inheritdoc/>
@@ -206,7 +206,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
     private AlignedBuffer Stored(DesignColumn column, WorkerTeam team)
     {
         var stored = new AlignedBuffer(Map.SlotCount * Lanes);
-        ForEachTile(team, tile => FillRows(tile, column, stored.Pointer + (tile.Slot * Lanes)));
+        ForEachTile(team, tile => FillRows(tile, column, stored.Start + (tile.Slot * Lanes)));
         return stored;
     }
 

@@ -27,13 +27,13 @@ internal sealed unsafe class TileBuffer : IDisposable
         _memory = new AlignedBuffer(_pointers + columns);
         for (int c = 0; c < constant.Length; c++)
         {
-            Columns[constant[c]] = _memory.Pointer + (c * rows * Lanes);
+            Columns[constant[c]] = _memory.Start + (c * rows * Lanes);
             new Span<double>(Columns[constant[c]], rows * Lanes).Fill(layout.Constants[constant[c]]);
         }
     }
 
     /// <summary>A pointer to each distinct column.</summary>
-    internal double** Columns => (double**)(_memory.Pointer + _pointers);
+    internal double** Columns => (double**)(_memory.Start + _pointers);
 
     /// <summary>What will be leased next.</summary>
     internal ref Lookahead Ahead => ref _ahead;
@@ -61,7 +61,7 @@ internal sealed unsafe class TileBuffer : IDisposable
             _rows = new AlignedBuffer(length);
         }
 
-        return _rows.Pointer;
+        return _rows.Start;
     }
 
     /// <inheritdoc/>

@@ -52,6 +52,9 @@ internal sealed class TileMap
     /// <summary>Which rows a tile has.</summary>
     internal ref readonly TileInfo this[int tile] => ref _tiles[tile];
 
+    /// <summary>In how many partitions so many rows are cut, at most.</summary>
+    internal static int PartitionsFor(long rows) => (int)Math.Clamp(rows / LeastPartitionRows, 1, MostPartitions);
+
     /// <summary>First tile of a partition; that of the partition after the last is the number of tiles.</summary>
     internal int FirstTile(int partition) => _partitionStart[partition];
 
@@ -130,7 +133,7 @@ internal sealed class TileMap
     private int[] CutPartitions()
     {
         long slots = _tiles.Sum(t => (long)t.Rows);
-        long wanted = Math.Clamp(slots * Lanes / LeastPartitionRows, 1, MostPartitions);
+        long wanted = PartitionsFor(slots * Lanes);
         var starts = new List<int> { 0 };
         for (int tile = 1; tile < _tiles.Length; tile++)
         {

@@ -114,9 +114,9 @@ internal sealed unsafe class LaneRowsTests
         }
     }
 
-    private static Vector512<double>* Start(AlignedBuffer buffer) => (Vector512<double>*)buffer.Pointer;
+    private static Vector512<double>* Start(AlignedBuffer buffer) => (Vector512<double>*)buffer.Start;
 
-    private static double At(AlignedBuffer buffer, int vector, int lane) => buffer.Pointer[(vector * Lanes) + lane];
+    private static double At(AlignedBuffer buffer, int vector, int lane) => buffer.Start[(vector * Lanes) + lane];
 
     private static double Inner(AlignedBuffer a, int i, AlignedBuffer b, int j, int depth, int lane)
     {
@@ -129,7 +129,7 @@ internal sealed unsafe class LaneRowsTests
     {
         var random = new Random(seed);
         var buffer = new AlignedBuffer(vectors * Lanes);
-        for (int e = 0; e < vectors * Lanes; e++) buffer.Pointer[e] = random.NextDouble() - 0.5;
+        for (int e = 0; e < vectors * Lanes; e++) buffer.Start[e] = random.NextDouble() - 0.5;
         return buffer;
     }
 }
