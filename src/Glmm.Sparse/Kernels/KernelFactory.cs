@@ -48,6 +48,9 @@ internal static class KernelFactory<T>
             VarianceKind.InverseGaussian => With(lanes, default(InverseGaussianVariance<T>), family, link),
             VarianceKind.NegativeBinomial =>
                 With(lanes, new NegativeBinomialVariance<T>(family.Theta!.Value), family, link),
+            VarianceKind.NegativeBinomial1 =>
+                With(lanes, new NegativeBinomial1Variance<T>(family.Shape!.Value.Value), family, link),
+            VarianceKind.Beta => With(lanes, new BetaVariance<T>(family.Shape!.Value.Value), family, link),
             VarianceKind.Custom => With(lanes, new CustomVariance<T>(family), family, link),
             _ => throw new InvalidOperationException($"Variance {family.Kind} has no kernel."),
         };

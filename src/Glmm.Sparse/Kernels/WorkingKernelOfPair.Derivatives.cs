@@ -88,10 +88,10 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             var difference = Difference(y, at);
             var bend = kernel._link.Bend(at);
             first = Lanes<T>.Finite(omega * kernel._variance.ObservedWeight<TLink>(y, difference, at, bend));
-            second = Lanes<T>.Finite(kernel.Score(omega, difference, at));
+            second = Lanes<T>.Finite(kernel.Score(omega, y, difference, at));
             sums.Add(
                 omega * kernel._variance.Objective<TLink>(y, difference, at),
-                second * Lanes<T>.Finite(difference / at.Derivative),
+                kernel.Squares(omega, second, difference, at),
                 invalid);
         }
     }
@@ -169,7 +169,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
         {
             var difference = Difference(y, at);
             first = Lanes<T>.Finite(omega * kernel._variance.Objective<TLink>(y, difference, at));
-            second = Lanes<T>.Finite(kernel.Score(omega, difference, at));
+            second = Lanes<T>.Finite(kernel.Score(omega, y, difference, at));
         }
     }
 }

@@ -284,17 +284,41 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
 
     /// <summary>w = ωδ²/V, which is ωδ for a canonical link.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Weight(T omega, in MeanLanes<T> at) =>
-        omega * (typeof(TLink) == TVariance.CanonicalLink
+    private T Weight(T omega, in MeanLanes<T> at)
+    {
+        if (TVariance.HasOwnScore)
+            return omega * _variance.OwnWeight<TLink>(at);
+        return omega * (typeof(TLink) == TVariance.CanonicalLink
             ? at.Derivative
             : _variance.Quotient<TLink>(at.Derivative, at));
+    }
 
     /// <summary>s = ω(y − μ)δ/V, which is ω(y − μ) for a canonical link.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Score(T omega, T difference, in MeanLanes<T> at) =>
-        omega * (typeof(TLink) == TVariance.CanonicalLink
+    private T Score(T omega, T y, T difference, in MeanLanes<T> at)
+    {
+        if (TVariance.HasOwnScore)
+            return omega * _variance.OwnScore<TLink>(y, difference, at);
+        return omega * (typeof(TLink) == TVariance.CanonicalLink
             ? difference
             : _variance.Quotient<TLink>(difference, at));
+    }
+
+    /// <summary>r = (y − μ)/δ, which is s/w; finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Residual(T y, T difference, in MeanLanes<T> at) => Lanes<T>.Finite(TVariance.HasOwnScore
+        ? _variance.OwnScore<TLink>(y, difference, at) / _variance.OwnWeight<TLink>(at)
+        : difference / at.Derivative);
+
+    /// <summary>ω(y − μ)²/V, which is s r.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Squares(T omega, T score, T difference, in MeanLanes<T> at)
+    {
+        if (!TVariance.HasOwnScore)
+            return score * Lanes<T>.Finite(difference / at.Derivative);
+        var standardized = Lanes<T>.Finite(_variance.Standardize(difference, at));
+        return Lanes<T>.Finite(omega * standardized * standardized);
+    }
 
     /// <summary>y − μ; near the upper edge of (0, 1) as (y − 1) + (1 − μ), which keeps the digits of 1 − μ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
