@@ -3,12 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Glmm.Sparse.Kernels;
 
 /// <content>What a full likelihood needs: observed weights, derivatives of weights, objectives row by row.</content>
-internal sealed partial class WorkingKernel<T, TLink, TVariance>
+internal partial class WorkingKernel<T, TLink, TVariance>
 {
     /// <inheritdoc/>
     public override bool IsCanonical => HasConstantQuotient;
 
-    private static bool HasConstantQuotient => typeof(TLink) == TVariance.LinkOfConstantQuotient;
+    /// <summary>Known to the JIT, as long as it inlines it.</summary>
+    private static bool HasConstantQuotient
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TLink) == TVariance.LinkOfConstantQuotient;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
