@@ -14,8 +14,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
                --family binomial --levels period=1,2,3,4 --json -
           glmm fit --data sleepstudy.csv --formula "Reaction ~ Days + (1 + Days | Subject)" \
                --family gaussian --random-effects blups.csv --fitted fitted.csv
-          glmm fit --data toenail.csv --formula "y ~ treatment*time + (1 | patientID)" --family binomial \
-               --method aghq --nodes 25
+          glmm fit --data bacteria.csv --formula "y ~ trt + I(week > 2) + (1 | ID)" --family binomial \
+               --levels trt=placebo,drug,drug+ --method aghq --nodes 25
           glmm fit --data Owls.csv --formula "SiblingNegotiation ~ FoodTreatment*SexParent + (1 | Nest)" \
                --family negative-binomial --method laplace --theta estimated
         """;
