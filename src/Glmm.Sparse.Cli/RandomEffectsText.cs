@@ -14,8 +14,8 @@ internal static class RandomEffectsText
             output.WriteLine($"Dispersion fixed at {fit.Dispersion.Value?.ToString(CultureInfo.InvariantCulture)}");
         if (fit.Shape is { Estimated: true } shape)
         {
-            output.WriteLine($"Shape of the family: {shape.Name} {NumberFormat.Significant(shape.Value, 5)}, Std. Error "
-                + NumberFormat.Significant(shape.StdError, 4));
+            output.WriteLine($"Shape of the family: {shape.Name} {NumberFormat.Significant(shape.Value, 5)}, "
+                + $"Std. Error {NumberFormat.Significant(shape.StdError, 4)}");
         }
 
         if (fit.Method == "mql")
@@ -32,7 +32,8 @@ internal static class RandomEffectsText
         Func<double?, string> variance = NumberFormat.ColumnFormat(
             [.. fit.Random.SelectMany(static random => Diagonal(random.Covariance)), phi], 5);
         Func<double?, string> error = NumberFormat.ColumnFormat(
-            [.. fit.Random.SelectMany(static random => Diagonal(random.CovarianceStdError)), fit.Dispersion.StdError], 4);
+            [.. fit.Random.SelectMany(static random => Diagonal(random.CovarianceStdError)), fit.Dispersion.StdError],
+            4);
         Func<double?, string> deviation = NumberFormat.ColumnFormat(
             [.. fit.Random.SelectMany(static random => random.StdDev), residual], 5);
 

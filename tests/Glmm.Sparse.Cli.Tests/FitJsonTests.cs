@@ -32,7 +32,8 @@ public class FitJsonTests
                 NamesOf(root.GetProperty("fixed")[0]), Is.EqualTo(["name", "estimate", "std_error", "z", "p"]));
             Assert.That(
                 NamesOf(root.GetProperty("random")[0]),
-                Is.EqualTo(["group", "terms", "covariance", "std_dev", "correlation", "blocks", "covariance_std_error"]));
+                Is.EqualTo(
+                    ["group", "terms", "covariance", "std_dev", "correlation", "blocks", "covariance_std_error"]));
             Assert.That(NamesOf(root.GetProperty("dispersion")), Is.EqualTo(["value", "estimated", "std_error"]));
             Assert.That(
                 NamesOf(root.GetProperty("timings")),
@@ -116,7 +117,8 @@ public class FitJsonTests
     public void AStandardErrorOnTheBoundaryIsNull()
     {
         RandomEntry entry = FitDocumentBuilder.BuildRandom(
-            "g", Blocks, new double[,] { { 4, 0 }, { 0, 0 } }, new[,] { { 1, double.NaN }, { double.NaN, double.NaN } });
+            "g", Blocks, new double[,] { { 4, 0 }, { 0, 0 } },
+            new[,] { { 1, double.NaN }, { double.NaN, double.NaN } });
         Assert.That(entry.CovarianceStdError, Is.EqualTo(new double?[][] { [1, null], [null, null] }));
     }
 

@@ -10,7 +10,8 @@ public class LikelihoodFitTests
 {
     private static readonly string[] s_epil =
     [
-        "fit", "--data", Repository.Data("epil.csv"), "--formula", "y ~ trt + V4 + (1 | subject)", "--family", "poisson",
+        "fit", "--data", Repository.Data("epil.csv"), "--formula", "y ~ trt + V4 + (1 | subject)", "--family",
+        "poisson",
     ];
 
     [TestCase("laplace", 1)]

@@ -74,7 +74,8 @@ public class LikelihoodReferenceTests
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         using JsonDocument json = JsonDocument.Parse(result.Output);
         JsonElement fit = json.RootElement;
-        double[] estimates = [.. expected.GetProperty("fixed").EnumerateObject().Select(static e => e.Value.GetDouble())];
+        double[] estimates =
+            [.. expected.GetProperty("fixed").EnumerateObject().Select(static effect => effect.Value.GetDouble())];
         double[] errors = expected.GetProperty("se").Deserialize<double[]>()!;
         double theta = expected.GetProperty("theta").GetDouble();
         JsonElement shape = fit.GetProperty("shape");
