@@ -63,6 +63,9 @@ internal sealed unsafe class PassWorkspace : IDisposable
 
     internal RaggedRows Ragged { get; }
 
+    /// <summary>What averages over a spread of the rows' predictors; null until a pass has one.</summary>
+    internal AveragedRows? Averages { get; set; }
+
     /// <summary>η of the tile's rows.</summary>
     internal double* Eta { get; }
 
@@ -80,6 +83,7 @@ internal sealed unsafe class PassWorkspace : IDisposable
     {
         _memory.Dispose();
         Tile.Dispose();
+        Averages?.Dispose();
     }
 
     /// <summary>Clears the sums and takes α.</summary>
