@@ -20,6 +20,7 @@ internal sealed partial class Linearisation
         Diagnosis first = Iterate();
         if (!IsForeword || first.Verdict is not (Verdict.Converged or Verdict.Boundary)) return first;
         _path.Reset();
+        _path.MayRunOff = false;
         _previousNorm = _bestNorm = double.PositiveInfinity;
         (_hasLogWeights, _holdsCovariance) = (false, false);
         _work.Pass.Spread = _spread;

@@ -191,6 +191,7 @@ internal sealed partial class Linearisation : IDisposable
         _path.Reset();
         _beta.Clear();
         _work.Pass.Spread = null;
+        _path.MayRunOff = true;
         _gradientNorm = _previousNorm = _bestNorm = double.PositiveInfinity;
         _hasLogWeights = _holdsCovariance = false;
         _iterations = 0;
@@ -243,8 +244,8 @@ internal sealed partial class Linearisation : IDisposable
             _model.ExpandAbout(Expansion);
             double variance = _variance.Evaluate();
             if (double.IsPositiveInfinity(variance)) return _diagnosis.Breakdown(_alpha, _step);
-            double spread = SpreadStep(), distance = Math.Max(StepLength(), spread);
-            _gradientNorm = Math.Max(Math.Max(variance, spread), Math.Max(FixedStep(), ModeStep()));
+            double distance = StepLength();
+            _gradientNorm = Math.Max(Math.Max(variance, SpreadStep()), Math.Max(FixedStep(), ModeStep()));
             if (_iterations > 0)
             {
                 _options.Progress?.Invoke(new FitProgress(_iterations, _gradientNorm));
