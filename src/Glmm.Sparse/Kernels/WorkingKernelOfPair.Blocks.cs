@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Glmm.Sparse.Kernels;
 
 /// <content>What each method computes of a block of rows.</content>
-internal sealed partial class WorkingKernel<T, TLink, TVariance>
+internal partial class WorkingKernel<T, TLink, TVariance>
 {
     /// <summary>What one method computes of a block of rows; the loop around it is shared.</summary>
-    private interface IBlock
+    private protected interface IBlock
     {
         /// <summary>Computes the outputs, all finite, and adds up what is to be summed.</summary>
         public static abstract void Compute(
@@ -21,7 +21,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
     }
 
     /// <summary>Sums over the rows, lane by lane.</summary>
-    private struct StepSums
+    private protected struct StepSums
     {
         private T _objective;
         private T _squares;

@@ -4,17 +4,24 @@ using Glmm.Sparse.Families;
 namespace Glmm.Sparse.Kernels;
 
 /// <summary>The kernel of one link and one variance: the JIT knows both and makes one fused loop of them.</summary>
-internal sealed partial class WorkingKernel<T, TLink, TVariance>(
+internal partial class WorkingKernel<T, TLink, TVariance>(
     TLink link, TVariance variance, Family family, Link ofLink)
     : WorkingKernel(family, ofLink)
     where T : struct, IRowVector<T>
     where TLink : struct, ILinkLanes<T>
     where TVariance : struct, IVarianceLanes<T>
 {
+    private readonly TLink _link = link;
     private readonly TVariance _variance = variance;
     private readonly PredictorDomain _domain = PredictorDomain.Of(ofLink, family.Domain);
     private readonly bool _isEverywhere = PredictorDomain.Of(ofLink, family.Domain).IsWholeLine;
     private readonly MeanBounds _bounds = MeanBounds.Of(family.Domain);
+
+    /// <summary>The link on a block of rows.</summary>
+    internal TLink LinkLanes => _link;
+
+    /// <summary>The variance on a block of rows.</summary>
+    internal TVariance VarianceLanes => _variance;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -131,7 +138,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
     /// <remarks>Optimised at once, like <see cref="Loop"/>: a pass makes short calls, whose rest is half their
     /// time.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private StepSums Run<TBlock>(
+    private protected StepSums Run<TBlock>(
         ReadOnlySpan<double> eta,
         ReadOnlySpan<double> response,
         ReadOnlySpan<double> priorWeights,
@@ -255,7 +262,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
                 predictor = T.ConditionalSelect(isInside, predictor, standIn);
             }
 
-            var at = link.Invert(link.Saturate(predictor), TVariance.MeansAreProportions);
+            var at = _link.Invert(_link.Saturate(predictor), TVariance.MeansAreProportions);
             if (typeof(TLink) == typeof(CustomLinkLanes<T>))
             {
                 // Of a user's link only its values are known: means outside the domain and derivatives that are 0 or
@@ -297,7 +304,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
 
     /// <summary>y − μ; near the upper edge of (0, 1) as (y − 1) + (1 − μ), which keeps the digits of 1 − μ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Difference(T y, in MeanLanes<T> at)
+    private protected static T Difference(T y, in MeanLanes<T> at)
     {
         if (!TLink.MeansAreProportions && !TVariance.MeansAreProportions)
             return y - at.Mean;
