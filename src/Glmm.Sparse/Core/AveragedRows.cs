@@ -13,7 +13,9 @@ namespace Glmm.Sparse.Core;
 /// <para>About a mode w and s are averaged by the rule of three points, w̄ = ⅔w(η) + ⅙w(η ± √(3v)), whose error is of
 /// the order v³: with w + ½w″v, to which it agrees, a weight would turn negative once v is large. Of a normal posterior
 /// N(m, C) the identities E[Zᵀs] = D⁻¹m and C⁻¹ = D⁻¹ + E[ZᵀWZ] hold at its best fit (Ormerod &amp; Wand 2012), and
-/// what is left of the bias as D → 0 is of the order D².</para>
+/// what is left of the bias as D → 0 is of the order D². W are observed weights: where they differ from the expected
+/// ones, those would leave a bias of the order D. Where the average is not well above 0, a share of the expected one
+/// stands in for it.</para>
 /// <para>About 0 the model has moments: μ̄ = E μ, V̄ = E V(μ) and, between two rows of a cluster, nearly dd′zᵀDz′ with
 /// d² = Var(μ)/v. The working model that has these is y = μ̄ + dzᵀβ + e, so w = ωd²/V̄ and s = ωd(y − μ̄)/V̄; as v → 0 it
 /// is that of the first order. Moments of the mean by the Gauss–Hermite rule of eleven points.</para>
@@ -22,6 +24,9 @@ internal sealed unsafe class AveragedRows : IDisposable
 {
     // Below it Var(μ)/v is rounding, and δ² its limit.
     private const double NoSpread = 1e-12;
+
+    // Least share of the expected weight that an average of observed ones, which may be negative, is taken for.
+    private const double LeastWeight = 0.1;
 
     // The nodes above 0 of the rule for the standard normal density and their weights, then the weight of 0.
     private static readonly double[] _nodes =
@@ -49,7 +54,7 @@ internal sealed unsafe class AveragedRows : IDisposable
         _marginal = marginal;
         _bounded = !PredictorDomain.Of(kernel.Link, kernel.Family.Domain).IsWholeLine;
         _capacity = layout.TileRows * LaneCholesky.Lanes;
-        _values = new double[(marginal ? 5 + (2 * _nodes.Length) + 1 : 4) * _capacity];
+        _values = new double[(marginal ? 5 + (2 * _nodes.Length) + 1 : 5) * _capacity];
         int square = layout.RandomCount * layout.RandomCount;
         _memory = new LaneMemory(layout.TileRows + square);
         Root = _memory.Take(square);
@@ -105,9 +110,29 @@ internal sealed unsafe class AveragedRows : IDisposable
             invalid += sums.Invalid;
         }
 
+        if (!_kernel.IsCanonical) Observe(eta, root, response, priorWeights, weights);
         double squares = 0;
         for (int i = 0; i < weights.Length; i++) squares += weights[i] > 0 ? scores[i] * scores[i] / weights[i] : 0;
         return new KernelSums(deviance, objective, squares, invalid);
+    }
+
+    // From averages of expected weights to those of observed ones.
+    private void Observe(
+        ReadOnlySpan<double> eta, ReadOnlySpan<double> root, ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights, Span<double> weights)
+    {
+        Span<double> at = Part(1, eta.Length), w = Part(2, eta.Length), s = Part(3, eta.Length);
+        Span<double> observed = Part(4, eta.Length);
+        TensorPrimitives.Multiply(weights, LeastWeight, weights);
+        observed.Clear();
+        for (int side = -1; side <= 1; side++)
+        {
+            TensorPrimitives.FusedMultiplyAdd(root, side * Math.Sqrt(3), eta, at);
+            _kernel.ObservedWeightsAndScores(at, response, priorWeights, w, s);
+            TensorPrimitives.FusedMultiplyAdd(w, side == 0 ? 2.0 / 3 : 1.0 / 6, observed, observed);
+        }
+
+        TensorPrimitives.Max(observed, weights, weights);
     }
 
     private KernelSums Moments(

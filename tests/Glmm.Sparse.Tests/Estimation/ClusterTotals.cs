@@ -18,6 +18,7 @@ internal static class ClusterTotals
         for (double z = -9; z < 9.01; z += 0.02)
         {
             double mean = Mean(link, intercept + (Math.Sqrt(variance) * z));
+            if (family.IsBinomial) mean = Math.Clamp(mean, 1e-12, 1 - 1e-12);
             double density = 0.02 * Math.Exp(-0.5 * z * z) / Math.Sqrt(2 * Math.PI);
             double term = family.IsBinomial ? Math.Pow(1 - mean, size) : Math.Exp(-size * mean);
             for (int total = 0; total <= largest; total++)
