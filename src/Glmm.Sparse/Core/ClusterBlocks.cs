@@ -82,6 +82,11 @@ internal sealed unsafe class ClusterBlocks : IDisposable
         }
     }
 
+    /// <summary>Copies all statistics.</summary>
+    /// <param name="target">Of the same sizes.</param>
+    internal void CopyTo(ClusterBlocks target) =>
+        Buffer.MemoryCopy(_values.Start, target._values.Start, target._values.ByteLength, _values.ByteLength);
+
     /// <inheritdoc/>
     public void Dispose() => _values.Dispose();
 

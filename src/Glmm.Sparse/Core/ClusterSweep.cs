@@ -110,9 +110,16 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     /// of one batch need not wait for those of another.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected Vector512<double> Factor(int batch, Vector512<double>* factor, Vector512<double>* column)
+    protected Vector512<double> Factor(int batch, Vector512<double>* factor, Vector512<double>* column) =>
+        Factor(Cross(batch), factor, column);
+
+    /// <summary>Factors M of a batch with other statistics.</summary>
+    /// <inheritdoc cref="Factor(int, Vector512{double}*, Vector512{double}*)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected Vector512<double> Factor(
+        Vector512<double>* cross, Vector512<double>* factor, Vector512<double>* column)
     {
-        LaneSphericalForm.Assemble(Cross(batch), Lambda, Q, column, factor);
+        LaneSphericalForm.Assemble(cross, Lambda, Q, column, factor);
         return LaneCholesky.Factor(factor, Q, factor + Blocks.PackedLength);
     }
 

@@ -32,8 +32,6 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     private const double MostCancellation = 1e5;
 
     private readonly ITileSource _source;
-    private readonly ColumnLayout _layout;
-    private readonly WorkingKernel _kernel;
     private readonly WorkerTeam _team;
     private readonly PassWorkspace[] _workspaces;
     private readonly double[] _alpha;
@@ -42,22 +40,26 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     private PassPoint _point;
     private bool _logWeights;
     private bool _exact;
+    private bool _observed;
+    private bool _fixedCross;
     private double _responseTerm = double.NaN;
     private bool _cancels;
 
     internal DataPass(ITileSource source, WorkingKernel kernel, WorkerTeam team)
     {
         _source = source;
-        _layout = source.Layout;
-        _kernel = kernel;
+        Kernel = kernel;
         _team = team;
-        _alpha = new double[_layout.FixedCount];
+        _alpha = new double[source.Layout.FixedCount];
         _workspaces = new PassWorkspace[source.Map.PartitionCount];
-        for (int i = 0; i < _workspaces.Length; i++) _workspaces[i] = new PassWorkspace(_layout);
+        for (int i = 0; i < _workspaces.Length; i++) _workspaces[i] = new PassWorkspace(source.Layout);
     }
 
     /// <summary>Passes done.</summary>
     internal int Count { get; private set; }
+
+    /// <summary>The kernel; another one where a parameter of the family has moved.</summary>
+    internal WorkingKernel Kernel { get; set; }
 
     /// <summary>
     /// Whether every pass sums the deviance itself. Otherwise most sum the objective, which is cheaper, and add the
@@ -80,18 +82,9 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         PassPoint point, ReadOnlySpan<double> alpha, AlignedBuffer? beta, PassStatistics statistics,
         ClusterBlocks? blocks, bool logWeights = false)
     {
-        alpha.CopyTo(_alpha);
-        (_point, _beta, _blocks, _logWeights) = (point, beta, blocks, logWeights);
+        (_logWeights, _observed, _fixedCross) = (logWeights, false, true);
         _exact = IsExact || _cancels || logWeights || point == PassPoint.Response || double.IsNaN(_responseTerm);
-        _team.Run(_workspaces.Length, this);
-        statistics.Clear();
-        foreach (PassWorkspace workspace in _workspaces)
-        {
-            statistics.Add(workspace.Statistics);
-            if (blocks is not null) workspace.AddCarried(blocks);
-        }
-
-        Count++;
+        Sweep(point, alpha, beta, statistics, blocks);
         if (_exact)
         {
             LearnResponseTerm(statistics);
@@ -104,6 +97,39 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
             _cancels = true;
             Run(point, alpha, beta, statistics, blocks, logWeights);
         }
+    }
+
+    /// <summary>
+    /// Sweeps over the data for what a likelihood needs: the objective rather than the deviance, weights of either
+    /// kind, and of the cross products only those of the clusters.
+    /// </summary>
+    /// <param name="alpha">p fixed effects on the engine's scale.</param>
+    /// <param name="beta">Random effects, [batch][q][lane].</param>
+    /// <param name="statistics">Overwritten: objective, gradient, rows outside the domain.</param>
+    /// <param name="blocks">Overwritten by the clusters' statistics.</param>
+    /// <param name="observed">Whether W is the observed information rather than the expected.</param>
+    internal void RunForLikelihood(
+        ReadOnlySpan<double> alpha, AlignedBuffer beta, PassStatistics statistics, ClusterBlocks blocks, bool observed)
+    {
+        (_logWeights, _observed, _fixedCross, _exact) = (false, observed, false, false);
+        Sweep(PassPoint.Coefficients, alpha, beta, statistics, blocks);
+    }
+
+    private void Sweep(
+        PassPoint point, ReadOnlySpan<double> alpha, AlignedBuffer? beta, PassStatistics statistics,
+        ClusterBlocks? blocks)
+    {
+        alpha.CopyTo(_alpha);
+        (_point, _beta, _blocks) = (point, beta, blocks);
+        _team.Run(_workspaces.Length, this);
+        statistics.Clear();
+        foreach (PassWorkspace workspace in _workspaces)
+        {
+            statistics.Add(workspace.Statistics);
+            if (blocks is not null) workspace.AddCarried(blocks);
+        }
+
+        Count++;
     }
 
     /// <inheritdoc/>
@@ -136,21 +162,10 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Accumulate(in ClusterTile tile, PassWorkspace work)
     {
-        if (_point == PassPoint.Coefficients) Predict(tile, work);
+        if (_point == PassPoint.Coefficients) work.Predict(tile, _beta);
         Linearise(tile, work);
-        work.AddProducts(tile);
+        work.AddProducts(tile, _fixedCross);
         if (_blocks is not null) work.AddToBlock(tile.Info, _blocks);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Predict(in ClusterTile tile, PassWorkspace work)
-    {
-        work.PutRandom(_beta, tile.Info);
-        TileProducts.Predict(tile.Columns, tile.Rows, work.Coefficients, _layout.ColumnCount, work.Eta);
-        if (tile.Offset is null) return;
-        int length = tile.Rows * Lanes;
-        var eta = new Span<double>(work.Eta, length);
-        TensorPrimitives.Add(eta, new ReadOnlySpan<double>(tile.Offset, length), eta);
     }
 
     // w and s of the rows that exist, 0 for the padding. Rows that all lanes have go through the kernel as they lie.
@@ -182,12 +197,14 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         ReadOnlySpan<double> offset, Span<double> weights, Span<double> scores, PassStatistics statistics)
     {
         bool fromResponse = _point == PassPoint.Response;
-        if (fromResponse) _kernel.StartingPredictor(response, priorWeights, eta);
+        if (fromResponse) Kernel.StartingPredictor(response, priorWeights, eta);
         KernelSums sums = fromResponse
-            ? _kernel.Working(eta, response, priorWeights, weights, scores)
+            ? Kernel.Working(eta, response, priorWeights, weights, scores)
             : _exact
-                ? _kernel.WeightsAndScores(eta, response, priorWeights, weights, scores)
-                : _kernel.WeightsScoresAndObjective(eta, response, priorWeights, weights, scores);
+                ? Kernel.WeightsAndScores(eta, response, priorWeights, weights, scores)
+                : _observed
+                    ? Kernel.ObservedWeightsAndScores(eta, response, priorWeights, weights, scores)
+                    : Kernel.WeightsScoresAndObjective(eta, response, priorWeights, weights, scores);
         statistics.Deviance += sums.Deviance;
         statistics.Objective += sums.Objective;
         statistics.WeightedSquares += sums.WeightedSquares;

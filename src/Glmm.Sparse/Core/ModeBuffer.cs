@@ -21,6 +21,64 @@ internal static unsafe class ModeBuffer
     internal static void Copy(AlignedBuffer source, AlignedBuffer target) =>
         Buffer.MemoryCopy(source.Start, target.Start, target.ByteLength, source.ByteLength);
 
+    /// <summary>target = from + t·step.</summary>
+    internal static void Step(AlignedBuffer from, AlignedBuffer step, double t, AlignedBuffer target)
+    {
+        Vector512<double> length = Vector512.Create(t);
+        for (long e = 0; e < target.Length; e += LaneCholesky.Lanes)
+        {
+            Vector512.FusedMultiplyAdd(length, Vector512.Load(step.Start + e), Vector512.Load(from.Start + e))
+                .Store(target.Start + e);
+        }
+    }
+
+    /// <summary>β = Λu of every cluster.</summary>
+    internal static void FromSpherical(AlignedBuffer u, ReadOnlySpan<double> lambda, int q, AlignedBuffer beta)
+    {
+        fixed (double* factor = lambda)
+        {
+            for (long at = 0; at < u.Length; at += (long)q * LaneCholesky.Lanes)
+            {
+                LaneProducts.FactorTimes(
+                    factor, q, (Vector512<double>*)(u.Start + at), (Vector512<double>*)(beta.Start + at));
+            }
+        }
+    }
+
+    /// <summary>Λ⁻¹β of every cluster; 0 along the columns of Λ that vanished.</summary>
+    internal static void ToSpherical(AlignedBuffer beta, ReadOnlySpan<double> lambda, int q, AlignedBuffer u)
+    {
+        for (long at = 0; at < u.Length; at += (long)q * LaneCholesky.Lanes)
+        {
+            for (int r = 0; r < q; r++)
+            {
+                long row = at + ((long)r * LaneCholesky.Lanes);
+                Vector512<double> value = Vector512.Load(beta.Start + row);
+                for (int c = 0; c < r; c++)
+                {
+                    value -= Vector512.Create(lambda[(r * q) + c]) *
+                             Vector512.Load(u.Start + at + ((long)c * LaneCholesky.Lanes));
+                }
+
+                double diagonal = lambda[(r * q) + r];
+                (diagonal == 0 ? Vector512<double>.Zero : value / Vector512.Create(diagonal)).Store(u.Start + row);
+            }
+        }
+    }
+
+    /// <summary>Σ x² over a buffer.</summary>
+    internal static double Squares(AlignedBuffer buffer)
+    {
+        Vector512<double> sum = Vector512<double>.Zero;
+        for (long e = 0; e < buffer.Length; e += LaneCholesky.Lanes)
+        {
+            Vector512<double> value = Vector512.Load(buffer.Start + e);
+            sum = Vector512.FusedMultiplyAdd(value, value, sum);
+        }
+
+        return Vector512.Sum(sum);
+    }
+
     /// <summary>target = from + t(to − from).</summary>
     internal static void Interpolate(AlignedBuffer from, AlignedBuffer to, double t, AlignedBuffer target)
     {

@@ -51,6 +51,17 @@ internal sealed class PassStatistics
         }
     }
 
+    /// <summary>The same of what a pass for a likelihood sums.</summary>
+    internal bool IsUsableForLikelihood
+    {
+        get
+        {
+            double sum = Objective;
+            foreach (double value in Gradient) sum += value;
+            return Invalid == 0 && double.IsFinite(sum);
+        }
+    }
+
     /// <summary>Sets everything to 0.</summary>
     internal void Clear()
     {

@@ -14,13 +14,9 @@ namespace Glmm.Sparse.Core;
 /// that a column of Z takes part in are summed tile by tile, for the clusters want them too; the others run on over the
 /// whole partition.
 /// </remarks>
-internal sealed unsafe class PassWorkspace : IDisposable
+internal sealed unsafe class PassWorkspace : TileWorkspace
 {
-    private const int Lanes = LaneCholesky.Lanes;
-
-    private readonly ColumnLayout _layout;
     private readonly AlignedBuffer _memory;
-    private readonly double* _fixed;
     private readonly double* _leadingCross;
     private readonly double* _leadingScores;
     private readonly double* _cross;
@@ -33,23 +29,18 @@ internal sealed unsafe class PassWorkspace : IDisposable
     private int _batch;
 
     internal PassWorkspace(ColumnLayout layout)
+        : base(layout)
     {
-        _layout = layout;
         Statistics = new PassStatistics(layout.FixedCount);
-        Tile = new TileBuffer(layout);
-        Ragged = new RaggedRows(layout.TileRows);
         int m = layout.ColumnCount, rows = layout.TileRows;
         int pairs = TileProducts.PairIndex(m, m, m);
         _leadingPairs = TileProducts.PairIndex(layout.LeadingCount, layout.LeadingCount, m);
         _blockSource = BlockSource(layout, _leadingPairs);
         _memory = new AlignedBuffer(
-            Lanes * ((3L * rows) + (3L * m) + _leadingPairs + layout.LeadingCount + pairs + _blockSource.Length));
+            Lanes * ((2L * rows) + m + _leadingPairs + layout.LeadingCount + pairs + _blockSource.Length));
         double* next = _memory.Start;
-        Eta = Take(ref next, rows);
         Weights = Take(ref next, rows);
         Scores = Take(ref next, rows);
-        Coefficients = Take(ref next, m);
-        _fixed = Take(ref next, m);
         _leadingCross = Take(ref next, _leadingPairs);
         _leadingScores = Take(ref next, layout.LeadingCount);
         _cross = Take(ref next, pairs);
@@ -59,79 +50,54 @@ internal sealed unsafe class PassWorkspace : IDisposable
 
     internal PassStatistics Statistics { get; }
 
-    internal TileBuffer Tile { get; }
-
-    internal RaggedRows Ragged { get; }
-
-    /// <summary>η of the tile's rows.</summary>
-    internal double* Eta { get; }
-
     /// <summary>w.</summary>
     internal double* Weights { get; }
 
     /// <summary>s = wr.</summary>
     internal double* Scores { get; }
 
-    /// <summary>The coefficient of each column in each lane.</summary>
-    internal double* Coefficients { get; }
-
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         _memory.Dispose();
-        Tile.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Clears the sums and takes α.</summary>
     internal void Begin(ReadOnlySpan<double> alpha)
     {
-        int m = _layout.ColumnCount;
+        int m = Layout.ColumnCount;
         Statistics.Clear();
         (_batch, _carriedBatch) = (-1, -1);
         Clear(_cross, TileProducts.PairIndex(m, m, m));
         Clear(_scores, m);
 
-        // Columns that are equal share a position.
-        Clear(_fixed, m);
-        for (int j = 0; j < alpha.Length; j++)
-        {
-            double* at = _fixed + (_layout.FixedPosition[j] * Lanes);
-            (Vector512.Load(at) + Vector512.Create(alpha[j])).Store(at);
-        }
-
-        Copy(_fixed, Coefficients, m);
-    }
-
-    /// <summary>α plus the clusters' β at the positions of Z, so that η is one product per column.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void PutRandom(AlignedBuffer? beta, in TileInfo tile)
-    {
-        if (beta is null) return;
-        int q = _layout.RandomCount;
-        Copy(_fixed, Coefficients, _layout.LeadingCount);
-        double* b = beta.Start + ((long)tile.Batch * q * Lanes);
-        for (int l = 0; l < q; l++)
-        {
-            double* at = Coefficients + (_layout.RandomPosition[l] * Lanes);
-            Vector512<double> effect = tile.JointLane < 0
-                ? Vector512.Load(b + (l * Lanes))
-                : Vector512.Create(b[(l * Lanes) + tile.JointLane]);
-            (Vector512.Load(at) + effect).Store(at);
-        }
+        TakeFixed(alpha);
     }
 
     /// <summary>Adds Σ w x_i x_j and Σ s x_i of a tile's rows to the partition's sums, those of the columns of Z tile
     /// by tile.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="fixedCross">Whether the products of columns that Z has no part in are wanted, too.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void AddProducts(in ClusterTile tile)
+    internal void AddProducts(in ClusterTile tile, bool fixedCross)
     {
-        int m = _layout.ColumnCount, leading = _layout.LeadingCount;
+        int m = Layout.ColumnCount, leading = Layout.LeadingCount;
         Clear(_leadingCross, _leadingPairs + leading);
         TileProducts.AddCross(
             tile.Columns, m, tile.Rows, Weights, Scores, 0, leading, _leadingCross, _leadingScores, ref Tile.Ahead);
-        TileProducts.AddCross(
-            tile.Columns, m, tile.Rows, Weights, Scores, leading, m, _cross + ((long)_leadingPairs * Lanes),
-            _scores + (leading * Lanes), ref Tile.Ahead);
+        double* scores = _scores + (leading * Lanes);
+        if (fixedCross)
+        {
+            TileProducts.AddCross(
+                tile.Columns, m, tile.Rows, Weights, Scores, leading, m, _cross + ((long)_leadingPairs * Lanes),
+                scores, ref Tile.Ahead);
+        }
+        else
+        {
+            TileProducts.AddScores(tile.Columns, tile.Rows, Scores, leading, m, scores, ref Tile.Ahead);
+        }
+
         Add(_leadingCross, _cross, _leadingPairs);
         Add(_leadingScores, _scores, leading);
     }
@@ -177,14 +143,14 @@ internal sealed unsafe class PassWorkspace : IDisposable
     /// <summary>From sums by lane and position to XᵀWX and XᵀWr.</summary>
     internal void Finish()
     {
-        int p = _layout.FixedCount, m = _layout.ColumnCount;
+        int p = Layout.FixedCount, m = Layout.ColumnCount;
         for (int i = 0; i < p; i++)
         {
-            int at = _layout.FixedPosition[i];
+            int at = Layout.FixedPosition[i];
             Statistics.Gradient[i] = Vector512.Sum(Vector512.Load(_scores + (at * Lanes)));
             for (int j = 0; j <= i; j++)
             {
-                int other = _layout.FixedPosition[j];
+                int other = Layout.FixedPosition[j];
                 int pair = TileProducts.PairIndex(Math.Min(at, other), Math.Max(at, other), m);
                 double sum = Vector512.Sum(Vector512.Load(_cross + ((long)pair * Lanes)));
                 Statistics.Cross[(i * p) + j] = sum;
@@ -223,25 +189,5 @@ internal sealed unsafe class PassWorkspace : IDisposable
         return [.. source];
 
         int Pair(int i, int j) => TileProducts.PairIndex(Math.Min(i, j), Math.Max(i, j), layout.ColumnCount);
-    }
-
-    private static double* Take(ref double* next, int vectors)
-    {
-        double* taken = next;
-        next += (long)vectors * Lanes;
-        return taken;
-    }
-
-    private static void Clear(double* vectors, int count) => new Span<double>(vectors, count * Lanes).Clear();
-
-    private static void Copy(double* from, double* to, int count)
-    {
-        for (int v = 0; v < count * Lanes; v += Lanes) Vector512.Load(from + v).Store(to + v);
-    }
-
-    private static void Add(double* from, double* to, int count)
-    {
-        for (int v = 0; v < count * Lanes; v += Lanes)
-            (Vector512.Load(to + v) + Vector512.Load(from + v)).Store(to + v);
     }
 }

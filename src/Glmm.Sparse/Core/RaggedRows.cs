@@ -22,7 +22,7 @@ internal sealed unsafe class RaggedRows
     internal RaggedRows(int tileRows)
     {
         _capacity = tileRows * Lanes;
-        _values = new double[6 * _capacity];
+        _values = new double[7 * _capacity];
         _at = new int[_capacity];
     }
 
@@ -43,6 +43,9 @@ internal sealed unsafe class RaggedRows
 
     /// <summary>s.</summary>
     internal Span<double> Scores => Part(5);
+
+    /// <summary>A third output.</summary>
+    internal Span<double> Third => Part(6);
 
     /// <summary>Puts the rows together.</summary>
     /// <param name="tile">The tile.</param>
@@ -80,6 +83,13 @@ internal sealed unsafe class RaggedRows
             weights[_at[i]] = _values[(4 * _capacity) + i];
             scores[_at[i]] = _values[(5 * _capacity) + i];
         }
+    }
+
+    /// <summary>Writes one output back to its places, and 0 where there is no row.</summary>
+    internal void Scatter(in ClusterTile tile, int firstRow, ReadOnlySpan<double> values, double* target)
+    {
+        new Span<double>(target + (firstRow * Lanes), (tile.Rows - firstRow) * Lanes).Clear();
+        for (int i = 0; i < _count; i++) target[_at[i]] = values[i];
     }
 
     private Span<double> Part(int part) => _values.AsSpan(part * _capacity, _count);

@@ -119,6 +119,26 @@ internal static unsafe class TileProducts
         AddScore(columns[i], length, s, scores);
     }
 
+    /// <summary>scores_i += Σ_r s_r x_ri for i in [first, end).</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="s">A factor for each row.</param>
+    /// <param name="first">First i.</param>
+    /// <param name="end">One beyond the last i.</param>
+    /// <param name="scores">A vector for each i.</param>
+    /// <param name="ahead">Advanced with every two i.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void AddScores(
+        double** columns, int rows, double* s, int first, int end, double* scores, ref Lookahead ahead)
+    {
+        long length = (long)rows * Lanes;
+        for (int i = first; i < end; i++, scores += Lanes)
+        {
+            if (((i - first) & 1) == 0) ahead.Advance();
+            AddScore(columns[i], length, s, scores);
+        }
+    }
+
     // The pairs (i, i), (i, i + 1) and (i + 1, i + 1), b counting from column i, too, and the two scores.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddCorner(

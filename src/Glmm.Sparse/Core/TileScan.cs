@@ -22,7 +22,7 @@ internal static unsafe class TileScan
     internal static void Predict(ITileSource source, ReadOnlySpan<double> alpha, AlignedBuffer? beta, TileAction action)
     {
         using var work = new PassWorkspace(source.Layout);
-        work.Begin(alpha);
+        work.TakeFixed(alpha);
         for (int t = 0; t < source.Map.TileCount; t++)
         {
             ClusterTile tile = source.Lease(t, work.Tile);

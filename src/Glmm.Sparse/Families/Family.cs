@@ -2,8 +2,9 @@ namespace Glmm.Sparse.Families;
 
 /// <summary>A family: variance function, deviance and domains of μ and y. Immutable and thread-safe.</summary>
 /// <remarks>
-/// Only the first two moments are described here, Var(y|β) = φ V(μ)/ω: that is all quasi-likelihood needs
-/// (Wedderburn 1974; McCullagh &amp; Nelder 1989, chapters 2 and 9). Weights and deviances of many rows are computed by
+/// The first two moments, Var(y|β) = φ V(μ)/ω, are all that quasi-likelihood needs (Wedderburn 1974; McCullagh &amp;
+/// Nelder 1989, chapters 2 and 9). Families with a <see cref="Shape"/> have a parameter beyond them, which takes a full
+/// likelihood to estimate; there the prior weight ω is ω rows in one. Weights and deviances of many rows are computed by
 /// <see cref="Kernels.WorkingKernel"/>.
 /// </remarks>
 public abstract class Family
@@ -93,8 +94,8 @@ public abstract class Family
     /// <summary>The link used when none is named.</summary>
     public abstract Link DefaultLink { get; }
 
-    /// <summary>φ is estimated unless the user says otherwise; false for binomial, poisson and negative
-    /// binomial.</summary>
+    /// <summary>φ is estimated unless the user says otherwise; false for binomial, poisson and the families with a
+    /// shape.</summary>
     public abstract bool EstimatesDispersionByDefault { get; init; }
 
     /// <summary>A true likelihood stands behind the two moments; false for the quasi families and a user's
@@ -108,7 +109,14 @@ public abstract class Family
     /// <summary>The open set in which μ lives.</summary>
     public abstract MeanDomain Domain { get; init; }
 
-    /// <summary>The size θ of the negative binomial, V = μ + μ²/θ; null for the other families.</summary>
+    /// <summary>The parameter beyond mean and dispersion of the negative binomials and beta; null for the other
+    /// families.</summary>
+    public virtual ShapeParameter? Shape => null;
+
+    /// <summary>
+    /// The size θ of the negative binomial, V = μ + μ²/θ, which is the value of its <see cref="Shape"/>; null for the
+    /// other families.
+    /// </summary>
     public virtual double? Theta => null;
 
     /// <summary>In words, which responses are allowed, such as <c>whole numbers of 0 or more</c>.</summary>
@@ -122,6 +130,13 @@ public abstract class Family
 
     /// <summary>Which kernel evaluates the variance.</summary>
     internal abstract VarianceKind Kind { get; }
+
+    /// <summary>Quasi-likelihood cannot fit it: the shape is to be estimated, or the score is not (y − μ)δ/V.</summary>
+    internal virtual bool NeedsFullLikelihood => false;
+
+    /// <summary>The family that quasi-likelihood fits where a full likelihood is to start: mostly the family
+    /// itself.</summary>
+    internal virtual Family StartingFamily => this;
 
     /// <summary>Whether a response lies in the family's domain (for binomial: a proportion in [0, 1]).</summary>
     public abstract bool IsValidResponse(double response);
@@ -148,10 +163,36 @@ public abstract class Family
         _ => response <= 0 ? DomainEdge.Lower : DomainEdge.Interior,
     };
 
+    /// <summary>V = μ + μ²/θ, log link, the size θ estimated; by a full likelihood only.</summary>
+    public static Family NegativeBinomial() => new NegativeBinomialFamily(null);
+
     /// <summary>V = μ + μ²/θ, log link, θ known.</summary>
     /// <param name="theta">The size θ &gt; 0.</param>
     /// <exception cref="InvalidModelOptionException">θ is not a finite number above 0.</exception>
     public static Family NegativeBinomial(double theta) => new NegativeBinomialFamily(theta);
+
+    /// <summary>
+    /// The negative binomial of size μ/φ (NB1), V = μ(1 + φ), log link, φ estimated; by a full likelihood only.
+    /// </summary>
+    public static Family NegativeBinomial1() => new NegativeBinomial1Family(null);
+
+    /// <summary>The negative binomial of size μ/φ (NB1), V = μ(1 + φ), log link, φ known; by a full likelihood
+    /// only.</summary>
+    /// <param name="phi">The excess φ &gt; 0 of the variance over the mean.</param>
+    /// <exception cref="InvalidModelOptionException">φ is not a finite number above 0.</exception>
+    public static Family NegativeBinomial1(double phi) => new NegativeBinomial1Family(phi);
+
+    /// <summary>
+    /// The beta distribution of shapes μφ and (1 − μ)φ, logit link, the precision φ estimated; by a full likelihood
+    /// only. Responses lie strictly between 0 and 1.
+    /// </summary>
+    public static Family Beta() => new BetaFamily(null);
+
+    /// <summary>The beta distribution of shapes μφ and (1 − μ)φ, logit link, the precision φ known; by a full
+    /// likelihood only.</summary>
+    /// <param name="precision">The precision φ &gt; 0; Var(y) = μ(1 − μ)/(1 + φ).</param>
+    /// <exception cref="InvalidModelOptionException">The precision is not a finite number above 0.</exception>
+    public static Family Beta(double precision) => new BetaFamily(precision);
 
     /// <summary>
     /// A user's own variance function. It has no likelihood; its deviance is integrated numerically, row by row, which
@@ -180,31 +221,63 @@ public abstract class Family
 
     /// <summary>Finds a built-in family by name.</summary>
     /// <param name="name">
-    /// gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, quasi, quasibinomial or quasipoisson.
+    /// gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, negative-binomial-1, beta, quasi,
+    /// quasibinomial or quasipoisson.
     /// </param>
-    /// <param name="theta">The size θ of the negative binomial, V = μ + μ²/θ; null for the other families.</param>
-    /// <exception cref="InvalidModelOptionException">There is no such family, or θ is missing, superfluous or not
-    /// above 0.</exception>
+    /// <param name="theta">
+    /// The size θ of the negative binomial, V = μ + μ²/θ, or null to have it estimated; null for the other families.
+    /// </param>
+    /// <returns>The family; shapes that are not given are estimated.</returns>
+    /// <exception cref="InvalidModelOptionException">There is no such family, or θ is superfluous or not above
+    /// 0.</exception>
     public static Family Parse(string name, double? theta = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name == NegativeBinomialFamily.FamilyName)
-        {
-            return NegativeBinomial(theta ?? throw new InvalidModelOptionException(
-                $"Family {name} needs its size theta, a number above 0, as in V = mu + mu^2/theta."));
-        }
-
+            return new NegativeBinomialFamily(theta);
         Family[] families =
-            [Gaussian, Binomial, Poisson, Gamma, InverseGaussian, Quasi, QuasiBinomial, QuasiPoisson];
+        [
+            Gaussian, Binomial, Poisson, Gamma, InverseGaussian, NegativeBinomial1(), Beta(), Quasi, QuasiBinomial,
+            QuasiPoisson,
+        ];
         Family found = families.FirstOrDefault(family => family.Name == name)
             ?? throw new InvalidModelOptionException(
                 $"There is no family '{name}'. Choose one of "
-                + "gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, "
+                + "gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, negative-binomial-1, beta, "
                 + "quasi, quasibinomial, quasipoisson.");
         return theta is null
             ? found
             : throw new InvalidModelOptionException(
                 $"Family {name} has no theta; leave theta out, or choose {NegativeBinomialFamily.FamilyName}.");
+    }
+
+    /// <summary>The same family with its shape at another value, estimated or held as before.</summary>
+    /// <exception cref="InvalidModelOptionException">The value is not a finite number above 0.</exception>
+    /// <exception cref="InvalidOperationException">The family has no shape.</exception>
+    internal virtual Family WithShape(double value) =>
+        throw new InvalidOperationException($"Family {Name} has no shape parameter.");
+
+    /// <summary>
+    /// Where to start the shape: the value whose variance is that of a fit of <see cref="StartingFamily"/>, kept within
+    /// a sensible range.
+    /// </summary>
+    /// <param name="phi">The dispersion of that fit.</param>
+    /// <param name="meanResponse">The mean of the responses.</param>
+    /// <exception cref="InvalidOperationException">The family has no shape.</exception>
+    internal virtual double ShapeFromDispersion(double phi, double meanResponse) =>
+        throw new InvalidOperationException($"Family {Name} has no shape parameter.");
+
+    /// <summary>Refuses a family that quasi-likelihood cannot fit.</summary>
+    /// <param name="method">The method that would, as in <c>PQL</c>.</param>
+    /// <exception cref="InvalidModelOptionException">The family <see cref="NeedsFullLikelihood"/>.</exception>
+    internal void RequireQuasiLikelihood(string method)
+    {
+        if (!NeedsFullLikelihood) return;
+        throw new InvalidModelOptionException(Theta is null
+            ? $"{method} cannot fit family {Name}, which is more than a mean and a variance; fit it by Laplace or "
+                + $"adaptive quadrature, or choose {StartingFamily.Name}."
+            : $"Family {Name} needs its size theta for {method}, which cannot estimate it: give theta as a number "
+                + "above 0, as in V = mu + mu^2/theta, or fit by Laplace or adaptive quadrature.");
     }
 
     /// <inheritdoc/>

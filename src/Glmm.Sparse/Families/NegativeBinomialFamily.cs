@@ -1,38 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Glmm.Sparse.Families;
 
-/// <summary>The negative binomial of known size θ (NB2): V = μ + μ²/θ.</summary>
-internal sealed class NegativeBinomialFamily : StandardFamily
+/// <summary>The negative binomial of size θ (NB2): V = μ + μ²/θ.</summary>
+/// <remarks>With θ held it is an exponential family, which quasi-likelihood can fit.</remarks>
+internal sealed class NegativeBinomialFamily : ShapeFamily
 {
     /// <summary>Its name.</summary>
     public const string FamilyName = "negative-binomial";
 
-    private readonly double _theta;
-
-    /// <summary>Makes the family.</summary>
+    /// <summary>Makes the family; with no θ given, θ is estimated.</summary>
     /// <exception cref="InvalidModelOptionException">θ is not a finite number above 0.</exception>
-    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-    public NegativeBinomialFamily(double theta)
-        : base(FamilyName, VarianceKind.NegativeBinomial, Link.Log)
+    [SetsRequiredMembers]
+    public NegativeBinomialFamily(double? theta)
+        : this(new ShapeParameter("theta", theta ?? 1, IsEstimated: theta is null))
     {
-        if (!(theta > 0) || !double.IsFinite(theta))
-        {
-            throw new InvalidModelOptionException(FormattableString.Invariant(
-                $"The size theta of family {FamilyName} must be a finite number above 0, not {theta}."));
-        }
+    }
 
-        _theta = theta;
+    [SetsRequiredMembers]
+    private NegativeBinomialFamily(ShapeParameter shape)
+        : base(FamilyName, VarianceKind.NegativeBinomial, Link.Log, shape)
+    {
         Domain = MeanDomain.Positive;
         Response = ResponseKind.Count;
-        HasLikelihood = true;
-        EstimatesDispersionByDefault = false;
     }
 
     /// <inheritdoc/>
-    public override double? Theta => _theta;
+    public override double? Theta => Value;
 
     /// <inheritdoc/>
-    public override double Variance(double mean) => mean * (1 + (mean / _theta));
+    internal override bool NeedsFullLikelihood => Shape is { IsEstimated: true };
+
+    /// <inheritdoc/>
+    internal override Family StartingFamily => NeedsFullLikelihood ? QuasiPoisson : this;
+
+    /// <inheritdoc/>
+    protected override (double Least, double Most) StartingRange => (1e-3, 1e4);
+
+    /// <inheritdoc/>
+    public override double Variance(double mean) => mean * (1 + (mean / Value));
 
     /// <inheritdoc/>
     public override double StartingMean(double response, double priorWeight) => response == 0 ? 1.0 / 6 : response;
+
+    /// <inheritdoc/>
+    protected override Family With(ShapeParameter shape) => new NegativeBinomialFamily(shape);
+
+    /// <summary>φμ = μ + μ²/θ.</summary>
+    protected override double StartFrom(double phi, double meanResponse) =>
+        phi <= 1 ? double.PositiveInfinity : meanResponse / (phi - 1);
 }

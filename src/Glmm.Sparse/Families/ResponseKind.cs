@@ -9,6 +9,9 @@ internal enum ResponseKind
     /// <summary>0 ≤ y ≤ 1.</summary>
     Proportion,
 
+    /// <summary>0 &lt; y &lt; 1.</summary>
+    OpenProportion,
+
     /// <summary>0, 1, 2, …</summary>
     Count,
 

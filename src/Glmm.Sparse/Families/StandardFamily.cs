@@ -1,6 +1,6 @@
 namespace Glmm.Sparse.Families;
 
-/// <summary>A built-in family without a parameter of its own.</summary>
+/// <summary>A built-in family; one with a parameter of its own is a <see cref="ShapeFamily"/>.</summary>
 internal class StandardFamily(string name, VarianceKind kind, Link defaultLink) : Family
 {
     /// <inheritdoc/>
@@ -34,6 +34,7 @@ internal class StandardFamily(string name, VarianceKind kind, Link defaultLink) 
     public override string ResponseDomain => Response switch
     {
         ResponseKind.Proportion => "proportions from 0 to 1",
+        ResponseKind.OpenProportion => "proportions between 0 and 1, both excluded",
         ResponseKind.Count => "whole numbers of 0 or more",
         ResponseKind.NonNegative => "numbers of 0 or more",
         ResponseKind.Positive => "numbers above 0",
@@ -44,6 +45,7 @@ internal class StandardFamily(string name, VarianceKind kind, Link defaultLink) 
     public override bool IsValidResponse(double response) => double.IsFinite(response) && Response switch
     {
         ResponseKind.Proportion => response is >= 0 and <= 1,
+        ResponseKind.OpenProportion => response is > 0 and < 1,
         ResponseKind.Count => response >= 0 && Math.Floor(response) == response,
         ResponseKind.NonNegative => response >= 0,
         ResponseKind.Positive => response > 0,

@@ -21,6 +21,12 @@ internal enum VarianceKind
     /// <summary>V = μ + μ²/θ.</summary>
     NegativeBinomial,
 
+    /// <summary>V = μ(1 + φ), with a score of its own.</summary>
+    NegativeBinomial1,
+
+    /// <summary>V = μ(1 − μ)/(1 + φ), with a score of its own.</summary>
+    Beta,
+
     /// <summary>The user's own.</summary>
     Custom,
 }

@@ -15,6 +15,14 @@ internal readonly struct CustomLinkLanes<T>(CustomLink link) : ILinkLanes<T>
         var mean = Lanes<T>.Map(eta, link.InverseOf);
         return new(eta, mean, T.One - mean, Lanes<T>.Map(eta, link.DerivativeAt));
     }
+
+    /// <inheritdoc/>
+    public BendLanes<T> Bend(in MeanLanes<T> at)
+    {
+        var derivative = link.DerivativeAt;
+        return NumericalDerivatives.Of<T>(
+            eta => Math.Log(Math.Abs(derivative(eta))), at.Predictor, double.NegativeInfinity, double.PositiveInfinity);
+    }
 }
 
 /// <summary>A user's variance function: called lane by lane, its deviance integrated numerically.</summary>
@@ -54,4 +62,37 @@ internal readonly struct CustomVariance<T>(Family family) : IVarianceLanes<T>
     /// <inheritdoc/>
     public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T> => HalfDeviance<TLink>(y, difference, at);
+
+    /// <inheritdoc/>
+    public T WeightBend<TLink>(in MeanLanes<T> at, in BendLanes<T> bend)
+        where TLink : struct, ILinkLanes<T> =>
+        bend.First + bend.First - (at.Derivative * VarianceBend(at).First);
+
+    /// <inheritdoc/>
+    public T ObservedWeight<TLink>(T y, T difference, in MeanLanes<T> at, in BendLanes<T> bend)
+        where TLink : struct, ILinkLanes<T>
+    {
+        var a1 = bend.First - (at.Derivative * VarianceBend(at).First);
+        return Quotient<TLink>(at.Derivative - (difference * a1), at);
+    }
+
+    /// <inheritdoc/>
+    public T ObservedWeightSlope<TLink>(T y, T difference, in MeanLanes<T> at, in BendLanes<T> bend)
+        where TLink : struct, ILinkLanes<T>
+    {
+        // The logarithmic derivatives of δ/V are those of δ less those of V, by the chain rule.
+        var variance = VarianceBend(at);
+        var a1 = bend.First - (at.Derivative * variance.First);
+        var a2 = bend.Second - (at.Derivative * ((at.Derivative * variance.Second) + (bend.First * variance.First)));
+        return Quotient<TLink>(
+            (at.Derivative * (bend.First + a1 + a1)) - (difference * ((a1 * a1) + a2)), at);
+    }
+
+    /// <summary>The derivatives of log V with respect to μ; 0 where μ had to be moved inside the domain.</summary>
+    private BendLanes<T> VarianceBend(in MeanLanes<T> at)
+    {
+        var bounds = MeanBounds.Of(family.Domain);
+        var of = family;
+        return NumericalDerivatives.Of(mean => Math.Log(of.Variance(mean)), at.Mean, bounds.Lowest, bounds.Highest);
+    }
 }

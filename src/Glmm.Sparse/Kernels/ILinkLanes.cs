@@ -18,6 +18,19 @@ internal interface ILinkLanes<T>
     /// <param name="withComplement">Whether the family confines μ to (0, 1), so that 1 − μ is wanted.</param>
     public MeanLanes<T> Invert(T eta, bool withComplement);
 
+    /// <summary>The logarithmic derivatives of δ, exact in the tails too.</summary>
+    public BendLanes<T> Bend(in MeanLanes<T> at);
+
+    /// <summary>d log|δ/μ|/dη; what the derivative of δ/μ is to δ/μ itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static virtual T RelativeBend<TLink>(in MeanLanes<T> at, in BendLanes<T> bend)
+        where TLink : struct, ILinkLanes<T> => bend.First - TLink.RelativeDerivative(at);
+
+    /// <summary>d log|δ/(1 − μ)|/dη, where μ lies in (0, 1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static virtual T ComplementBend(in MeanLanes<T> at, in BendLanes<T> bend) =>
+        bend.First + (at.Derivative / at.Complement);
+
     /// <summary>log(y/μ) for y ≥ 0; some finite number where y is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static virtual T LogRatio(T y, in MeanLanes<T> at) => Lanes<T>.LogRatio(y, at.Mean);

@@ -11,6 +11,12 @@ internal interface IVarianceLanes<T>
     /// <summary>The link for which dμ/dη = V(μ), so that w = ωδ; null when there is none.</summary>
     public static virtual Type? CanonicalLink => null;
 
+    /// <summary>
+    /// The link for which δ/V(μ) is the same for every μ, though perhaps not 1: what is called canonical in theory. Its
+    /// observed information is the expected one.
+    /// </summary>
+    public static virtual Type? LinkOfConstantQuotient => null;
+
     /// <summary>V(μ); may be infinite.</summary>
     public T Variance(in MeanLanes<T> at);
 
@@ -34,5 +40,23 @@ internal interface IVarianceLanes<T>
     /// </summary>
     /// <inheritdoc cref="HalfDeviance"/>
     public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T>;
+
+    /// <summary>d log w/dη of the expected weight w = δ²/V(μ).</summary>
+    public T WeightBend<TLink>(in MeanLanes<T> at, in BendLanes<T> bend)
+        where TLink : struct, ILinkLanes<T>;
+
+    /// <summary>The observed weight, −ds/dη with s = (y − μ)δ/V(μ); may be infinite.</summary>
+    /// <param name="y">The response.</param>
+    /// <param name="difference">y − μ, exact in the tails.</param>
+    /// <param name="at">The mean.</param>
+    /// <param name="bend">How the link bends there.</param>
+    /// <typeparam name="TLink">The link.</typeparam>
+    public T ObservedWeight<TLink>(T y, T difference, in MeanLanes<T> at, in BendLanes<T> bend)
+        where TLink : struct, ILinkLanes<T>;
+
+    /// <summary>The derivative of <see cref="ObservedWeight"/> with respect to η; may be infinite.</summary>
+    /// <inheritdoc cref="ObservedWeight"/>
+    public T ObservedWeightSlope<TLink>(T y, T difference, in MeanLanes<T> at, in BendLanes<T> bend)
         where TLink : struct, ILinkLanes<T>;
 }

@@ -16,6 +16,10 @@ internal readonly struct IdentityLanes<T> : ILinkLanes<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public MeanLanes<T> Invert(T eta, bool withComplement) => new(eta, eta, T.One - eta, T.One);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BendLanes<T> Bend(in MeanLanes<T> at) => new(T.Zero, T.Zero);
 }
 
 /// <summary>μ = e^η = δ.</summary>
@@ -46,6 +50,10 @@ internal readonly struct LogLanes<T> : ILinkLanes<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LogRatio(T y, in MeanLanes<T> at) =>
         VectorMath<T>.Log(T.Max(y, VectorMath<T>.MinNormal)) - at.Predictor;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BendLanes<T> Bend(in MeanLanes<T> at) => new(T.One, T.Zero);
 }
 
 /// <summary>μ = 1/η, δ = −μ²; η of either sign when the mean may be any number.</summary>
@@ -64,6 +72,10 @@ internal readonly struct InverseLanes<T> : ILinkLanes<T>
         var mean = T.One / eta;
         return new(eta, mean, (eta - T.One) * mean, -(mean * mean));
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BendLanes<T> Bend(in MeanLanes<T> at) => new(-2 * at.Mean, 2 * at.Mean * at.Mean);
 }
 
 /// <summary>μ = η², δ = 2η, η &gt; 0.</summary>
@@ -78,6 +90,14 @@ internal readonly struct SqrtLanes<T> : ILinkLanes<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public MeanLanes<T> Invert(T eta, bool withComplement) =>
         new(eta, eta * eta, (T.One - eta) * (T.One + eta), eta + eta);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BendLanes<T> Bend(in MeanLanes<T> at)
+    {
+        var reciprocal = T.One / at.Predictor;
+        return new(reciprocal, -(reciprocal * reciprocal));
+    }
 }
 
 /// <summary>μ = 1/√η, δ = −½ μ³ = −½ μ/η, η &gt; 0.</summary>
@@ -95,5 +115,13 @@ internal readonly struct InverseSquareLanes<T> : ILinkLanes<T>
         var mean = T.One / T.Sqrt(eta);
         var complement = (eta - T.One) / (eta * (T.One + mean));
         return new(eta, mean, complement, -0.5 * mean / eta);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BendLanes<T> Bend(in MeanLanes<T> at)
+    {
+        var reciprocal = T.One / at.Predictor;
+        return new(-1.5 * reciprocal, 1.5 * reciprocal * reciprocal);
     }
 }

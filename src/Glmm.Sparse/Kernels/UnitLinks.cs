@@ -51,6 +51,23 @@ internal readonly struct LogitLanes<T> : ILinkLanes<T>
         var missed = T.ConditionalSelect(T.LessThan(at.Predictor, T.Zero), y, T.One - y);
         return T.MultiplyAdd(T.Abs(at.Predictor), missed, softness);
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BendLanes<T> Bend(in MeanLanes<T> at) => new(at.Complement - at.Mean, -2 * at.Derivative);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T RelativeDerivative(in MeanLanes<T> at) => at.Complement;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T RelativeBend<TLink>(in MeanLanes<T> at, in BendLanes<T> bend)
+        where TLink : struct, ILinkLanes<T> => -at.Mean;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ComplementBend(in MeanLanes<T> at, in BendLanes<T> bend) => at.Complement;
 }
 
 /// <summary>μ = Φ(η), δ = φ(η).</summary>
@@ -78,6 +95,10 @@ internal readonly struct ProbitLanes<T> : ILinkLanes<T>
             T.ConditionalSelect(negative, larger, smaller),
             density);
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BendLanes<T> Bend(in MeanLanes<T> at) => new(-at.Predictor, T.Create(-1));
 }
 
 /// <summary>μ = 1 − exp(−e^η).</summary>
@@ -112,6 +133,35 @@ internal readonly struct CLogLogLanes<T> : ILinkLanes<T>
         logMean = T.ConditionalSelect(
             upper, VectorMath<T>.LogP1(-T.Min(at.Mean, at.Complement)), VectorMath<T>.Log(at.Mean));
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BendLanes<T> Bend(in MeanLanes<T> at)
+    {
+        var hazard = at.Derivative / at.Complement;
+        return new(T.One - hazard, -hazard);
+    }
+
+    /// <summary>1 − h/μ with the hazard h = e^η; as a series where h is small and the two are nearly the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T RelativeBend<TLink>(in MeanLanes<T> at, in BendLanes<T> bend)
+        where TLink : struct, ILinkLanes<T>
+    {
+        // h/(1 − e^−h) generates Bernoulli's numbers; the first term left out is below 3e-15 of the sum.
+        var hazard = -bend.Second;
+        var z = hazard * hazard;
+        var p = T.MultiplyAdd(z, 691.0 / 1307674368000, -1.0 / 47900160);
+        p = T.MultiplyAdd(p, z, 1.0 / 1209600);
+        p = T.MultiplyAdd(p, z, -1.0 / 30240);
+        p = T.MultiplyAdd(p, z, 1.0 / 720);
+        p = T.MultiplyAdd(p, z, -1.0 / 12);
+        var small = T.MultiplyAdd(z, p, -0.5 * hazard);
+        return T.ConditionalSelect(T.LessThan(hazard, T.Create(0.5)), small, T.One - (hazard / at.Mean));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ComplementBend(in MeanLanes<T> at, in BendLanes<T> bend) => T.One;
 }
 
 /// <summary>μ = ½ + arctan(η)/π.</summary>
@@ -155,5 +205,14 @@ internal readonly struct CauchitLanes<T> : ILinkLanes<T>
             T.ConditionalSelect(negative, smaller, larger),
             T.ConditionalSelect(negative, larger, smaller),
             T.Create(InversePi) / (T.One + (eta * eta)));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BendLanes<T> Bend(in MeanLanes<T> at)
+    {
+        // With u = 1/(1 + η²) = πδ: −2ηu and 2(η² − 1)u².
+        var u = Math.PI * at.Derivative;
+        return new(-2 * at.Predictor * u, 2 * ((at.Predictor * at.Predictor) - 1) * u * u);
     }
 }

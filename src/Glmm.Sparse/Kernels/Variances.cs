@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Glmm.Sparse.Kernels;
 
 /// <summary>V = 1: gaussian, quasi.</summary>
-internal readonly struct ConstantVariance<T> : IVarianceLanes<T>
+internal readonly partial struct ConstantVariance<T> : IVarianceLanes<T>
     where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ internal readonly struct ConstantVariance<T> : IVarianceLanes<T>
 }
 
 /// <summary>V = μ(1 − μ): binomial, quasibinomial.</summary>
-internal readonly struct BinomialVariance<T> : IVarianceLanes<T>
+internal readonly partial struct BinomialVariance<T> : IVarianceLanes<T>
     where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
@@ -92,7 +92,7 @@ internal readonly struct BinomialVariance<T> : IVarianceLanes<T>
 }
 
 /// <summary>V = μ: Poisson, quasipoisson.</summary>
-internal readonly struct PoissonVariance<T> : IVarianceLanes<T>
+internal readonly partial struct PoissonVariance<T> : IVarianceLanes<T>
     where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
@@ -124,7 +124,7 @@ internal readonly struct PoissonVariance<T> : IVarianceLanes<T>
 }
 
 /// <summary>V = μ²: gamma.</summary>
-internal readonly struct GammaVariance<T> : IVarianceLanes<T>
+internal readonly partial struct GammaVariance<T> : IVarianceLanes<T>
     where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
@@ -154,7 +154,7 @@ internal readonly struct GammaVariance<T> : IVarianceLanes<T>
 }
 
 /// <summary>V = μ³: inverse gaussian.</summary>
-internal readonly struct InverseGaussianVariance<T> : IVarianceLanes<T>
+internal readonly partial struct InverseGaussianVariance<T> : IVarianceLanes<T>
     where T : struct, IRowVector<T>
 {
     /// <inheritdoc/>
@@ -191,7 +191,7 @@ internal readonly struct InverseGaussianVariance<T> : IVarianceLanes<T>
 }
 
 /// <summary>V = μ + μ²/θ: negative binomial of size θ.</summary>
-internal readonly struct NegativeBinomialVariance<T>(double theta) : IVarianceLanes<T>
+internal readonly partial struct NegativeBinomialVariance<T>(double theta) : IVarianceLanes<T>
     where T : struct, IRowVector<T>
 {
     private readonly double _logTheta = Math.Log(theta);

@@ -92,6 +92,100 @@ public abstract class WorkingKernel
         Span<double> weights,
         Span<double> scores);
 
+    /// <summary>Whether the observed weights are the expected ones, to the last bit, in every row.</summary>
+    /// <remarks>
+    /// So it is where δ/V(μ) is constant: gaussian identity, binomial logit, poisson log, gamma inverse and inverse
+    /// gaussian inverse-square.
+    /// </remarks>
+    public abstract bool IsCanonical { get; }
+
+    /// <summary>
+    /// Observed weights w = −ds/dη, the second derivatives of the objective, which may be negative, and score
+    /// residuals s.
+    /// </summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="weights">Receives the observed weights, n.</param>
+    /// <param name="scores">Receives s, n, the very bits of <see cref="ScoreResiduals"/>.</param>
+    /// <returns>
+    /// The sums of <see cref="WeightsScoresAndObjective"/>; the squares are those of the expected weights, too.
+    /// </returns>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract KernelSums ObservedWeightsAndScores(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> weights,
+        Span<double> scores);
+
+    /// <summary>The derivatives dw/dη of the expected weights, or of the observed ones.</summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="observed">Of the weights of <see cref="ObservedWeightsAndScores"/>, not the expected ones.</param>
+    /// <param name="derivatives">Receives dw/dη, n.</param>
+    /// <remarks>
+    /// Where η had to be moved inside the domain, these are the derivatives there. A user's link and variance are
+    /// differentiated numerically: about twelve digits of their first derivatives and ten of the second are right.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract void WeightDerivatives(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        bool observed,
+        Span<double> derivatives);
+
+    /// <summary>Row by row what <see cref="KernelSums.Objective"/> sums, prior weights included.</summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="objectives">Receives the objectives, n.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract void Objectives(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> objectives);
+
+    /// <summary><see cref="Objectives"/>, and score residuals s, minus their derivatives with respect to η.</summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="objectives">Receives the objectives, n.</param>
+    /// <param name="scores">Receives s, n, the very bits of <see cref="ScoreResiduals"/>.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public abstract void ObjectivesAndScores(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        Span<double> objectives,
+        Span<double> scores);
+
+    /// <summary>
+    /// The derivatives of objectives, scores and weights with respect to log ξ, where the family has a shape ξ: the
+    /// size θ of the negative binomial.
+    /// </summary>
+    /// <param name="linearPredictor">η, n.</param>
+    /// <param name="response">y, n.</param>
+    /// <param name="priorWeights">ω, n, or empty.</param>
+    /// <param name="observed">Of the weights of <see cref="ObservedWeightsAndScores"/>, not the expected ones.</param>
+    /// <param name="objectives">Receives the derivatives of <see cref="Objectives"/>, n.</param>
+    /// <param name="scores">Receives those of s, n.</param>
+    /// <param name="weights">Receives those of the weights, n.</param>
+    /// <exception cref="InvalidOperationException">The family has no shape.</exception>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public virtual void ShapeDerivatives(
+        ReadOnlySpan<double> linearPredictor,
+        ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights,
+        bool observed,
+        Span<double> objectives,
+        Span<double> scores,
+        Span<double> weights) =>
+        throw new InvalidOperationException($"Family {Family.Name} has no shape parameter to differentiate by.");
+
     /// <summary>Means μ and their derivatives δ = dμ/dη.</summary>
     /// <param name="linearPredictor">η, n.</param>
     /// <param name="mean">Receives μ, n.</param>

@@ -11,6 +11,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
     where TLink : struct, ILinkLanes<T>
     where TVariance : struct, IVarianceLanes<T>
 {
+    private readonly TLink _link = link;
     private readonly TVariance _variance = variance;
     private readonly PredictorDomain _domain = PredictorDomain.Of(ofLink, family.Domain);
     private readonly bool _isEverywhere = PredictorDomain.Of(ofLink, family.Domain).IsWholeLine;
@@ -255,7 +256,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
                 predictor = T.ConditionalSelect(isInside, predictor, standIn);
             }
 
-            var at = link.Invert(link.Saturate(predictor), TVariance.MeansAreProportions);
+            var at = _link.Invert(_link.Saturate(predictor), TVariance.MeansAreProportions);
             if (typeof(TLink) == typeof(CustomLinkLanes<T>))
             {
                 // Of a user's link only its values are known: means outside the domain and derivatives that are 0 or

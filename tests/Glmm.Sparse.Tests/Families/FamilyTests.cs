@@ -24,6 +24,10 @@ public sealed class FamilyTests
             Assert.That(family.EstimatesDispersionByDefault, Is.EqualTo(dispersion));
             Assert.That(family.IsBinomial, Is.EqualTo(name.EndsWith("binomial", StringComparison.Ordinal)));
             Assert.That(family.Theta, Is.Null);
+            Assert.That(family.Shape, Is.Null);
+            Assert.That(family.NeedsFullLikelihood, Is.False);
+            Assert.That(family.StartingFamily, Is.SameAs(family));
+            Assert.That(() => family.WithShape(1), Throws.InvalidOperationException);
         });
     }
 
@@ -47,19 +51,18 @@ public sealed class FamilyTests
         () => Family.Parse("tweedie"),
         Throws.TypeOf<InvalidModelOptionException>()
             .With.Message.Contains("'tweedie'").And.Message.Contains("gaussian, binomial, poisson, gamma, "
-                + "inverse-gaussian, negative-binomial, quasi, quasibinomial, quasipoisson"));
+                + "inverse-gaussian, negative-binomial, negative-binomial-1, beta, quasi, quasibinomial, quasipoisson"));
 
     [Test]
     public void ThetaIsRefusedUnlessTheFamilyHasOne() => Assert.That(
         () => Family.Parse("poisson", 1),
         Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("theta"));
 
-    [TestCase(null)]
     [TestCase(0.0)]
     [TestCase(-1.0)]
     [TestCase(double.NaN)]
     [TestCase(double.PositiveInfinity)]
-    public void NegativeBinomialNeedsAPositiveTheta(double? theta) => Assert.That(
+    public void NegativeBinomialNeedsAPositiveTheta(double theta) => Assert.That(
         () => Family.Parse("negative-binomial", theta),
         Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("theta"));
 
@@ -69,6 +72,9 @@ public sealed class FamilyTests
     [TestCase("quasibinomial", new[] { 0, 0.3, 1 }, new[] { -0.1, 1.1 })]
     [TestCase("poisson", new[] { 0.0, 1, 1e9 }, new[] { -1, 0.5 })]
     [TestCase("quasipoisson", new[] { 0.0, 0.5, 1e9 }, new[] { -0.5 })]
+    [TestCase("negative-binomial", new[] { 0.0, 1, 1e9 }, new[] { -1, 0.5 })]
+    [TestCase("negative-binomial-1", new[] { 0.0, 1, 1e9 }, new[] { -1, 0.5 })]
+    [TestCase("beta", new[] { 1e-300, 0.5 }, new[] { 0.0, 1, -0.1, 1.1 })]
     [TestCase("gamma", new[] { 1e-300, 2 }, new[] { 0.0, -1 })]
     [TestCase("inverse-gaussian", new[] { 1e-300, 2 }, new[] { 0.0, -1 })]
     public void ResponsesAreValidWithinTheDomainOnly(string name, double[] valid, double[] invalid)

@@ -36,6 +36,54 @@ internal static class CovarianceFactor
         return rank;
     }
 
+    /// <summary>From a derivative in Λ to one in D: ⟨G, dD⟩ = ⟨F, dΛ⟩ for every dD that keeps the rank (Smith
+    /// 1995).</summary>
+    /// <param name="factor">Λ, q².</param>
+    /// <param name="slope">F, q²; its lower triangle is read.</param>
+    /// <param name="q">Order.</param>
+    /// <param name="target">Overwritten by G, q², symmetric.</param>
+    internal static void PullBack(ReadOnlySpan<double> factor, ReadOnlySpan<double> slope, int q, Span<double> target)
+    {
+        // A column that vanished does not move: whatever stands on its diagonal multiplies nothing.
+        Span<double> lambda = stackalloc double[q * q];
+        factor.CopyTo(lambda);
+        for (int j = 0; j < q; j++)
+        {
+            if (lambda[(j * q) + j] == 0) lambda[(j * q) + j] = 1;
+        }
+
+        // P + Pᵀ with P the lower triangle of ΛᵀF, its diagonal halved.
+        for (int r = 0; r < q; r++)
+        {
+            for (int c = 0; c <= r; c++)
+            {
+                double sum = 0;
+                for (int e = r; e < q; e++) sum += lambda[(e * q) + r] * slope[(e * q) + c];
+                target[(r * q) + c] = target[(c * q) + r] = 0.5 * sum;
+            }
+        }
+
+        // Λ⁻ᵀ from the left, then, the rows and columns being alike, from the right.
+        for (int side = 0; side < 2; side++)
+        {
+            for (int c = 0; c < q; c++)
+            {
+                for (int r = q - 1; r >= 0; r--)
+                {
+                    double sum = target[(r * q) + c];
+                    for (int e = r + 1; e < q; e++) sum -= lambda[(e * q) + r] * target[(e * q) + c];
+                    target[(r * q) + c] = sum / lambda[(r * q) + r];
+                }
+            }
+
+            for (int r = 0; r < q; r++)
+            {
+                for (int c = 0; c < r; c++)
+                    (target[(r * q) + c], target[(c * q) + r]) = (target[(c * q) + r], target[(r * q) + c]);
+            }
+        }
+    }
+
     /// <summary>Rank of a positive semidefinite matrix, whatever the scales of its rows.</summary>
     /// <param name="covariance">D, q² row by row.</param>
     /// <param name="q">Order.</param>

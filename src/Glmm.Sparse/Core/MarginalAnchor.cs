@@ -1,0 +1,67 @@
+using Glmm.Sparse.LinearAlgebra;
+
+namespace Glmm.Sparse.Core;
+
+/// <summary>
+/// The modes of the clusters and their statistics at one point, kept so that the modes of other points about it are
+/// known to first order: for differences of gradients. Not thread-safe.
+/// </summary>
+internal sealed class MarginalAnchor : IDisposable
+{
+    private readonly ClusterBlocks _blocks;
+    private readonly ModeNewton _newton;
+    private readonly AlignedBuffer _u;
+    private readonly AlignedBuffer _step;
+    private readonly double[] _alpha;
+    private readonly double[] _lambda;
+    private readonly double[] _alphaStep;
+    private readonly double[] _lambdaStep;
+
+    internal MarginalAnchor(FitWorkspace work)
+    {
+        int p = work.Blocks.FixedCount, q = work.Blocks.RandomCount;
+        _blocks = new ClusterBlocks(work.Blocks.Clusters, p, q);
+        _newton = new ModeNewton(_blocks, work.Team);
+        _u = ModeBuffer.Create(_blocks);
+        _step = ModeBuffer.Create(_blocks);
+        _alpha = new double[p];
+        _alphaStep = new double[p];
+        _lambda = new double[q * q];
+        _lambdaStep = new double[q * q];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _newton.Dispose();
+        _blocks.Dispose();
+        _u.Dispose();
+        _step.Dispose();
+    }
+
+    /// <summary>Takes a point.</summary>
+    /// <param name="blocks">The clusters' statistics there.</param>
+    /// <param name="alpha">α.</param>
+    /// <param name="lambda">Λ.</param>
+    /// <param name="u">û.</param>
+    internal void Take(
+        ClusterBlocks blocks, ReadOnlySpan<double> alpha, ReadOnlySpan<double> lambda, AlignedBuffer u)
+    {
+        blocks.CopyTo(_blocks);
+        alpha.CopyTo(_alpha);
+        lambda.CopyTo(_lambda);
+        ModeBuffer.Copy(u, _u);
+    }
+
+    /// <summary>The modes at another point, to first order.</summary>
+    /// <param name="alpha">α there.</param>
+    /// <param name="lambda">Λ there.</param>
+    /// <param name="u">Overwritten.</param>
+    internal void ModesAt(ReadOnlySpan<double> alpha, ReadOnlySpan<double> lambda, AlignedBuffer u)
+    {
+        for (int j = 0; j < _alphaStep.Length; j++) _alphaStep[j] = alpha[j] - _alpha[j];
+        for (int e = 0; e < _lambdaStep.Length; e++) _lambdaStep[e] = lambda[e] - _lambda[e];
+        _newton.Follow(_lambda, _lambdaStep, _alphaStep, _u, _step);
+        ModeBuffer.Step(_u, _step, 1, u);
+    }
+}

@@ -1,0 +1,352 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Glmm.Sparse.LinearAlgebra;
+using Glmm.Sparse.Threading;
+
+namespace Glmm.Sparse.Core;
+
+/// <summary>
+/// Adaptive Gauss–Hermite quadrature of the clusters (Liu &amp; Pierce 1994; Pinheiro &amp; Bates 1995): from the
+/// objectives at the nodes u_k = û + √(2φ)L⁻ᵀz_k to the log-likelihood and the nodes' posterior weights; and from the
+/// means of the scores to the derivatives in û and in M = LLᵀ.
+/// </summary>
+/// <remarks>
+/// With e_k = −(objective + ½|u_k|²)/φ + |z_k|² + log w_k, ℓ_i = log Σ exp e_k − ½ log|M|. The nodes move with û and
+/// with R = L⁻ᵀ: v = ∂ℓ/∂û = Σ a_kg_k/φ and R̄ = ∂ℓ/∂R = √(2/φ) Σ a_kg_kz_kᵀ, where g_k = ΛᵀZᵀs_k − u_k; and
+/// M̄ = ∂ℓ/∂M = ½R(P + Pᵀ − I)Rᵀ with P the lower triangle of −R̄ᵀR, its diagonal halved, by the derivative of the
+/// Cholesky factor (Smith 1995).
+/// </remarks>
+internal sealed unsafe class QuadraturePosterior : ClusterSweep<QuadraturePosterior.Part>
+{
+    private readonly ClusterBlocks _information;
+    private readonly QuadratureRule _rule;
+    private AlignedBuffer _u = null!;
+    private AlignedBuffer _nodes = null!;
+    private AlignedBuffer _scores = null!;
+    private AlignedBuffer _sensitivity = null!;
+    private double _dispersion;
+    private bool _differentiates;
+
+    /// <param name="information">The clusters' statistics of which M is made.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="team">Threads.</param>
+    internal QuadraturePosterior(ClusterBlocks information, QuadratureRule rule, WorkerTeam team)
+        : base(information, team, partLength: 2)
+    {
+        (_information, _rule) = (information, rule);
+        for (int i = 0; i < Parts.Length; i++) Parts[i] = new Part(Q, GroupSize, rule.Count);
+        ModeSlopes = new AlignedBuffer((long)information.BatchCount * Q * LaneCholesky.Lanes);
+        CurvatureSlopes = new AlignedBuffer(
+            (long)information.BatchCount * information.PackedLength * LaneCholesky.Lanes);
+    }
+
+    /// <summary>Σ ℓ_i, but for Σ log|M_i|.</summary>
+    internal double LogSum { get; private set; }
+
+    /// <summary>Σ a_k(objective + ½|u_k|²)/φ over nodes and clusters.</summary>
+    internal double MeanObjective { get; private set; }
+
+    /// <summary>½ Σ ⟨R̄, R⟩: how the nodes' spread with φ enters its derivative.</summary>
+    internal double SpreadSlope { get; private set; }
+
+    /// <summary>v, [batch][q][lane].</summary>
+    internal AlignedBuffer ModeSlopes { get; }
+
+    /// <summary>M̄, packed, [batch][q(q+1)/2][lane].</summary>
+    internal AlignedBuffer CurvatureSlopes { get; }
+
+    /// <summary>Sums the nodes up and turns their objectives into posterior weights.</summary>
+    /// <param name="lambda">Λ.</param>
+    /// <param name="dispersion">φ.</param>
+    /// <param name="u">û.</param>
+    /// <param name="nodes">The objectives, [batch][node][lane]; overwritten by the weights a_k.</param>
+    internal void Weigh(ReadOnlySpan<double> lambda, double dispersion, AlignedBuffer u, AlignedBuffer nodes)
+    {
+        (_u, _nodes, _dispersion, _differentiates) = (u, nodes, dispersion, false);
+        Sweep(lambda, []);
+        (LogSum, MeanObjective) = (Parts[0].Sums.Total(0), Parts[0].Sums.Total(1));
+    }
+
+    /// <summary>Derivatives in û and M; everything as at the last <see cref="Weigh"/>.</summary>
+    /// <param name="lambda">Λ.</param>
+    /// <param name="scores">Means of the clusters' scores (<see cref="QuadraturePass.Scores"/>).</param>
+    /// <param name="sensitivity">Overwritten by −2ΛM̄Λᵀ, packed.</param>
+    internal void Differentiate(ReadOnlySpan<double> lambda, AlignedBuffer scores, AlignedBuffer sensitivity)
+    {
+        (_scores, _sensitivity, _differentiates) = (scores, sensitivity, true);
+        Sweep(lambda, []);
+        SpreadSlope = Parts[0].Sums.Total(0);
+    }
+
+    /// <summary>Frees what it keeps of the clusters, too.</summary>
+    internal void Free()
+    {
+        ModeSlopes.Dispose();
+        CurvatureSlopes.Dispose();
+        Dispose();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Visit(int first, int count, Part part)
+    {
+        int length = Blocks.PackedLength + Q;
+        Vector512<double>* factor = part.Factors.Start;
+        for (int at = 0; at < count; at++) Factor(first + at, factor + (at * length), part.Point.Start);
+        for (int at = 0; at < count; at++, factor += length)
+        {
+            Invert(factor, part.Root.Start);
+            Vector512<double>* nodes = (Vector512<double>*)(
+                _nodes.Start + ((long)(first + at) * _rule.Count * LaneCholesky.Lanes));
+            if (_differentiates) Differentiate(first + at, nodes, part);
+            else Weigh(Modes(_u, first + at), nodes, part);
+        }
+    }
+
+    // R = L⁻ᵀ, row by row, upper triangle.
+    private void Invert(Vector512<double>* factor, Vector512<double>* root)
+    {
+        int q = Q;
+        for (int c = 0; c < q; c++)
+        {
+            // Row c of L⁻¹ᵀ's transpose: solve Lx = e_c, whose elements are column c of L⁻¹, row c of R.
+            Vector512<double>* x = root + (c * q);
+            for (int r = 0; r < q; r++) x[r] = r == c ? Vector512<double>.One : Vector512<double>.Zero;
+            LaneCholesky.SolveLower(factor, factor + Blocks.PackedLength, q, x);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Weigh(Vector512<double>* u, Vector512<double>* nodes, Part part)
+    {
+        int count = _rule.Count;
+        Vector512<double> reciprocal = Vector512.Create(1 / _dispersion), half = Vector512.Create(0.5);
+        Vector512<double>* exponents = part.Exponents.Start;
+        Vector512<double> largest = Vector512.Create(double.NegativeInfinity);
+        for (int k = 0; k < count; k++)
+        {
+            Vector512<double> squares = Place(u, part, k);
+            Vector512<double> objective = Vector512.FusedMultiplyAdd(half, squares, nodes[k]) * reciprocal;
+            exponents[k] = Vector512.Create(_rule.LogWeights[k]) - objective;
+            nodes[k] = objective;
+            largest = Vector512.Max(largest, exponents[k]);
+        }
+
+        Vector512<double> sum = Vector512<double>.Zero;
+        for (int k = 0; k < count; k++)
+        {
+            exponents[k] = Vector512.Exp(exponents[k] - largest);
+            sum += exponents[k];
+        }
+
+        Vector512<double> scale = Vector512<double>.One / sum, mean = part.Sums.Start[1];
+        for (int k = 0; k < count; k++)
+        {
+            Vector512<double> weight = exponents[k] * scale;
+            mean = Vector512.FusedMultiplyAdd(weight, nodes[k], mean);
+            nodes[k] = weight;
+        }
+
+        part.Sums.Start[0] += largest + Vector512.Log(sum);
+        part.Sums.Start[1] = mean;
+    }
+
+    // u_k into the part; returns |u_k|².
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Vector512<double> Place(Vector512<double>* u, Part part, int k)
+    {
+        int q = Q;
+        ReadOnlySpan<double> z = _rule.Point(k);
+        Vector512<double>* root = part.Root.Start;
+        double spread = Math.Sqrt(2 * _dispersion);
+        Vector512<double> squares = Vector512<double>.Zero;
+        for (int r = 0; r < q; r++)
+        {
+            Vector512<double> at = u[r];
+            for (int c = r; c < q; c++)
+                at = Vector512.FusedMultiplyAdd(root[(r * q) + c], Vector512.Create(spread * z[c]), at);
+            part.Point.Start[r] = at;
+            squares = Vector512.FusedMultiplyAdd(at, at, squares);
+        }
+
+        return squares;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Differentiate(int batch, Vector512<double>* nodes, Part part)
+    {
+        int q = Q;
+        Moments(nodes, part);
+        Vector512<double>* u = Modes(_u, batch), root = part.Root.Start;
+        Vector512<double>* mean = part.Mean.Start, second = part.Second.Start, slope = part.RootSlope.Start;
+        Vector512<double>* scores =
+            (Vector512<double>*)(_scores.Start + ((long)batch * (q + 1) * q * LaneCholesky.Lanes));
+        Vector512<double>* v = (Vector512<double>*)(ModeSlopes.Start + ((long)batch * q * LaneCholesky.Lanes));
+        Vector512<double> spread = Vector512.Create(Math.Sqrt(2 * _dispersion));
+        Vector512<double> toMode = Vector512.Create(1 / _dispersion);
+        Vector512<double> toRoot = Vector512.Create(Math.Sqrt(2 / _dispersion));
+        double* lambda = Lambda;
+
+        // v = (Λᵀc̄ − û − √(2φ)Rz̄)/φ, and column l of R̄ = √(2/φ)(ΛᵀC_l − ûz̄_l − √(2φ)R(Σ a zzᵀ)_l).
+        LaneProducts.FactorTransposedTimes(lambda, q, scores, v);
+        for (int r = 0; r < q; r++)
+        {
+            Vector512<double> sum = Vector512<double>.Zero;
+            for (int c = r; c < q; c++) sum = Vector512.FusedMultiplyAdd(root[(r * q) + c], mean[c], sum);
+            v[r] = toMode * (v[r] - u[r] - (spread * sum));
+        }
+
+        Vector512<double> inner = Vector512<double>.Zero;
+        for (int l = 0; l < q; l++)
+        {
+            LaneProducts.FactorTransposedTimes(lambda, q, scores + ((l + 1) * q), part.Point.Start);
+            for (int r = 0; r < q; r++)
+            {
+                Vector512<double> sum = Vector512<double>.Zero;
+                for (int c = r; c < q; c++) sum = Vector512.FusedMultiplyAdd(root[(r * q) + c], second[(c * q) + l], sum);
+                Vector512<double> element =
+                    toRoot * (part.Point.Start[r] - (u[r] * mean[l]) - (spread * sum));
+                slope[(r * q) + l] = element;
+                inner = Vector512.FusedMultiplyAdd(element, root[(r * q) + l], inner);
+            }
+        }
+
+        part.Sums.Start[0] = Vector512.FusedMultiplyAdd(Vector512.Create(0.5), inner, part.Sums.Start[0]);
+        ToCurvature(batch, part);
+    }
+
+    // M̄ of R̄, and −2ΛM̄Λᵀ.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ToCurvature(int batch, Part part)
+    {
+        int q = Q;
+        Vector512<double>* root = part.Root.Start, slope = part.RootSlope.Start, form = part.Second.Start;
+        Vector512<double> half = Vector512.Create(0.5);
+
+        // P + Pᵀ − I, P_rc = −Σ R̄_er R_ec for r > c, halved on the diagonal: twice a half there.
+        for (int r = 0; r < q; r++)
+        {
+            for (int c = 0; c <= r; c++)
+            {
+                Vector512<double> sum = Vector512<double>.Zero;
+                for (int e = 0; e < q; e++)
+                    sum = Vector512.FusedMultiplyAdd(slope[(e * q) + r], root[(e * q) + c], sum);
+                form[(r * q) + c] = form[(c * q) + r] = r == c ? -sum - Vector512<double>.One : -sum;
+            }
+        }
+
+        // ½R(…)Rᵀ into the place of R̄.
+        Conjugate(form, root, null, slope, part);
+        Vector512<double>* curvature = (Vector512<double>*)(
+            CurvatureSlopes.Start + ((long)batch * Blocks.PackedLength * LaneCholesky.Lanes));
+        Vector512<double>* sensitivity = (Vector512<double>*)(
+            _sensitivity.Start + ((long)batch * Blocks.PackedLength * LaneCholesky.Lanes));
+        for (int r = 0; r < q; r++)
+        {
+            for (int c = 0; c < q; c++) slope[(r * q) + c] *= half;
+            for (int c = 0; c <= r; c++) *curvature++ = slope[(r * q) + c];
+        }
+
+        Conjugate(slope, null, Lambda, form, part);
+        for (int r = 0; r < q; r++)
+        {
+            for (int c = 0; c <= r; c++) *sensitivity++ = Vector512.Create(-2.0) * form[(r * q) + c];
+        }
+    }
+
+    // target = B S Bᵀ for a symmetric S and B = R or Λ.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Conjugate(
+        Vector512<double>* s, Vector512<double>* root, double* lambda, Vector512<double>* target, Part part)
+    {
+        int q = Q;
+        Vector512<double>* product = part.Product.Start;
+        for (int r = 0; r < q; r++)
+        {
+            for (int c = 0; c < q; c++)
+            {
+                Vector512<double> sum = Vector512<double>.Zero;
+                for (int e = 0; e < q; e++) sum = Vector512.FusedMultiplyAdd(Element(r, e), s[(e * q) + c], sum);
+                product[(r * q) + c] = sum;
+            }
+        }
+
+        for (int r = 0; r < q; r++)
+        {
+            for (int c = 0; c < q; c++)
+            {
+                Vector512<double> sum = Vector512<double>.Zero;
+                for (int e = 0; e < q; e++) sum = Vector512.FusedMultiplyAdd(product[(r * q) + e], Element(c, e), sum);
+                target[(r * q) + c] = sum;
+            }
+        }
+
+        Vector512<double> Element(int row, int column) =>
+            root is not null ? root[(row * q) + column] : Vector512.Create(lambda[(row * q) + column]);
+    }
+
+    // Σ a z and Σ a zzᵀ.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Moments(Vector512<double>* nodes, Part part)
+    {
+        int q = Q;
+        Vector512<double>* mean = part.Mean.Start, second = part.Second.Start;
+        part.Mean.Span.Clear();
+        part.Second.Span.Clear();
+        for (int k = 0; k < _rule.Count; k++)
+        {
+            ReadOnlySpan<double> z = _rule.Point(k);
+            for (int r = 0; r < q; r++)
+            {
+                Vector512<double> weighted = nodes[k] * Vector512.Create(z[r]);
+                mean[r] += weighted;
+                for (int c = 0; c < q; c++)
+                {
+                    second[(r * q) + c] = Vector512.FusedMultiplyAdd(
+                        weighted, Vector512.Create(z[c]), second[(r * q) + c]);
+                }
+            }
+        }
+    }
+
+    /// <summary>What one partition needs and sums up.</summary>
+    internal sealed class Part : IClusterPart
+    {
+        private readonly LaneMemory _memory;
+
+        internal Part(int q, int group, int nodes)
+        {
+            int factors = (LaneCholesky.PackedLength(q) + q) * group;
+            _memory = new LaneMemory(factors + (4L * q * q) + (2 * q) + nodes + 2);
+            Factors = _memory.Take(factors);
+            Root = _memory.Take(q * q);
+            RootSlope = _memory.Take(q * q);
+            Second = _memory.Take(q * q);
+            Product = _memory.Take(q * q);
+            Mean = _memory.Take(q);
+            Point = _memory.Take(q);
+            Exponents = _memory.Take(nodes);
+            Sums = _memory.Take(2);
+        }
+
+        public LaneSpan Sums { get; }
+
+        internal LaneSpan Factors { get; }
+
+        internal LaneSpan Root { get; }
+
+        internal LaneSpan RootSlope { get; }
+
+        internal LaneSpan Second { get; }
+
+        internal LaneSpan Product { get; }
+
+        internal LaneSpan Mean { get; }
+
+        internal LaneSpan Point { get; }
+
+        internal LaneSpan Exponents { get; }
+
+        public void Dispose() => _memory.Dispose();
+    }
+}

@@ -1,0 +1,56 @@
+using Glmm.Sparse.Families;
+using Glmm.Sparse.Kernels;
+using Glmm.Sparse.Model;
+
+namespace Glmm.Sparse.Core;
+
+/// <summary>The part of the log-likelihood that does not depend on the linear predictor, over all rows; kept while its
+/// parameters stay. Not thread-safe.</summary>
+internal sealed class ResponseConstant
+{
+    private const int BlockRows = 4096;
+
+    private readonly ClusteredDesign _design;
+    private readonly double[] _response = new double[BlockRows];
+    private readonly double[] _priorWeights = new double[BlockRows];
+    private readonly int[] _rows = new int[BlockRows];
+    private double _shape = double.NaN;
+    private double _dispersion = double.NaN;
+
+    internal ResponseConstant(ClusteredDesign design) => _design = design;
+
+    /// <summary>Σ c(y, ω, φ, ξ).</summary>
+    internal double Value { get; private set; }
+
+    /// <summary>Its derivative in log φ.</summary>
+    internal double DispersionSlope { get; private set; }
+
+    /// <summary>Its derivative in log ξ.</summary>
+    internal double ShapeSlope { get; private set; }
+
+    /// <summary>Evaluates it.</summary>
+    /// <param name="family">The family, with its shape.</param>
+    /// <param name="dispersion">φ.</param>
+    internal void Evaluate(Family family, double dispersion)
+    {
+        double shape = family.Shape?.Value ?? 0;
+        if (shape == _shape && dispersion == _dispersion) return;
+        (_shape, _dispersion) = (shape, dispersion);
+        (Value, DispersionSlope, ShapeSlope) = (0, 0, 0);
+        int n = _design.Observations;
+        for (int start = 0; start < n; start += BlockRows)
+        {
+            int count = Math.Min(BlockRows, n - start);
+            for (int i = 0; i < count; i++) _rows[i] = start + i;
+            ReadOnlySpan<int> rows = _rows.AsSpan(0, count);
+            _design.Response.Gather(rows, _response);
+            _design.PriorWeights?.Gather(rows, _priorWeights);
+            LikelihoodConstantSums sums = LikelihoodConstant.Of(
+                family, _response.AsSpan(0, count),
+                _design.PriorWeights is null ? [] : _priorWeights.AsSpan(0, count), dispersion);
+            Value += sums.Value;
+            DispersionSlope += sums.DispersionSlope;
+            ShapeSlope += sums.ShapeSlope;
+        }
+    }
+}

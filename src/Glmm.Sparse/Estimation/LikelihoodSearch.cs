@@ -1,0 +1,309 @@
+using Glmm.Sparse.Core;
+using Glmm.Sparse.Model.Covariance;
+
+namespace Glmm.Sparse.Estimation;
+
+/// <summary>How a search ended.</summary>
+internal enum SearchOutcome
+{
+    /// <summary>At a maximum.</summary>
+    Converged,
+
+    /// <summary>The iterations ran out.</summary>
+    Exhausted,
+
+    /// <summary>No step was acceptable, or there is no value where it began.</summary>
+    Breakdown,
+}
+
+/// <summary>
+/// Maximises a marginal log-likelihood: the BFGS method (Nocedal &amp; Wright 2006, chapter 6) from a Hessian known
+/// beforehand, then with the observed one, which central differences of the analytic gradient give and the standard
+/// errors need anyway.
+/// </summary>
+/// <remarks>Lengths are in standard errors: √(gᵀH⁻¹g) is how far the maximum is. Not thread-safe.</remarks>
+internal sealed class LikelihoodSearch : IDisposable
+{
+    private const int MostHalvings = 30;
+
+    // Nearer than this the observed Hessian takes over; it serves as long as the point has moved no farther since.
+    private const double Near = 2e-3;
+    private const double HessianReach = 1e-2;
+
+    // Where no step helps any more, a point as near as this is as good as can be told.
+    private const double CoarsestRounding = 1e-4;
+
+    // In natural units a variance of 1 is one that the average cluster could just notice.
+    private const double NegligibleVariance = 1e-9;
+
+    private const double LeastBarrierWeight = 1e-9;
+
+    private readonly FitWorkspace _work;
+    private readonly MarginalLikelihood _likelihood;
+    private readonly CovarianceStructure _structure;
+    private readonly FitOptions _options;
+    private readonly QuasiNewton _quasi;
+    private readonly ObservedHessian _observer;
+    private readonly double[] _units;
+    private readonly double[] _thetaUnits;
+    private readonly double[] _gradient;
+    private readonly double[] _before;
+    private readonly double[] _step;
+    private readonly double[] _trial;
+    private readonly double[] _errors;
+    private readonly double[] _inverse;
+    private readonly double[] _direction;
+    private readonly double[] _matrix;
+    private readonly double[] _barrierGradient;
+    private readonly double[] _barrierHessian;
+    private readonly int _p;
+    private readonly int _m;
+    private double _objective;
+    private double _lastDistance = double.PositiveInfinity;
+    private double _movedSinceHessian = double.PositiveInfinity;
+
+    /// <param name="work">The workspace.</param>
+    /// <param name="likelihood">What is maximised.</param>
+    /// <param name="options">Tolerance, iterations, progress, cancellation.</param>
+    /// <param name="units">q natural units of variance, of D̃.</param>
+    internal LikelihoodSearch(
+        FitWorkspace work, MarginalLikelihood likelihood, FitOptions options, ReadOnlySpan<double> units)
+    {
+        (_work, _likelihood, _options) = (work, likelihood, options);
+        _structure = work.Packed.Source.Covariance;
+        (_p, _m) = (work.Blocks.FixedCount, _structure.ComponentCount);
+        int count = likelihood.Count, q = _structure.Dimension;
+        _quasi = new QuasiNewton(count);
+        _observer = new ObservedHessian(work, likelihood);
+        _units = units.ToArray();
+        _thetaUnits = new double[_m];
+        _structure.UnitsInto(_units, _thetaUnits);
+        Parameters = new double[count];
+        ObservedInformation = new double[count * count];
+        _gradient = new double[count];
+        _before = new double[count];
+        _step = new double[count];
+        _trial = new double[count];
+        _errors = new double[count];
+        _inverse = new double[count * count];
+        _direction = new double[q * q];
+        _matrix = new double[q * q];
+        _barrierGradient = new double[_m];
+        _barrierHessian = new double[_m * _m];
+    }
+
+    /// <summary>The parameters reached.</summary>
+    internal double[] Parameters { get; }
+
+    /// <summary>Minus the Hessian of the log-likelihood there, once <see cref="Run"/> has ended.</summary>
+    internal double[] ObservedInformation { get; }
+
+    /// <summary>Whether that is positive definite: the data determine every parameter.</summary>
+    internal bool IsDefinite { get; private set; }
+
+    /// <summary>Whether <see cref="ObservedInformation"/> is that of the point reached.</summary>
+    internal bool HasInformation => _movedSinceHessian <= HessianReach;
+
+    /// <summary>√(gᵀH⁻¹g).</summary>
+    internal double Distance { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>Steps taken.</summary>
+    internal int Iterations { get; private set; }
+
+    /// <summary>Whether D is singular.</summary>
+    internal bool IsSingular { get; private set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _observer.Dispose();
+
+    /// <summary>Searches. However it ends, the likelihood was evaluated last at <see cref="Parameters"/>.</summary>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="hessian">Minus the Hessian there, as well as it is known.</param>
+    internal SearchOutcome Run(ReadOnlySpan<double> start, ReadOnlySpan<double> hessian)
+    {
+        start.CopyTo(Parameters);
+        _quasi.Set(hessian);
+        if (!TryEvaluate(Parameters)) return SearchOutcome.Breakdown;
+        _objective = Objective(Parameters);
+        Differentiate();
+        while (true)
+        {
+            Distance = _quasi.Step(_gradient, _step);
+            if (!double.IsFinite(Distance)) return SearchOutcome.Breakdown;
+            if (Iterations > 0) _options.Progress?.Invoke(new FitProgress(Iterations, Distance));
+            if (Distance <= Near && !HasInformation)
+            {
+                if (!TryObserve()) return SearchOutcome.Breakdown;
+                continue;
+            }
+
+            if (Distance <= _options.Tolerance || IsAtRounding())
+            {
+                if (SnapToBoundary() || TryRelease()) continue;
+                return SearchOutcome.Converged;
+            }
+
+            if (Iterations == _options.MaxIterations) return SearchOutcome.Exhausted;
+            Iterations++;
+            _lastDistance = Distance;
+            if (TryStep()) continue;
+            if (Distance <= CoarsestRounding && HasInformation) return SearchOutcome.Converged;
+            if (HasInformation || !TryObserve()) return SearchOutcome.Breakdown;
+        }
+    }
+
+    private double ModeTolerance
+    {
+        get
+        {
+            // What the modes' errors add up to must not be seen in the gradient.
+            double distance = double.IsFinite(Distance) ? Distance : 1;
+            double effects = (double)_work.UsedClusters * _structure.Dimension;
+            return Math.Clamp(0.01 * distance / Math.Sqrt(effects), 1e-10, 1e-4);
+        }
+    }
+
+    private bool IsAtRounding() => HasInformation && Distance <= 1e-6 && Distance > 0.5 * _lastDistance;
+
+    private bool TryEvaluate(ReadOnlySpan<double> parameters) =>
+        _likelihood.TryEvaluate(parameters, ModeTolerance, _options.CancellationToken) &&
+        double.IsFinite(Objective(parameters));
+
+    // What is minimised, at the point evaluated last.
+    private double Objective(ReadOnlySpan<double> parameters) => _structure.HasBarrier
+        ? (LeastBarrierWeight * _structure.Barrier(parameters.Slice(_p, _m), _units, [], [])) - _likelihood.Value
+        : -_likelihood.Value;
+
+    private void Differentiate()
+    {
+        _likelihood.Differentiate();
+        for (int j = 0; j < _gradient.Length; j++) _gradient[j] = -_likelihood.Gradient[j];
+        if (!_structure.HasBarrier) return;
+        _structure.Barrier(Parameters.AsSpan(_p, _m), _units, _barrierGradient, _barrierHessian);
+        for (int l = 0; l < _m; l++) _gradient[_p + l] += LeastBarrierWeight * _barrierGradient[l];
+    }
+
+    // The observed Hessian in the place of the approximate one.
+    private bool TryObserve()
+    {
+        _quasi.InverseInto(_inverse);
+        for (int j = 0; j < _errors.Length; j++) _errors[j] = Math.Sqrt(_inverse[(j * _errors.Length) + j]);
+        bool known = _observer.TryCompute(Parameters, _errors, ObservedInformation, _options.CancellationToken);
+        if (!TryEvaluate(Parameters) || !known) return false;
+        Differentiate();
+        IsDefinite = _quasi.Set(ObservedInformation);
+        _movedSinceHessian = 0;
+        return true;
+    }
+
+    // A step downhill, and what the gradient did along it.
+    private bool TryStep()
+    {
+        Bound();
+        double slope = 0;
+        for (int j = 0; j < _step.Length; j++)
+        {
+            slope += _gradient[j] * _step[j];
+            _trial[j] = Parameters[j] + _step[j];
+        }
+
+        Parameters.CopyTo(_before, 0);
+        _likelihood.LookAhead(_trial);
+        double length = 1, start = _objective;
+        for (int halving = 0; halving < MostHalvings; halving++, length *= halving < 3 ? 0.5 : 0.25)
+        {
+            for (int j = 0; j < _step.Length; j++) _trial[j] = _before[j] + (length * _step[j]);
+            _likelihood.GoAhead(length);
+            if (!TryEvaluate(_trial)) continue;
+            double objective = Objective(_trial);
+            if (objective > start + (1e-4 * length * slope) + Rounding(start)) continue;
+            _trial.CopyTo(Parameters, 0);
+            _objective = objective;
+            _gradient.CopyTo(_trial, 0);
+            Differentiate();
+            for (int j = 0; j < _step.Length; j++)
+            {
+                _trial[j] = _gradient[j] - _trial[j];
+                _step[j] *= length;
+            }
+
+            _quasi.Update(_step, _trial);
+            _movedSinceHessian += length * Distance;
+            return true;
+        }
+
+        _likelihood.GoAhead(0);
+        TryEvaluate(Parameters);
+        return false;
+    }
+
+    // A coordinate of D may double or move two units; a fixed effect may double or move ten standard errors.
+    private void Bound()
+    {
+        _quasi.InverseInto(_inverse);
+        double longest = 0;
+        int count = _step.Length;
+        for (int j = 0; j < count; j++)
+        {
+            double unit = j >= _p && j < _p + _m ? _thetaUnits[j - _p]
+                : j < _p ? Math.Max(1, 5 * Math.Sqrt(_inverse[(j * count) + j])) : 1;
+            longest = Math.Max(longest, Math.Abs(_step[j]) / (2 * (unit + Math.Abs(Parameters[j]))));
+        }
+
+        if (!(longest > 1)) return;
+        for (int j = 0; j < count; j++) _step[j] /= longest;
+    }
+
+    // An objective of this size carries this much rounding.
+    private static double Rounding(double objective) => 1e-12 * (1 + Math.Abs(objective));
+
+    // Puts collapsed directions exactly at 0, unless the likelihood minds. Returns whether anything moved.
+    private bool SnapToBoundary()
+    {
+        Parameters.CopyTo(_trial, 0);
+        IsSingular = _structure.Snap(_trial.AsSpan(_p, _m), NegligibleVariance, _units);
+        if (_trial.AsSpan().SequenceEqual(Parameters)) return false;
+        double start = _objective;
+        if (TryEvaluate(_trial) && Objective(_trial) <= start + 1e-7 + Rounding(start))
+        {
+            _trial.CopyTo(Parameters, 0);
+            _objective = Objective(Parameters);
+            Differentiate();
+            return true;
+        }
+
+        IsSingular = false;
+        TryEvaluate(Parameters);
+        Differentiate();
+        return false;
+    }
+
+    // Leaves the boundary where that raises the likelihood. Returns whether it did.
+    private bool TryRelease()
+    {
+        if (!IsSingular) return false;
+        _likelihood.ReleaseSlopeInto(_matrix);
+        for (int e = 0; e < _matrix.Length; e++) _matrix[e] = -_matrix[e];
+        double slope = _structure.ReleaseInto(Parameters.AsSpan(_p, _m), _matrix, _units, _direction);
+        if (!(slope < -1e-6 * (1 + Math.Sqrt(_work.UsedClusters)))) return false;
+        Parameters.CopyTo(_before, 0);
+        double start = _objective, length = 0.5;
+        for (int halving = 0; halving < MostHalvings && length > 2 * NegligibleVariance; halving++, length *= 0.25)
+        {
+            _structure.CovarianceInto(_before.AsSpan(_p, _m), _matrix);
+            for (int e = 0; e < _matrix.Length; e++) _matrix[e] += length * _direction[e];
+            _before.CopyTo(_trial, 0);
+            _structure.CoordinatesInto(_matrix, _trial.AsSpan(_p, _m));
+            if (!TryEvaluate(_trial) || !(Objective(_trial) < start)) continue;
+            _trial.CopyTo(Parameters, 0);
+            _objective = Objective(Parameters);
+            IsSingular = false;
+            _movedSinceHessian = double.PositiveInfinity;
+            Differentiate();
+            return true;
+        }
+
+        TryEvaluate(Parameters);
+        return false;
+    }
+}
