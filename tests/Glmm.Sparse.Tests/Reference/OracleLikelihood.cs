@@ -41,6 +41,10 @@ internal sealed record OracleLikelihood(string Model, string Key)
 
     internal bool Observed => Key != "Laplace_expected_hessian";
 
+    /// <summary>Free elements of D.</summary>
+    internal int ComponentCount =>
+        Structure == "diagonal" ? Covariance.GetLength(0) : Covariance.GetLength(0) * (Covariance.GetLength(0) + 1) / 2;
+
     internal ClusteredDesign Design => ReferenceDesign.Read(Model, Structure);
 
     public override string ToString() => $"{Model} {Key}";
