@@ -63,7 +63,7 @@ internal static unsafe class CollinearityScreen
             {
                 ClusterTile tile = design.Lease(t, work.Tile);
                 TileScan.MarkRows(tile.Info, work.Weights);
-                work.AddProducts(tile);
+                work.AddProducts(tile, fixedCross: true);
             }
 
             work.Finish();

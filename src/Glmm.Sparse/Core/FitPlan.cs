@@ -12,6 +12,8 @@ namespace Glmm.Sparse.Core;
 /// </summary>
 internal sealed class FitPlan : IDisposable
 {
+    private readonly bool _ownsPacked;
+
     // Fewer rows than this are done before other threads would have woken.
     private const int LeastRowsForThreads = 8192;
 
@@ -61,6 +63,14 @@ internal sealed class FitPlan : IDisposable
         Family = family;
         Link = link;
         Kernel = WorkingKernel.Create(family, link);
+        _ownsPacked = true;
+    }
+
+    private FitPlan(FitPlan other, Family family)
+    {
+        (Packed, Response, KeptColumns) = (other.Packed, other.Response, other.KeptColumns);
+        (Warnings, UsedClusters, Link, Family) = (other.Warnings, other.UsedClusters, other.Link, family);
+        Kernel = WorkingKernel.Create(family, Link);
     }
 
     internal PackedDesign Packed { get; }
@@ -89,6 +99,13 @@ internal sealed class FitPlan : IDisposable
     internal static int ThreadsFor(int rows, int threads) =>
         rows < LeastRowsForThreads ? 1 : threads == 0 ? Environment.ProcessorCount : threads;
 
+    /// <summary>The same design for another family, whose responses these are, too; it must not outlive this
+    /// plan.</summary>
+    internal FitPlan For(Family family) => new(this, family);
+
     /// <inheritdoc/>
-    public void Dispose() => Packed.Dispose();
+    public void Dispose()
+    {
+        if (_ownsPacked) Packed.Dispose();
+    }
 }

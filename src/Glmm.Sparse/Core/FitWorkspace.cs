@@ -16,6 +16,7 @@ internal sealed class FitWorkspace : IDisposable
     private readonly AlignedBuffer? _response;
     private readonly double[]? _priorWeights;
     private readonly bool _ownsPlan;
+    private readonly bool _ownsTeam = true;
 
     /// <summary>A plan and a workspace for one fit.</summary>
     /// <param name="design">The data.</param>
@@ -43,6 +44,16 @@ internal sealed class FitWorkspace : IDisposable
         : this(new WorkerTeam(FitPlan.ThreadsFor(plan.Packed.Rows, threads)), _ => plan, plan.Packed.CreateResponse())
     {
         _priorWeights = plan.Packed.Source.PriorWeights?.ToArray();
+    }
+
+    /// <summary>A workspace for another family of the same design; it must not outlive the one it is made
+    /// from.</summary>
+    /// <param name="other">That one.</param>
+    /// <param name="family">The family, whose responses these are, too.</param>
+    internal FitWorkspace(FitWorkspace other, Family family)
+        : this(other.Team, _ => other._plan.For(family))
+    {
+        _ownsTeam = false;
     }
 
     private FitWorkspace(WorkerTeam team, Func<WorkerTeam, FitPlan> plan, AlignedBuffer? response = null,
@@ -161,7 +172,7 @@ internal sealed class FitWorkspace : IDisposable
     {
         Pass.Dispose();
         Blocks.Dispose();
-        Team.Dispose();
+        if (_ownsTeam) Team.Dispose();
         _response?.Dispose();
         if (_ownsPlan) _plan.Dispose();
     }

@@ -1,7 +1,6 @@
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.LinearAlgebra;
-using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 
 namespace Glmm.Sparse.Core;
@@ -142,6 +141,14 @@ internal sealed class MarginalLikelihood : IDisposable
         ModeBuffer.ToSpherical(beta, _lambda, _q, _modes.Spherical);
     }
 
+    /// <summary>D̃ at parameters.</summary>
+    internal double[] CovarianceAt(ReadOnlySpan<double> parameters)
+    {
+        var covariance = new double[_q * _q];
+        _structure.CovarianceInto(parameters.Slice(_p, _m), covariance);
+        return covariance;
+    }
+
     /// <summary>Evaluates the log-likelihood.</summary>
     /// <param name="parameters">(α, θ[, log φ][, log ξ]).</param>
     /// <param name="tolerance">Bound on the root mean square of the modes' next step, in standard errors.</param>
@@ -246,7 +253,7 @@ internal sealed class MarginalLikelihood : IDisposable
 
         bool moved = ShapeAt >= 0 && parameters[ShapeAt] != _parameters[ShapeAt];
         parameters.CopyTo(_parameters);
-        if (moved || (ShapeAt >= 0 && double.IsNaN(Family.Shape!.Value.Value)))
+        if (moved)
         {
             double shape = Math.Exp(_parameters[ShapeAt]);
             if (!(shape > 0) || !double.IsFinite(shape)) return false;

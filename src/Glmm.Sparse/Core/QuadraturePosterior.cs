@@ -67,7 +67,7 @@ internal sealed unsafe class QuadraturePosterior : ClusterSweep<QuadraturePoster
         (LogSum, MeanObjective) = (Parts[0].Sums.Total(0), Parts[0].Sums.Total(1));
     }
 
-    /// <summary>Derivatives in û and M; everything as at the last <see cref="Weigh"/>.</summary>
+    /// <summary>Derivatives in û and M; everything as at the last <see cref="Weigh(ReadOnlySpan{double}, double, AlignedBuffer, AlignedBuffer)"/>.</summary>
     /// <param name="lambda">Λ.</param>
     /// <param name="scores">Means of the clusters' scores (<see cref="QuadraturePass.Scores"/>).</param>
     /// <param name="sensitivity">Overwritten by −2ΛM̄Λᵀ, packed.</param>

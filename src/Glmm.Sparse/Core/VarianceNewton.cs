@@ -77,6 +77,10 @@ internal sealed class VarianceNewton
     /// <summary>Λ of the current D̃.</summary>
     internal ReadOnlySpan<double> Factor => _lambda;
 
+    /// <summary>The criterion's second derivatives in <see cref="Theta"/> at the last <see cref="Evaluate"/>,
+    /// m².</summary>
+    internal ReadOnlySpan<double> Hessian => _hessian;
+
     /// <summary>Starts from D̃ = the natural units of the model.</summary>
     internal void StartAtUnits()
     {

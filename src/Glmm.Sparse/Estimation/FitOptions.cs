@@ -8,8 +8,9 @@ public sealed record FitOptions
     /// <summary>The defaults.</summary>
     public static FitOptions Default { get; } = new();
 
-    /// <summary>REML (the default) or ML.</summary>
-    public EstimationCriterion Criterion { get; init; } = EstimationCriterion.Reml;
+    /// <summary>REML or ML; null, the default, leaves it to the method: REML for PQL and MQL, ML for the Laplace
+    /// approximation and quadrature, which have no other.</summary>
+    public EstimationCriterion? Criterion { get; init; }
 
     /// <summary>Whether φ is held or estimated.</summary>
     public DispersionOption Dispersion { get; init; } = DispersionOption.FamilyDefault;
@@ -22,6 +23,14 @@ public sealed record FitOptions
     /// </summary>
     public double Tolerance { get; init; } = 1e-8;
 
+    /// <summary>Points of adaptive Gauss–Hermite quadrature for each random effect; 1 is the Laplace
+    /// approximation.</summary>
+    public int Nodes { get; init; } = 7;
+
+    /// <summary>The information in the curvature of the Laplace approximation, and of the spread of quadrature
+    /// nodes.</summary>
+    public Curvature Curvature { get; init; }
+
     /// <summary>Threads to use; 0 means all processors. The result is bitwise the same for any number.</summary>
     public int Threads { get; init; }
 
@@ -31,8 +40,17 @@ public sealed record FitOptions
     /// <summary>Stops the fit with an <see cref="OperationCanceledException"/> within one data pass.</summary>
     public CancellationToken CancellationToken { get; init; }
 
+    /// <summary>Whether PQL and MQL maximise the restricted likelihood.</summary>
+    internal bool IsRestricted => Criterion is null or EstimationCriterion.Reml;
+
     internal void Validate()
     {
+        if (Nodes is < 1 or > 100)
+        {
+            throw new InvalidModelOptionException(
+                $"The number of quadrature nodes must be from 1 to 100, not {Nodes}.");
+        }
+
         if (MaxIterations < 1)
             throw new InvalidModelOptionException($"The number of iterations must be at least 1, not {MaxIterations}.");
         if (!(Tolerance > 0) || !double.IsFinite(Tolerance))

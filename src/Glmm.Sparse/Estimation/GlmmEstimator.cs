@@ -4,8 +4,8 @@ using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Estimation;
 
-/// <summary>Fits by a method chosen at run time; call <see cref="Pql"/> or <see cref="Mql"/> where it is
-/// known.</summary>
+/// <summary>Fits by a method chosen at run time; call <see cref="Pql"/>, <see cref="Mql"/>,
+/// <see cref="Laplace"/> or <see cref="AdaptiveQuadrature"/> where it is known.</summary>
 public static class GlmmEstimator
 {
     /// <summary>Fits the model.</summary>
@@ -23,6 +23,8 @@ public static class GlmmEstimator
         {
             EstimationMethod.Pql => Pql.Fit(design, family, link, options),
             EstimationMethod.Mql => Mql.Fit(design, family, link, options),
-            _ => throw new InvalidModelOptionException($"There is no method '{method}'; use pql or mql."),
+            EstimationMethod.Laplace => Laplace.Fit(design, family, link, options),
+            EstimationMethod.Aghq => AdaptiveQuadrature.Fit(design, family, link, options),
+            _ => throw new InvalidModelOptionException($"There is no method '{method}'; use pql, mql, laplace or aghq."),
         };
 }

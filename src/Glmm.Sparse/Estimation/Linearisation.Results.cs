@@ -61,7 +61,7 @@ internal sealed partial class Linearisation
 
         return new FitSummary
         {
-            Criterion = _options.Criterion,
+            Criterion = _options.IsRestricted ? EstimationCriterion.Reml : EstimationCriterion.Ml,
             Family = _work.Family,
             Link = _work.Link,
             Observations = packed.Rows,
@@ -90,7 +90,7 @@ internal sealed partial class Linearisation
 
     private double WorkingLogLikelihood() =>
         _model.WorkingLogLikelihood(_work.Statistics.LogWeights) -
-        (_options.Criterion == EstimationCriterion.Reml ? _work.Packed.FixedScale.LogScale : 0);
+        (_options.IsRestricted ? _work.Packed.FixedScale.LogScale : 0);
 
     // PQL: −½ Σ log|I + DZᵀWZ| − κ(β̂). MQL: Σ ℓ_i0 − ½ Σ log|I + DZᵀWZ| + ½ Σ h_iᵀK_i⁻¹h_i.
     private double LogQuasiLikelihood()

@@ -52,6 +52,7 @@ internal sealed partial class Linearisation : IDisposable
 
     private readonly FitOptions _options;
     private readonly FitWorkspace _work;
+    private readonly bool _ownsWork;
     private readonly ExpansionPoint _expansion;
     private readonly WorkingMixedModel _model;
     private readonly VarianceNewton _variance;
@@ -90,15 +91,16 @@ internal sealed partial class Linearisation : IDisposable
     /// <summary>A fit from a workspace, again for every response that it takes; disposing it disposes the
     /// workspace.</summary>
     internal Linearisation(
-        (FitWorkspace Work, long Started) prepared, FitOptions options, ExpansionPoint expansion)
+        (FitWorkspace Work, long Started) prepared, FitOptions options, ExpansionPoint expansion, bool ownsWork = true)
     {
         (_work, _started) = prepared;
+        _ownsWork = ownsWork;
         _options = options;
         _expansion = expansion;
         _held = _options.Dispersion.HeldValue(_work.Family);
         CovarianceStructure structure = _work.Packed.Source.Covariance;
         _model = new WorkingMixedModel(
-            _work.Packed.Rows, _options.Criterion == EstimationCriterion.Reml, _held, _work.Statistics, _work.Blocks,
+            _work.Packed.Rows, _options.IsRestricted, _held, _work.Statistics, _work.Blocks,
             _work.Team);
         _variance = new VarianceNewton(structure, _model);
         _path = new CovariancePath(
@@ -138,7 +140,7 @@ internal sealed partial class Linearisation : IDisposable
         _target.Dispose();
         _best.Dispose();
         _model.Dispose();
-        _work.Dispose();
+        if (_ownsWork) _work.Dispose();
     }
 
     /// <summary>Fits; the result is in the properties.</summary>

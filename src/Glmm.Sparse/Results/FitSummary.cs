@@ -30,4 +30,5 @@ internal sealed record FitSummary
     public required int DataPasses { get; init; }
     public required double FitSeconds { get; init; }
     public required int Threads { get; init; }
+    public LikelihoodSummary? Likelihood { get; init; }
 }

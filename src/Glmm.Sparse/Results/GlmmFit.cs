@@ -12,7 +12,7 @@ public abstract class GlmmFit
 
     private protected FitSummary Summary { get; }
 
-    /// <summary>How the model was linearised.</summary>
+    /// <summary>How the model was estimated.</summary>
     public abstract EstimationMethod Method { get; }
 
     /// <summary>REML or ML.</summary>

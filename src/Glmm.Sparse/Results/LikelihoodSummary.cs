@@ -1,0 +1,16 @@
+using Glmm.Sparse.Families;
+
+namespace Glmm.Sparse.Results;
+
+/// <summary>What a maximum likelihood fit says beyond the rest; see <see cref="LikelihoodFit"/>.</summary>
+internal sealed record LikelihoodSummary
+{
+    public required double LogLikelihood { get; init; }
+    public required int ParameterCount { get; init; }
+    public required int Nodes { get; init; }
+    public required bool Observed { get; init; }
+    public required ShapeParameter? Shape { get; init; }
+    public required double ShapeStandardError { get; init; }
+    public required double DispersionStandardError { get; init; }
+    public required double[,] CovarianceStandardErrors { get; init; }
+}
