@@ -94,6 +94,18 @@ public sealed class KernelCase
         return sums;
     }
 
+    /// <summary>Observed weights, s and the sums with the objective, by the kernel.</summary>
+    public KernelSums Observed() =>
+        _kernel.ObservedWeightsAndScores(_eta, _response, _priorWeights, _weights, _scores);
+
+    /// <summary>The derivatives of the weights, by the kernel.</summary>
+    public void Derivatives(bool observed) =>
+        _kernel.WeightDerivatives(_eta, _response, _priorWeights, observed, _weights);
+
+    /// <summary>Objectives and s row by row, by the kernel.</summary>
+    public void RowObjectives() =>
+        _kernel.ObjectivesAndScores(_eta, _response, _priorWeights, _weights, _scores);
+
     /// <summary>w, r and the sums, by the kernel.</summary>
     public KernelSums Residuals() => _kernel.Working(_eta, _response, _priorWeights, _weights, _scores);
 

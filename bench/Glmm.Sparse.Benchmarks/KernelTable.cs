@@ -32,6 +32,28 @@ internal static class KernelTable
                 $"| {Format.Digits(fewScores)} | {Format.Digits(scores)} | {Format.Digits(residuals)} " +
                 $"| {Format.Digits(scalar)} | {Format.Digits(scalar / objective)}× |");
         }
+
+        PrintLikelihood(output);
+    }
+
+    /// <summary>What a full likelihood asks for, beside what a pass asks for.</summary>
+    private static void PrintLikelihood(TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine(
+            "| family / link | w, s, objective | row objectives, s | observed w, s, objective | dw/dη | observed dw/dη |");
+        output.WriteLine("|:--|--:|--:|--:|--:|--:|");
+        foreach (KernelCase pair in KernelCase.All)
+        {
+            double step = Nanoseconds(() => pair.Objective());
+            double rows = Nanoseconds(pair.RowObjectives);
+            double observed = Nanoseconds(() => pair.Observed());
+            double derivatives = Nanoseconds(() => pair.Derivatives(observed: false));
+            double observedDerivatives = Nanoseconds(() => pair.Derivatives(observed: true));
+            output.WriteLine(
+                $"| {pair.Name} | {Format.Digits(step)} | {Format.Digits(rows)} | {Format.Digits(observed)} " +
+                $"| {Format.Digits(derivatives)} | {Format.Digits(observedDerivatives)} |");
+        }
     }
 
     /// <summary>Calls everything until its final code exists, which is made in the background after a pause.</summary>

@@ -27,8 +27,8 @@ internal sealed class LikelihoodSearch : IDisposable
     private const int MostHalvings = 30;
 
     // Nearer than this the observed Hessian takes over; it serves as long as the point has moved no farther since.
-    private const double Near = 2e-3;
-    private const double HessianReach = 1e-2;
+    private const double Near = 1e-4;
+    private const double HessianReach = 1e-3;
 
     // Where no step helps any more, a point as near as this is as good as can be told.
     private const double CoarsestRounding = 1e-4;
@@ -156,10 +156,11 @@ internal sealed class LikelihoodSearch : IDisposable
     {
         get
         {
-            // What the modes' errors add up to must not be seen in the gradient.
-            double distance = double.IsFinite(Distance) ? Distance : 1;
+            // What the modes' errors add up to must be seen neither in the gradient, nor, by way of log|M|, in the gain
+            // of a step, which is the square of its length.
+            double distance = double.IsFinite(Distance) ? Math.Min(1, Distance) : 1;
             double effects = (double)_work.UsedClusters * _structure.Dimension;
-            return Math.Clamp(0.01 * distance / Math.Sqrt(effects), 1e-10, 1e-4);
+            return Math.Clamp(1e-3 * distance * distance / Math.Sqrt(effects), 1e-12, 1e-4);
         }
     }
 
@@ -255,7 +256,7 @@ internal sealed class LikelihoodSearch : IDisposable
     }
 
     // An objective of this size carries this much rounding.
-    private static double Rounding(double objective) => 1e-12 * (1 + Math.Abs(objective));
+    private static double Rounding(double objective) => 1e-11 * (1 + Math.Abs(objective));
 
     // Puts collapsed directions exactly at 0, unless the likelihood minds. Returns whether anything moved.
     private bool SnapToBoundary()

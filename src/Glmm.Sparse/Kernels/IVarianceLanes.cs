@@ -17,6 +17,12 @@ internal interface IVarianceLanes<T>
     /// </summary>
     public static virtual Type? LinkOfConstantQuotient => null;
 
+    /// <summary>
+    /// The score is not (y − μ)δ/V(μ), there being more to the likelihood than a mean and a variance: it is
+    /// <see cref="OwnScore"/>, and the expected weight <see cref="OwnWeight"/>.
+    /// </summary>
+    public static virtual bool HasOwnScore => false;
+
     /// <summary>V(μ); may be infinite.</summary>
     public T Variance(in MeanLanes<T> at);
 
@@ -42,11 +48,20 @@ internal interface IVarianceLanes<T>
     public T Objective<TLink>(T y, T difference, in MeanLanes<T> at)
         where TLink : struct, ILinkLanes<T>;
 
-    /// <summary>d log w/dη of the expected weight w = δ²/V(μ).</summary>
+    /// <summary>s, minus the derivative of the objective; asked for only if <see cref="HasOwnScore"/>.</summary>
+    /// <inheritdoc cref="HalfDeviance"/>
+    public T OwnScore<TLink>(T y, T difference, in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => throw new InvalidOperationException("The score is (y − μ)δ/V(μ).");
+
+    /// <summary>The expected weight w; asked for only if <see cref="HasOwnScore"/>.</summary>
+    public T OwnWeight<TLink>(in MeanLanes<T> at)
+        where TLink : struct, ILinkLanes<T> => throw new InvalidOperationException("The weight is δ²/V(μ).");
+
+    /// <summary>d log w/dη of the expected weight w, which mostly is δ²/V(μ).</summary>
     public T WeightBend<TLink>(in MeanLanes<T> at, in BendLanes<T> bend)
         where TLink : struct, ILinkLanes<T>;
 
-    /// <summary>The observed weight, −ds/dη with s = (y − μ)δ/V(μ); may be infinite.</summary>
+    /// <summary>The observed weight, −ds/dη; may be infinite.</summary>
     /// <param name="y">The response.</param>
     /// <param name="difference">y − μ, exact in the tails.</param>
     /// <param name="at">The mean.</param>

@@ -47,7 +47,12 @@ internal static class KernelFactory<T>
             VarianceKind.Gamma => With(lanes, default(GammaVariance<T>), family, link),
             VarianceKind.InverseGaussian => With(lanes, default(InverseGaussianVariance<T>), family, link),
             VarianceKind.NegativeBinomial =>
-                With(lanes, new NegativeBinomialVariance<T>(family.Theta!.Value), family, link),
+                new ShapedKernel<T, TLink, NegativeBinomialVariance<T>>(lanes, new(family.Theta!.Value), family, link),
+            VarianceKind.NegativeBinomial1 =>
+                new ShapedKernel<T, TLink, NegativeBinomial1Variance<T>>(
+                    lanes, new(family.Shape!.Value.Value), family, link),
+            VarianceKind.Beta =>
+                new ShapedKernel<T, TLink, BetaVariance<T>>(lanes, new(family.Shape!.Value.Value), family, link),
             VarianceKind.Custom => With(lanes, new CustomVariance<T>(family), family, link),
             _ => throw new InvalidOperationException($"Variance {family.Kind} has no kernel."),
         };

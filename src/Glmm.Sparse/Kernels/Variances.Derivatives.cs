@@ -10,7 +10,7 @@ namespace Glmm.Sparse.Kernels;
 internal readonly partial struct ConstantVariance<T>
 {
     /// <inheritdoc/>
-    public static Type? LinkOfConstantQuotient => CanonicalLink;
+    public static Type? LinkOfConstantQuotient => typeof(IdentityLanes<T>);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,7 +34,7 @@ internal readonly partial struct ConstantVariance<T>
 internal readonly partial struct BinomialVariance<T>
 {
     /// <inheritdoc/>
-    public static Type? LinkOfConstantQuotient => CanonicalLink;
+    public static Type? LinkOfConstantQuotient => typeof(LogitLanes<T>);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,7 +71,7 @@ internal readonly partial struct BinomialVariance<T>
 internal readonly partial struct PoissonVariance<T>
 {
     /// <inheritdoc/>
-    public static Type? LinkOfConstantQuotient => CanonicalLink;
+    public static Type? LinkOfConstantQuotient => typeof(LogLanes<T>);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -84,25 +84,16 @@ internal static partial class VectorMath<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MinusLogOfComplement(T x)
     {
-        // x + x² R(x), the even and the odd powers of R in two chains.
         var z = x * x;
-        var even = T.MultiplyAdd(z, -39.78171454749377, -65.72167934281815);
-        even = T.MultiplyAdd(even, z, -22.20444949431861);
-        even = T.MultiplyAdd(even, z, -2.1197916813685875);
-        even = T.MultiplyAdd(even, z, 0.031586226609365387);
-        even = T.MultiplyAdd(even, z, 0.12438027675436518);
-        even = T.MultiplyAdd(even, z, 0.1666653777907552);
-        even = T.MultiplyAdd(even, z, 0.24999999965862732);
-        even = T.MultiplyAdd(even, z, 0.4999999999999988);
-        var odd = T.MultiplyAdd(z, 11.500008783701439, 65.3541474449596);
-        odd = T.MultiplyAdd(odd, z, 45.24946980748074);
-        odd = T.MultiplyAdd(odd, z, 8.179108141219967);
-        odd = T.MultiplyAdd(odd, z, 0.5402771661008552);
-        odd = T.MultiplyAdd(odd, z, 0.1187838255904113);
-        odd = T.MultiplyAdd(odd, z, 0.1428919506538255);
-        odd = T.MultiplyAdd(odd, z, 0.20000002893232818);
-        odd = T.MultiplyAdd(odd, z, 0.3333333333349246);
-        return T.MultiplyAdd(z, T.MultiplyAdd(odd, x, even), x);
+        return T.MultiplyAdd(z, TailOfMinusLogOfComplement(x, z), x);
+    }
+
+    /// <summary>−log(1 − x) − x for 0 ≤ x ≤ ½, exact near 0 too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MinusLogOfComplementBeyondFirst(T x)
+    {
+        var z = x * x;
+        return z * TailOfMinusLogOfComplement(x, z);
     }
 
     /// <summary>arctan x for |x| ≤ tan(π/8), which the caller sees to.</summary>
@@ -163,5 +154,29 @@ internal static partial class VectorMath<T>
             T.MultiplyAdd(z, 0.15385570064958623, 0.18181789436132859));
         var high = T.MultiplyAdd(z, 0.16164045611943531, 0.088007384861446741);
         return T.MultiplyAdd(T.MultiplyAdd(high, z4, middle), z4, low);
+    }
+
+    /// <summary>R(x), where −log(1 − x) = x + z R(x) with z = x².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T TailOfMinusLogOfComplement(T x, T z)
+    {
+        // The even and the odd powers in two chains.
+        var even = T.MultiplyAdd(z, -39.78171454749377, -65.72167934281815);
+        even = T.MultiplyAdd(even, z, -22.20444949431861);
+        even = T.MultiplyAdd(even, z, -2.1197916813685875);
+        even = T.MultiplyAdd(even, z, 0.031586226609365387);
+        even = T.MultiplyAdd(even, z, 0.12438027675436518);
+        even = T.MultiplyAdd(even, z, 0.1666653777907552);
+        even = T.MultiplyAdd(even, z, 0.24999999965862732);
+        even = T.MultiplyAdd(even, z, 0.4999999999999988);
+        var odd = T.MultiplyAdd(z, 11.500008783701439, 65.3541474449596);
+        odd = T.MultiplyAdd(odd, z, 45.24946980748074);
+        odd = T.MultiplyAdd(odd, z, 8.179108141219967);
+        odd = T.MultiplyAdd(odd, z, 0.5402771661008552);
+        odd = T.MultiplyAdd(odd, z, 0.1187838255904113);
+        odd = T.MultiplyAdd(odd, z, 0.1428919506538255);
+        odd = T.MultiplyAdd(odd, z, 0.20000002893232818);
+        odd = T.MultiplyAdd(odd, z, 0.3333333333349246);
+        return T.MultiplyAdd(odd, x, even);
     }
 }

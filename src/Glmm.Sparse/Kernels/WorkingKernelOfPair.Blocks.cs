@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Glmm.Sparse.Kernels;
 
 /// <content>What each method computes of a block of rows.</content>
-internal sealed partial class WorkingKernel<T, TLink, TVariance>
+internal partial class WorkingKernel<T, TLink, TVariance>
 {
     /// <summary>What one method computes of a block of rows; the loop around it is shared.</summary>
-    private interface IBlock
+    private protected interface IBlock
     {
         /// <summary>Computes the outputs, all finite, and adds up what is to be summed.</summary>
         public static abstract void Compute(
@@ -21,7 +21,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
     }
 
     /// <summary>Sums over the rows, lane by lane.</summary>
-    private struct StepSums
+    private protected struct StepSums
     {
         private T _objective;
         private T _squares;
@@ -71,9 +71,13 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
         {
             var difference = Difference(y, at);
             first = Lanes<T>.Finite(kernel.Weight(omega, at));
-            second = Lanes<T>.Finite(difference / at.Derivative);
+            second = kernel.Residual(y, difference, at);
             sums.Add(
-                omega * kernel._variance.Objective<TLink>(y, difference, at), (first * second) * second, invalid);
+                omega * kernel._variance.Objective<TLink>(y, difference, at),
+                TVariance.HasOwnScore
+                    ? kernel.Squares(omega, second, difference, at)
+                    : (first * second) * second,
+                invalid);
         }
     }
 
@@ -92,10 +96,10 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
         {
             var difference = Difference(y, at);
             first = Lanes<T>.Finite(kernel.Weight(omega, at));
-            second = Lanes<T>.Finite(kernel.Score(omega, difference, at));
+            second = Lanes<T>.Finite(kernel.Score(omega, y, difference, at));
             sums.Add(
                 omega * kernel._variance.Objective<TLink>(y, difference, at),
-                second * Lanes<T>.Finite(difference / at.Derivative),
+                kernel.Squares(omega, second, difference, at),
                 invalid);
         }
     }
@@ -146,7 +150,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             out T first,
             out T second)
         {
-            second = first = Lanes<T>.Finite(kernel.Score(omega, Difference(y, at), at));
+            second = first = Lanes<T>.Finite(kernel.Score(omega, y, Difference(y, at), at));
         }
     }
 

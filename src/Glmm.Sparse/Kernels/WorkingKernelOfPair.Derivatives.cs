@@ -3,12 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Glmm.Sparse.Kernels;
 
 /// <content>What a full likelihood needs: observed weights, derivatives of weights, objectives row by row.</content>
-internal sealed partial class WorkingKernel<T, TLink, TVariance>
+internal partial class WorkingKernel<T, TLink, TVariance>
 {
     /// <inheritdoc/>
     public override bool IsCanonical => HasConstantQuotient;
 
-    private static bool HasConstantQuotient => typeof(TLink) == TVariance.LinkOfConstantQuotient;
+    /// <summary>Known to the JIT, as long as it inlines it.</summary>
+    private static bool HasConstantQuotient
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TLink) == TVariance.LinkOfConstantQuotient;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -88,10 +93,10 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
             var difference = Difference(y, at);
             var bend = kernel._link.Bend(at);
             first = Lanes<T>.Finite(omega * kernel._variance.ObservedWeight<TLink>(y, difference, at, bend));
-            second = Lanes<T>.Finite(kernel.Score(omega, difference, at));
+            second = Lanes<T>.Finite(kernel.Score(omega, y, difference, at));
             sums.Add(
                 omega * kernel._variance.Objective<TLink>(y, difference, at),
-                second * Lanes<T>.Finite(difference / at.Derivative),
+                kernel.Squares(omega, second, difference, at),
                 invalid);
         }
     }
@@ -169,7 +174,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>
         {
             var difference = Difference(y, at);
             first = Lanes<T>.Finite(omega * kernel._variance.Objective<TLink>(y, difference, at));
-            second = Lanes<T>.Finite(kernel.Score(omega, difference, at));
+            second = Lanes<T>.Finite(kernel.Score(omega, y, difference, at));
         }
     }
 }

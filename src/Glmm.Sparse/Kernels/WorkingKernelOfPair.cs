@@ -4,7 +4,7 @@ using Glmm.Sparse.Families;
 namespace Glmm.Sparse.Kernels;
 
 /// <summary>The kernel of one link and one variance: the JIT knows both and makes one fused loop of them.</summary>
-internal sealed partial class WorkingKernel<T, TLink, TVariance>(
+internal partial class WorkingKernel<T, TLink, TVariance>(
     TLink link, TVariance variance, Family family, Link ofLink)
     : WorkingKernel(family, ofLink)
     where T : struct, IRowVector<T>
@@ -16,6 +16,12 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
     private readonly PredictorDomain _domain = PredictorDomain.Of(ofLink, family.Domain);
     private readonly bool _isEverywhere = PredictorDomain.Of(ofLink, family.Domain).IsWholeLine;
     private readonly MeanBounds _bounds = MeanBounds.Of(family.Domain);
+
+    /// <summary>The link on a block of rows.</summary>
+    internal TLink LinkLanes => _link;
+
+    /// <summary>The variance on a block of rows.</summary>
+    internal TVariance VarianceLanes => _variance;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -132,7 +138,7 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
     /// <remarks>Optimised at once, like <see cref="Loop"/>: a pass makes short calls, whose rest is half their
     /// time.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private StepSums Run<TBlock>(
+    private protected StepSums Run<TBlock>(
         ReadOnlySpan<double> eta,
         ReadOnlySpan<double> response,
         ReadOnlySpan<double> priorWeights,
@@ -284,21 +290,45 @@ internal sealed partial class WorkingKernel<T, TLink, TVariance>(
 
     /// <summary>w = ωδ²/V, which is ωδ for a canonical link.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Weight(T omega, in MeanLanes<T> at) =>
-        omega * (typeof(TLink) == TVariance.CanonicalLink
+    private T Weight(T omega, in MeanLanes<T> at)
+    {
+        if (TVariance.HasOwnScore)
+            return omega * _variance.OwnWeight<TLink>(at);
+        return omega * (typeof(TLink) == TVariance.CanonicalLink
             ? at.Derivative
             : _variance.Quotient<TLink>(at.Derivative, at));
+    }
 
     /// <summary>s = ω(y − μ)δ/V, which is ω(y − μ) for a canonical link.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Score(T omega, T difference, in MeanLanes<T> at) =>
-        omega * (typeof(TLink) == TVariance.CanonicalLink
+    private T Score(T omega, T y, T difference, in MeanLanes<T> at)
+    {
+        if (TVariance.HasOwnScore)
+            return omega * _variance.OwnScore<TLink>(y, difference, at);
+        return omega * (typeof(TLink) == TVariance.CanonicalLink
             ? difference
             : _variance.Quotient<TLink>(difference, at));
+    }
+
+    /// <summary>r = (y − μ)/δ, which is s/w; finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Residual(T y, T difference, in MeanLanes<T> at) => Lanes<T>.Finite(TVariance.HasOwnScore
+        ? _variance.OwnScore<TLink>(y, difference, at) / _variance.OwnWeight<TLink>(at)
+        : difference / at.Derivative);
+
+    /// <summary>ω(y − μ)²/V, which is s r.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Squares(T omega, T score, T difference, in MeanLanes<T> at)
+    {
+        if (!TVariance.HasOwnScore)
+            return score * Lanes<T>.Finite(difference / at.Derivative);
+        var standardized = Lanes<T>.Finite(_variance.Standardize(difference, at));
+        return Lanes<T>.Finite(omega * standardized * standardized);
+    }
 
     /// <summary>y − μ; near the upper edge of (0, 1) as (y − 1) + (1 − μ), which keeps the digits of 1 − μ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Difference(T y, in MeanLanes<T> at)
+    private protected static T Difference(T y, in MeanLanes<T> at)
     {
         if (!TLink.MeansAreProportions && !TVariance.MeansAreProportions)
             return y - at.Mean;

@@ -31,7 +31,7 @@ public sealed class DevianceTests
         });
     }
 
-    [TestCaseSource(typeof(Pairs), nameof(Pairs.All))]
+    [TestCaseSource(typeof(Pairs), nameof(Pairs.OfQuasiLikelihood))]
     public void DevianceIsTheIntegralOfItsDefinition(Family family, Link link)
     {
         var kernel = WorkingKernel.Create(family, link);
@@ -72,12 +72,14 @@ public sealed class DevianceTests
                 kernel.ScoreResiduals(etas, ys, [], s);
                 double slope = (d[0] - (8 * d[1]) + (8 * d[2]) - d[3]) / (12 * H);
                 Assert.That(
-                    s[4], Is.EqualTo(-0.5 * slope).Within(1e-7 * (1 + Math.Abs(slope) + d[4])), $"η = {eta}, y = {y}");
+                    s[4],
+                    Is.EqualTo(-0.5 * slope).Within(1e-7 * (1 + Math.Abs(slope) + Math.Abs(d[4]))),
+                    $"η = {eta}, y = {y}");
             }
         }
     }
 
-    [TestCaseSource(typeof(Pairs), nameof(Pairs.All))]
+    [TestCaseSource(typeof(Pairs), nameof(Pairs.OfQuasiLikelihood))]
     public void DevianceVanishesAtAPerfectFitAndNowhereElse(Family family, Link link)
     {
         var kernel = WorkingKernel.Create(family, link);

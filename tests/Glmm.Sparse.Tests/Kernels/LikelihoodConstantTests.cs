@@ -41,7 +41,7 @@ public sealed class LikelihoodConstantTests
                         double c = LikelihoodConstant.Of(f, [y], [omega], phi).Value;
 
                         // The textbook's terms are of this size where they cancel.
-                        double size = 1 + Math.Abs(objective / phi) + Math.Abs(c) + (omega * (parameter + (4 / phi)));
+                        double size = 1 + Math.Abs(objective / phi) + Math.Abs(c) + (omega * (parameter + (10 / parameter)));
                         Assert.That(
                             c - (objective / phi), Is.EqualTo(expected).Within(2e-14 * size),
                             $"{f}, parameter {parameter}, y {y}, eta {eta}, omega {omega}");

@@ -11,6 +11,7 @@ public static class Pairs
         Family.Gaussian, Family.Binomial, Family.Poisson, Family.Gamma, Family.InverseGaussian,
         Family.NegativeBinomial(0.3), Family.NegativeBinomial(1e6), Family.Quasi, Family.QuasiBinomial,
         Family.QuasiPoisson,
+        Family.NegativeBinomial1(0.3), Family.NegativeBinomial1(40), Family.Beta(0.6), Family.Beta(25),
         Family.Custom("cubic-ish", mean => Math.Pow(mean, 1.5), Link.Log, MeanDomain.Positive),
         Family.Custom("arcsine", mean => Math.Sqrt(mean * (1 - mean)), Link.Logit, MeanDomain.UnitInterval),
         Family.Custom("smooth", mean => 1 + (mean * mean), Link.Identity),
@@ -25,12 +26,20 @@ public static class Pairs
 
     public static IEnumerable<TestCaseData> All => With(Links);
 
+    /// <summary>Those whose score is (y − μ)δ/V, and whose deviance is an integral of it.</summary>
+    public static IEnumerable<TestCaseData> OfQuasiLikelihood =>
+        All.Where(pair => !HasOwnScore((Family)pair.Arguments[0]!));
+
     public static IEnumerable<TestCaseData> WithBuiltInLink => With(Link.All);
 
     private static IEnumerable<TestCaseData> With(IEnumerable<Link> links) =>
         from family in Families
         from link in links
-        select new TestCaseData(family, link).SetArgDisplayNames($"{family}({family.Theta})", link.Name);
+        select new TestCaseData(family, link).SetArgDisplayNames($"{family}({family.Shape?.Value})", link.Name);
+
+    /// <summary>Whether a family is more than a mean and a variance.</summary>
+    public static bool HasOwnScore(Family family) =>
+        family.Kind is VarianceKind.NegativeBinomial1 or VarianceKind.Beta;
 
     /// <summary>Some responses that the family allows, edges included.</summary>
     public static double[] Responses(Family family) =>

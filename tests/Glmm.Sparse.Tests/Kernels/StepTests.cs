@@ -59,12 +59,19 @@ public sealed class StepTests
             Span<double> wi = w.AsSpan(i, 1), ri = r.AsSpan(i, 1), si = s.AsSpan(i, 1);
             kernel.Working(eta.AsSpan(i, 1), y.AsSpan(i, 1), omega.AsSpan(i, 1), wi, ri);
             var sums = kernel.WeightsAndScores(eta.AsSpan(i, 1), y.AsSpan(i, 1), omega.AsSpan(i, 1), wi, si);
-            double product = w[i] * r[i];
+            double product = w[i] * r[i], squares = product * r[i];
+            if (Pairs.HasOwnScore(family))
+            {
+                double[] pearson = new double[1];
+                kernel.PearsonResiduals(eta.AsSpan(i, 1), y.AsSpan(i, 1), omega.AsSpan(i, 1), pearson);
+                squares = pearson[0] * pearson[0];
+            }
+
             Assert.Multiple(() =>
             {
                 Assert.That(s[i], Is.EqualTo(product).Within(4e-15 * Math.Abs(product)), $"η = {eta[i]}");
                 Assert.That(
-                    sums.WeightedSquares, Is.EqualTo(product * r[i]).Within(4e-15 * product * r[i]), $"η = {eta[i]}");
+                    sums.WeightedSquares, Is.EqualTo(squares).Within(4e-15 * squares), $"η = {eta[i]}");
             });
         }
     }
