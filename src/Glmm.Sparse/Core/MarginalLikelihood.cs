@@ -169,14 +169,14 @@ internal sealed class MarginalLikelihood : IDisposable
     {
         Value = double.NegativeInfinity;
         if (!TryTake(parameters)) return false;
-        anchor.ModesAt(Alpha, _lambda, _modes.Spherical);
+        anchor.ModesAt(Alpha, _lambda, LogShape, _modes.Spherical);
         return _modes.Accept(Alpha, _lambda) && TrySum();
     }
 
-    /// <summary>Makes an anchor of the last evaluation.</summary>
+    /// <summary>Makes an anchor of the last evaluation, which must have been differentiated.</summary>
     /// <param name="anchor">Overwritten.</param>
     internal void AnchorInto(MarginalAnchor anchor) =>
-        anchor.Take(_work.Blocks, Alpha, _lambda, _modes.Spherical);
+        anchor.Take(_work.Blocks, Alpha, _lambda, _modes.Spherical, LogShape, _slopes.ClusterSlopes);
 
     /// <summary>Prepares a step in the parameters from the last evaluation, along which the modes will follow.</summary>
     /// <param name="end">Where the whole step would end.</param>
@@ -186,7 +186,9 @@ internal sealed class MarginalLikelihood : IDisposable
         _structure.CovarianceInto(end.Slice(_p, _m), _nextCovariance);
         CovarianceFactor.Compute(_nextCovariance, _q, _nextLambda);
         for (int e = 0; e < _nextLambda.Length; e++) _nextLambda[e] -= _lambda[e];
-        _modes.LookAhead(_alphaStep, _nextLambda);
+        _modes.LookAhead(
+            _alphaStep, _nextLambda, ShapeAt < 0 ? 0 : end[ShapeAt] - LogShape,
+            ShapeAt < 0 ? null : _slopes.ClusterSlopes);
     }
 
     /// <summary>Moves the modes along the step prepared.</summary>
@@ -243,6 +245,8 @@ internal sealed class MarginalLikelihood : IDisposable
         _laplace.Run(_lambda, Dispersion, _slopes.ClusterSlopes);
         _laplace.Matrix.CopyTo(slope);
     }
+
+    private double LogShape => ShapeAt < 0 ? 0 : _parameters[ShapeAt];
 
     private bool TryTake(ReadOnlySpan<double> parameters)
     {

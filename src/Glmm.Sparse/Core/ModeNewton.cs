@@ -15,6 +15,8 @@ internal sealed unsafe class ModeNewton : ClusterSweep<ModeNewton.Part>
     private readonly double[] _alphaStep;
     private AlignedBuffer _u = null!;
     private AlignedBuffer _step = null!;
+    private AlignedBuffer? _slopes;
+    private double _shapeStep;
     private bool _follows;
 
     internal ModeNewton(ClusterBlocks blocks, WorkerTeam team)
@@ -45,14 +47,18 @@ internal sealed unsafe class ModeNewton : ClusterSweep<ModeNewton.Part>
     /// <param name="lambda">Λ.</param>
     /// <param name="lambdaStep">The step in Λ.</param>
     /// <param name="alphaStep">The step in α.</param>
+    /// <param name="shapeStep">The step in log ξ.</param>
+    /// <param name="slopes">The clusters' slopes with a shape (<see cref="CurvaturePass.ClusterSlopes"/>), or
+    /// null.</param>
     /// <param name="u">û, at which the clusters' statistics were taken.</param>
     /// <param name="step">Overwritten.</param>
     internal void Follow(
-        ReadOnlySpan<double> lambda, ReadOnlySpan<double> lambdaStep, ReadOnlySpan<double> alphaStep, AlignedBuffer u,
-        AlignedBuffer step)
+        ReadOnlySpan<double> lambda, ReadOnlySpan<double> lambdaStep, ReadOnlySpan<double> alphaStep, double shapeStep,
+        AlignedBuffer? slopes, AlignedBuffer u, AlignedBuffer step)
     {
         lambdaStep.CopyTo(_lambdaStep);
         alphaStep.CopyTo(_alphaStep);
+        (_shapeStep, _slopes) = (shapeStep, slopes);
         _follows = true;
         Run(lambda, u, step);
     }
@@ -68,7 +74,7 @@ internal sealed unsafe class ModeNewton : ClusterSweep<ModeNewton.Part>
         for (int at = 0; at < count; at++, factor += length)
         {
             Vector512<double>* u = Modes(_u, first + at), step = Modes(_step, first + at);
-            if (_follows) Right(Cross(first + at), u, step, part);
+            if (_follows) Right(first + at, u, step, part);
             else Residual(Cross(first + at), u, step);
 
             // Squared length halfway, |L⁻¹F|².
@@ -99,12 +105,12 @@ internal sealed unsafe class ModeNewton : ClusterSweep<ModeNewton.Part>
         for (int l = 0; l < Q; l++) step[l] -= u[l];
     }
 
-    // ∂F = dΛᵀz − Λᵀ(A dΛ u + Bᵀdα).
+    // ∂F = dΛᵀz − Λᵀ(A dΛ u + Bᵀdα − Zᵀ∂s).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Right(Vector512<double>* a, Vector512<double>* u, Vector512<double>* step, Part part)
+    private void Right(int batch, Vector512<double>* u, Vector512<double>* step, Part part)
     {
         int q = Q;
-        Vector512<double>* z = a + Blocks.PackedLength, b = z + q, moved = part.Score.Start, change = part.Change.Start;
+        Vector512<double>* a = Cross(batch), z = a + Blocks.PackedLength, b = z + q, moved = part.Score.Start, change = part.Change.Start;
         fixed (double* lambdaStep = _lambdaStep, alphaStep = _alphaStep)
         {
             LaneProducts.FactorTimes(lambdaStep, q, u, moved);
@@ -116,6 +122,13 @@ internal sealed unsafe class ModeNewton : ClusterSweep<ModeNewton.Part>
             }
 
             LaneProducts.FactorTransposedTimes(lambdaStep, q, z, step);
+        }
+
+        if (_slopes is not null)
+        {
+            Vector512<double>* slope =
+                (Vector512<double>*)(_slopes.Start + (((2L * batch) + 1) * q * LaneCholesky.Lanes));
+            for (int l = 0; l < q; l++) change[l] -= Vector512.Create(_shapeStep) * slope[l];
         }
 
         LaneProducts.FactorTransposedTimes(Lambda, q, change, moved);

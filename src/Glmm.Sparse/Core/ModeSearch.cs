@@ -115,10 +115,13 @@ internal sealed class ModeSearch : IDisposable
     /// first order.</summary>
     /// <param name="alphaStep">The whole step in α.</param>
     /// <param name="lambdaStep">The whole step in Λ.</param>
-    internal void LookAhead(ReadOnlySpan<double> alphaStep, ReadOnlySpan<double> lambdaStep)
+    /// <param name="shapeStep">The whole step in log ξ.</param>
+    /// <param name="slopes">The clusters' slopes where there is a shape, else null.</param>
+    internal void LookAhead(
+        ReadOnlySpan<double> alphaStep, ReadOnlySpan<double> lambdaStep, double shapeStep, AlignedBuffer? slopes)
     {
         ModeBuffer.Copy(Spherical, _from);
-        _newton.Follow(_lambda, lambdaStep, alphaStep, Spherical, _ahead);
+        _newton.Follow(_lambda, lambdaStep, alphaStep, shapeStep, slopes, Spherical, _ahead);
     }
 
     /// <summary>Moves the modes along the step prepared.</summary>

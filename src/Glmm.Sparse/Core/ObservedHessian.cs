@@ -18,7 +18,7 @@ internal sealed class ObservedHessian : IDisposable
     internal ObservedHessian(FitWorkspace work, MarginalLikelihood likelihood)
     {
         _likelihood = likelihood;
-        _anchor = new MarginalAnchor(work);
+        _anchor = new MarginalAnchor(work, likelihood.ShapeAt >= 0);
         _point = new double[likelihood.Count];
         _upper = new double[likelihood.Count];
     }

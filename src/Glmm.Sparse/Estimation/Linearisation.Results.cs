@@ -47,6 +47,14 @@ internal sealed partial class Linearisation
         };
     }
 
+    /// <summary>The last run of a fit that expanded at the modes, as a result.</summary>
+    internal PqlFit AsPql() => new(
+        Summary, Modes, ModeErrors, RiskProbe.Prepare(EstimationMethod.Pql, _work.Packed.Source, Summary));
+
+    /// <summary>The last run of a fit that expanded at 0, as a result.</summary>
+    internal MqlFit AsMql() => new(
+        Summary, RiskProbe.Prepare(EstimationMethod.Mql, _work.Packed.Source, Summary));
+
     private FitSummary Summarise()
     {
         PackedDesign packed = _work.Packed;

@@ -44,9 +44,7 @@ public sealed class RefitPlan : IDisposable
         work.TakeResponse(plan.Packed.Source.Response.ToArray());
         own.Run();
         FitSummary summary = own.Summary;
-        Reference = expansion == ExpansionPoint.Modes
-            ? new PqlFit(summary, own.Modes, own.ModeErrors)
-            : new MqlFit(summary);
+        Reference = expansion == ExpansionPoint.Modes ? own.AsPql() : own.AsMql();
         if (summary.Verdict is Verdict.Converged)
         {
             _start = new PlanStart(
