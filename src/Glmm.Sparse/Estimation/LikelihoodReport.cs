@@ -88,7 +88,9 @@ internal static class LikelihoodReport
                 CovarianceStandardErrors = CovarianceErrors(work, structure, likelihood, inverse, phi),
             },
         };
-        return new LikelihoodFit(estimation.Method, summary, modes, errors);
+        return new LikelihoodFit(
+            estimation.Method, summary, modes, errors,
+            RiskProbe.Prepare(estimation.Method, work.Packed.Source, summary));
 
         // Of a parameter whose logarithm is estimated.
         double ErrorOf(int at, double value) =>

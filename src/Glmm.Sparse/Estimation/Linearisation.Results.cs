@@ -47,6 +47,14 @@ internal sealed partial class Linearisation
         };
     }
 
+    /// <summary>The last run of a fit that expanded at the modes, as a result.</summary>
+    internal PqlFit AsPql() => new(
+        Summary, Modes, ModeErrors, RiskProbe.Prepare(EstimationMethod.Pql, _work.Packed.Source, Summary));
+
+    /// <summary>The last run of a fit that expanded at 0, as a result.</summary>
+    internal MqlFit AsMql() => new(
+        Summary, RiskProbe.Prepare(EstimationMethod.Mql, _work.Packed.Source, Summary));
+
     private FitSummary Summarise()
     {
         PackedDesign packed = _work.Packed;
@@ -95,6 +103,7 @@ internal sealed partial class Linearisation
     // PQL: −½ Σ log|I + DZᵀWZ| − κ(β̂). MQL: Σ ℓ_i0 − ½ Σ log|I + DZᵀWZ| + ½ Σ h_iᵀK_i⁻¹h_i.
     private double LogQuasiLikelihood()
     {
+        if (_work.Pass.Spread is not null) return double.NaN;
         double deviance = _work.Statistics.Deviance;
         double rest = _expansion == ExpansionPoint.Modes
             ? -(deviance + _model.SphericalSquares)

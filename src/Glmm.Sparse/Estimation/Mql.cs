@@ -22,6 +22,6 @@ public static class Mql
     {
         using var linearisation = new Linearisation(design, family, link, options, ExpansionPoint.Zero);
         linearisation.Run();
-        return new MqlFit(linearisation.Summary);
+        return linearisation.AsMql();
     }
 }

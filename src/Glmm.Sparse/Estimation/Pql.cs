@@ -22,6 +22,6 @@ public static class Pql
     {
         using var linearisation = new Linearisation(design, family, link, options, ExpansionPoint.Modes);
         linearisation.Run();
-        return new PqlFit(linearisation.Summary, linearisation.Modes, linearisation.ModeErrors);
+        return linearisation.AsPql();
     }
 }

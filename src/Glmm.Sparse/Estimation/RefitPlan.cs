@@ -44,9 +44,7 @@ public sealed class RefitPlan : IDisposable
         work.TakeResponse(plan.Packed.Source.Response.ToArray());
         own.Run();
         FitSummary summary = own.Summary;
-        Reference = expansion == ExpansionPoint.Modes
-            ? new PqlFit(summary, own.Modes, own.ModeErrors)
-            : new MqlFit(summary);
+        Reference = expansion == ExpansionPoint.Modes ? own.AsPql() : own.AsMql();
         if (summary.Verdict is Verdict.Converged)
         {
             _start = new PlanStart(
@@ -56,6 +54,9 @@ public sealed class RefitPlan : IDisposable
 
     /// <summary>The fit of the design's own response.</summary>
     public GlmmFit Reference { get; }
+
+    /// <summary>Indices, in the design, of the columns of X that are kept.</summary>
+    internal IReadOnlyList<int> KeptColumns => _plan.KeptColumns;
 
     /// <summary>Names of the fixed effects, collinear columns left out.</summary>
     public IReadOnlyList<string> FixedNames => _plan.Packed.FixedNames;

@@ -16,6 +16,12 @@ namespace Glmm.Sparse.Kernels;
 /// Every output is finite for every η, NaN included. A row's numbers depend on that row alone: not on its neighbours,
 /// its place, or n. Sums are added in a fixed order.
 /// </para>
+/// <para>
+/// Beta and negative-binomial-1 have more to their likelihood than a mean and a variance: their scores s are minus the
+/// derivatives of their objectives, not ω(y − μ)δ/V(μ). The expected weight of beta is its expected information; that
+/// of negative-binomial-1, whose information has no closed form, is ωδ²/V(μ) all the same, for scoring. For both the
+/// residual r is s/w.
+/// </para>
 /// </remarks>
 public abstract class WorkingKernel
 {
@@ -164,8 +170,8 @@ public abstract class WorkingKernel
         Span<double> scores);
 
     /// <summary>
-    /// The derivatives of objectives, scores and weights with respect to log ξ, where the family has a shape ξ: the
-    /// size θ of the negative binomial.
+    /// The derivatives of objectives, scores and weights with respect to log ξ, where the family has a shape ξ
+    /// (<see cref="Families.Family.Shape"/>).
     /// </summary>
     /// <param name="linearPredictor">η, n.</param>
     /// <param name="response">y, n.</param>
@@ -211,7 +217,10 @@ public abstract class WorkingKernel
         ReadOnlySpan<double> priorWeights,
         Span<double> scoreResiduals);
 
-    /// <summary>Unit deviances d = −2ω ∫_y^μ (y − u)/V(u) du ≥ 0.</summary>
+    /// <summary>
+    /// Unit deviances d = −2ω ∫_y^μ (y − u)/V(u) du ≥ 0; of beta and negative-binomial-1 2ω times the log-density with
+    /// mean y less that with mean μ, which can fall a little below 0.
+    /// </summary>
     /// <param name="linearPredictor">η, n.</param>
     /// <param name="response">y, n.</param>
     /// <param name="priorWeights">ω, n, or empty.</param>

@@ -8,7 +8,10 @@ namespace Glmm.Sparse.Results;
 /// </summary>
 public abstract class GlmmFit
 {
-    private protected GlmmFit(FitSummary summary) => Summary = summary;
+    private readonly Lazy<ApproximationRisk?>? _risk;
+
+    private protected GlmmFit(FitSummary summary, Lazy<ApproximationRisk?>? risk) =>
+        (Summary, _risk) = (summary, risk);
 
     private protected FitSummary Summary { get; }
 
@@ -83,6 +86,12 @@ public abstract class GlmmFit
 
     /// <summary>Σ d, the deviance at the estimates, not divided by φ.</summary>
     public double Deviance => Summary.Deviance;
+
+    /// <summary>
+    /// How far the method's approximation is likely to have taken the estimates from maximum likelihood; computed when
+    /// first asked for. Null for quadrature, for a fit that did not converge, and where nothing better can be computed.
+    /// </summary>
+    public ApproximationRisk? ApproximationRisk => _risk?.Value;
 
     /// <summary>Passes over the data, the start included.</summary>
     public int DataPasses => Summary.DataPasses;

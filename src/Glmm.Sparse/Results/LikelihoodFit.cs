@@ -18,8 +18,11 @@ public sealed class LikelihoodFit : GlmmFit
     /// <param name="summary">What every fit says.</param>
     /// <param name="modes">β̂, k×q row by row, clusters in the order of their codes.</param>
     /// <param name="standardErrors">Prediction standard errors in the same order.</param>
-    internal LikelihoodFit(EstimationMethod method, FitSummary summary, double[] modes, double[] standardErrors)
-        : base(summary)
+    /// <param name="risk">The approximation risk, yet to be computed.</param>
+    internal LikelihoodFit(
+        EstimationMethod method, FitSummary summary, double[] modes, double[] standardErrors,
+        Lazy<ApproximationRisk?>? risk)
+        : base(summary, risk)
     {
         Method = method;
         _likelihood = summary.Likelihood ?? throw new ArgumentException("There is no likelihood.", nameof(summary));

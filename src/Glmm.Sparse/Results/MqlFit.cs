@@ -8,8 +8,8 @@ namespace Glmm.Sparse.Results;
 /// </summary>
 public sealed class MqlFit : GlmmFit
 {
-    internal MqlFit(FitSummary summary)
-        : base(summary)
+    internal MqlFit(FitSummary summary, Lazy<ApproximationRisk?>? risk)
+        : base(summary, risk)
     {
     }
 

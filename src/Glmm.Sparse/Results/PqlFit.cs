@@ -11,8 +11,10 @@ public sealed class PqlFit : GlmmFit
     /// <param name="summary">What every fit says.</param>
     /// <param name="modes">β̂, k×q row by row, clusters in the order of their codes.</param>
     /// <param name="standardErrors">Prediction standard errors in the same order.</param>
-    internal PqlFit(FitSummary summary, double[] modes, double[] standardErrors)
-        : base(summary)
+    /// <param name="risk">The approximation risk, yet to be computed.</param>
+    internal PqlFit(
+        FitSummary summary, double[] modes, double[] standardErrors, Lazy<ApproximationRisk?>? risk)
+        : base(summary, risk)
     {
         _modes = modes;
         _standardErrors = standardErrors;

@@ -4,12 +4,13 @@ using Glmm.Sparse.Model.Covariance;
 
 namespace Glmm.Sparse.Tests.Reference;
 
-/// <summary>A model of Reference/designs as plain numbers.</summary>
+/// <summary>A model as plain numbers.</summary>
 internal static class ReferenceDesign
 {
-    internal static ClusteredDesign Read(string name, string structure)
+    /// <summary>Reads a model of Reference/designs, or of another folder beside it.</summary>
+    internal static ClusteredDesign Read(string name, string structure, string folder = "designs")
     {
-        string[] lines = File.ReadAllLines(Repository.Reference("designs", name + ".csv"));
+        string[] lines = File.ReadAllLines(Repository.Reference(folder, name + ".csv"));
         string[] header = [.. lines[0].Split(',').Select(h => h.Trim('"'))];
         double[][] columns = [.. header.Select((_, c) => new double[lines.Length - 1])];
         for (int row = 1; row < lines.Length; row++)
