@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Glmm.Sparse.Tests.Kernels;
 
-/// <summary>The rows of the calls that a full likelihood makes, whatever their neighbours and their predictor.</summary>
+/// <summary>The rows of the calls of a full likelihood, whatever their neighbours and their predictor.</summary>
 public sealed class LikelihoodRowTests
 {
     private const int Outputs = 10;
