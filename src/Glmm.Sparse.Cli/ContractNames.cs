@@ -45,6 +45,14 @@ internal static class ContractNames
         _ => throw NoName(nameof(verdict), verdict),
     };
 
+    public static string Of(RiskLevel level) => level switch
+    {
+        RiskLevel.Low => "low",
+        RiskLevel.Moderate => "moderate",
+        RiskLevel.High => "high",
+        _ => throw NoName(nameof(level), level),
+    };
+
     private static ArgumentOutOfRangeException NoName<T>(string parameter, T value) =>
         new(parameter, value, $"This {typeof(T).Name} has no name.");
 }

@@ -46,6 +46,7 @@ internal sealed record FitDocument
     public required int? Nodes { get; init; }
     public required string? Curvature { get; init; }
     public required ShapeEntry? Shape { get; init; }
+    public required RiskEntry? ApproximationRisk { get; init; }
 }
 
 /// <summary>A grouping factor.</summary>
@@ -73,6 +74,11 @@ internal sealed record DispersionEntry(double? Value, bool Estimated, double? St
 
 /// <summary>The family's parameter beyond mean and dispersion, given or estimated.</summary>
 internal sealed record ShapeEntry(string Name, double? Value, double? StdError, bool Estimated);
+
+/// <summary>How far from maximum likelihood the estimates are likely to be: one step of a better method.</summary>
+internal sealed record RiskEntry(
+    string Level, double? DeviationShift, string DeviationTerm, double? FixedShift, string FixedTerm,
+    string BetterMethod, string Statement);
 
 /// <summary>Where the time went; <c>FitSeconds</c> runs from finished design to finished result.</summary>
 internal sealed record TimingsEntry(double ReadSeconds, double DesignSeconds, double FitSeconds, int DataPasses);

@@ -11,6 +11,7 @@ internal static class FitDocumentBuilder
         GlmmFit fit, ModelFrame frame, ModelFrameOptions options, double readSeconds, double designSeconds)
     {
         var likelihood = fit as LikelihoodFit;
+        ApproximationRisk? risk = fit.ApproximationRisk;
         return new FitDocument
         {
             Version = CommandLine.Version,
@@ -28,7 +29,7 @@ internal static class FitDocumentBuilder
             Iterations = fit.Iterations,
             GradientNorm = Finite(fit.GradientNorm),
             Message = fit.Message,
-            Warnings = [.. WarningsOf(frame), .. fit.Warnings],
+            Warnings = [.. WarningsOf(frame), .. fit.Warnings, .. WarningsOf(risk)],
             Fixed = [.. fit.FixedEffects.Select(BuildFixed)],
             FixedCovariance = Rows(fit.FixedCovariance),
             Random =
@@ -57,6 +58,9 @@ internal static class FitDocumentBuilder
                 ? new ShapeEntry(
                     shape.Name, Finite(shape.Value), Finite(likelihood?.ShapeStandardError), shape.IsEstimated)
                 : null,
+            ApproximationRisk = risk is null ? null : new RiskEntry(
+                ContractNames.Of(risk.Level), Finite(risk.DeviationShift), risk.DeviationTerm, Finite(risk.FixedShift),
+                risk.FixedTerm, ContractNames.Of(risk.Better), risk.Statement),
         };
     }
 
@@ -97,6 +101,9 @@ internal static class FitDocumentBuilder
             ContractNames.Of(CovarianceKind.Diagonal),
         _ => "block-diagonal",
     };
+
+    private static IEnumerable<string> WarningsOf(ApproximationRisk? risk) =>
+        risk is { Level: RiskLevel.High } ? [risk.Statement] : [];
 
     private static IEnumerable<string> WarningsOf(ModelFrame frame)
     {

@@ -132,6 +132,8 @@ internal static class SummaryText
             $"Verdict: {ending}, {iterations}, next step {NumberFormat.Significant(fit.GradientNorm, 2)} standard "
             + $"errors, {fit.Timings.FitSeconds:0.###} s"));
         if (fit.Message is not null) output.WriteLine($"  {fit.Message}");
+        if (fit.ApproximationRisk is { } risk && !fit.Warnings.Contains(risk.Statement))
+            output.WriteLine(risk.Statement);
         foreach (string warning in fit.Warnings.Where(warning => warning != fit.Message))
             output.WriteLine($"Warning: {warning}");
     }

@@ -52,6 +52,8 @@ internal static class SampleDocument
         Nodes = null,
         Curvature = null,
         Shape = null,
+        ApproximationRisk = new RiskEntry(
+            "low", 0.012, "week", -0.05, "(Intercept)", "aghq", "Approximation risk: low; all is well."),
     };
 
     /// <summary>The same model, a negative binomial, by the Laplace approximation.</summary>
