@@ -240,6 +240,7 @@ internal sealed class LikelihoodEstimation : IDisposable
                 : diagnosis.Breakdown(alpha, alpha);
         }
 
+        if (search.HoldsShape) WarnOfShape(likelihood.Family.Shape!.Value);
         Diagnosis found = diagnosis.Converged(alpha, likelihood.Modes);
         if (found.Verdict is not (Verdict.Converged or Verdict.Boundary)) return found;
         if (!search.IsDefinite)
@@ -252,6 +253,12 @@ internal sealed class LikelihoodEstimation : IDisposable
 
         return new Diagnosis(search.IsSingular ? Verdict.Boundary : Verdict.Converged);
     }
+
+    private void WarnOfShape(ShapeParameter shape) => Work.Warnings.Add(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The {shape.Name} of family {Work.Family.Name} ran to its limit and was held at {shape.Value:G3}, where the " +
+        $"family is a simpler one: the data do not call for it. Its standard error is none; for counts choose family " +
+        $"poisson."));
 
     // Not even quasi-likelihood got anywhere.
     private LikelihoodFit NoStart(Linearisation start, MarginalLikelihood likelihood)

@@ -83,7 +83,9 @@ internal static class LikelihoodReport
                 Nodes = estimation.Nodes,
                 Observed = likelihood.IsObserved,
                 Shape = likelihood.Family.Shape,
-                ShapeStandardError = ErrorOf(likelihood.ShapeAt, likelihood.Family.Shape?.Value ?? double.NaN),
+                ShapeStandardError = search is { HoldsShape: true }
+                    ? double.NaN
+                    : ErrorOf(likelihood.ShapeAt, likelihood.Family.Shape?.Value ?? double.NaN),
                 DispersionStandardError = ErrorOf(likelihood.DispersionAt, phi),
                 CovarianceStandardErrors = CovarianceErrors(work, structure, likelihood, inverse, phi),
             },

@@ -30,6 +30,12 @@ internal sealed class LikelihoodSearch : IDisposable
     private const double Near = 1e-4;
     private const double HessianReach = 1e-3;
 
+    // After so many steps that have not come near, the observed Hessian shows the way.
+    private const int PatientSteps = 20;
+
+    // log ξ beyond which a shape has run to its limit: there the family is another, simpler one.
+    private const double ShapeLimit = 18.4;
+
     // Where no step helps any more, a point as near as this is as good as can be told.
     private const double CoarsestRounding = 1e-4;
 
@@ -61,6 +67,7 @@ internal sealed class LikelihoodSearch : IDisposable
     private double _objective;
     private double _lastDistance = double.PositiveInfinity;
     private double _movedSinceHessian = double.PositiveInfinity;
+    private int _stepsSinceHessian;
 
     /// <param name="work">The workspace.</param>
     /// <param name="likelihood">What is maximised.</param>
@@ -113,6 +120,9 @@ internal sealed class LikelihoodSearch : IDisposable
     /// <summary>Whether D is singular.</summary>
     internal bool IsSingular { get; private set; }
 
+    /// <summary>Whether the shape ran to its limit and was held there.</summary>
+    internal bool HoldsShape { get; private set; }
+
     /// <inheritdoc/>
     public void Dispose() => _observer.Dispose();
 
@@ -131,7 +141,7 @@ internal sealed class LikelihoodSearch : IDisposable
             Distance = _quasi.Step(_gradient, _step);
             if (!double.IsFinite(Distance)) return SearchOutcome.Breakdown;
             if (Iterations > 0) _options.Progress?.Invoke(new FitProgress(Iterations, Distance));
-            if (Distance <= Near && !HasInformation)
+            if ((Distance <= Near && !HasInformation) || _stepsSinceHessian >= PatientSteps)
             {
                 if (!TryObserve()) return SearchOutcome.Breakdown;
                 continue;
@@ -145,6 +155,7 @@ internal sealed class LikelihoodSearch : IDisposable
 
             if (Iterations == _options.MaxIterations) return SearchOutcome.Exhausted;
             Iterations++;
+            _stepsSinceHessian++;
             _lastDistance = Distance;
             if (TryStep()) continue;
             if (Distance <= CoarsestRounding && HasInformation) return SearchOutcome.Converged;
@@ -179,6 +190,7 @@ internal sealed class LikelihoodSearch : IDisposable
     {
         _likelihood.Differentiate();
         for (int j = 0; j < _gradient.Length; j++) _gradient[j] = -_likelihood.Gradient[j];
+        if (HoldsShape) _gradient[_likelihood.ShapeAt] = 0;
         if (!_structure.HasBarrier) return;
         _structure.Barrier(Parameters.AsSpan(_p, _m), _units, _barrierGradient, _barrierHessian);
         for (int l = 0; l < _m; l++) _gradient[_p + l] += LeastBarrierWeight * _barrierGradient[l];
@@ -192,8 +204,9 @@ internal sealed class LikelihoodSearch : IDisposable
         bool known = _observer.TryCompute(Parameters, _errors, ObservedInformation, _options.CancellationToken);
         if (!TryEvaluate(Parameters) || !known) return false;
         Differentiate();
+        if (HoldsShape) HoldShape(ObservedInformation);
         IsDefinite = _quasi.Set(ObservedInformation);
-        _movedSinceHessian = 0;
+        (_movedSinceHessian, _stepsSinceHessian) = (0, 0);
         return true;
     }
 
@@ -230,12 +243,30 @@ internal sealed class LikelihoodSearch : IDisposable
 
             _quasi.Update(_step, _trial);
             _movedSinceHessian += length * Distance;
+            HoldShapeAtLimit();
             return true;
         }
 
         _likelihood.GoAhead(0);
         TryEvaluate(Parameters);
         return false;
+    }
+
+    // A shape on its way to infinity or 0 takes the likelihood to that of a simpler family, from below and for ever.
+    private void HoldShapeAtLimit()
+    {
+        int at = _likelihood.ShapeAt;
+        if (HoldsShape || at < 0 || Math.Abs(Parameters[at]) < ShapeLimit) return;
+        HoldsShape = true;
+        _gradient[at] = 0;
+        HoldShape(_quasi.Matrix);
+        _quasi.Set([.. _quasi.Matrix]);
+    }
+
+    private void HoldShape(double[] hessian)
+    {
+        int at = _likelihood.ShapeAt, count = _gradient.Length;
+        for (int j = 0; j < count; j++) hessian[(at * count) + j] = hessian[(j * count) + at] = j == at ? 1 : 0;
     }
 
     // A coordinate of D may double or move two units; a fixed effect may double or move ten standard errors.
