@@ -149,11 +149,12 @@ internal sealed class LikelihoodSearch : IDisposable
 
             if (Distance <= _options.Tolerance || IsAtRounding())
             {
-                if (SnapToBoundary() || TryRelease()) continue;
-                return SearchOutcome.Converged;
+                if (!SnapToBoundary() && !TryRelease()) return SearchOutcome.Converged;
+                if (++Iterations >= _options.MaxIterations) return SearchOutcome.Exhausted;
+                continue;
             }
 
-            if (Iterations == _options.MaxIterations) return SearchOutcome.Exhausted;
+            if (Iterations >= _options.MaxIterations) return SearchOutcome.Exhausted;
             Iterations++;
             _stepsSinceHessian++;
             _lastDistance = Distance;
