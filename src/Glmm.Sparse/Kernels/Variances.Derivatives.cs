@@ -40,7 +40,7 @@ internal readonly partial struct BinomialVariance<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T WeightBend<TLink>(in MeanLanes<T> at, in BendLanes<T> bend)
         where TLink : struct, ILinkLanes<T> =>
-        TLink.RelativeBend<TLink>(at, bend) + TLink.ComplementBend(at, bend);
+        bend.First + TLink.RelativeBend<TLink>(at, bend) + (at.Derivative / at.Complement);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -177,16 +177,25 @@ internal readonly partial struct NegativeBinomialVariance<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T WeightBend<TLink>(in MeanLanes<T> at, in BendLanes<T> bend)
-        where TLink : struct, ILinkLanes<T> =>
-        T.MultiplyAdd(
-            TLink.RelativeDerivative(at), theta / (at.Mean + theta), 2 * TLink.RelativeBend<TLink>(at, bend));
+        where TLink : struct, ILinkLanes<T>
+    {
+        // k₁ + b₁, but what cancels first, as in b₁.
+        var m = TLink.RelativeDerivative(at);
+        var k1 = TLink.RelativeBend<TLink>(at, bend);
+        var reciprocal = T.One / (at.Mean + theta);
+        return T.ConditionalSelect(
+            T.LessThan(at.Mean, T.Create(theta)),
+            (bend.First + k1) - (m * (at.Mean * reciprocal)),
+            k1 + k1 + (m * (theta * reciprocal)));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T ObservedWeight<TLink>(T y, T difference, in MeanLanes<T> at, in BendLanes<T> bend)
         where TLink : struct, ILinkLanes<T>
     {
-        Bends<TLink>(at, bend, out var a1, out var b1, out _);
+        var part = Part<TLink>(at, bend, out var b1);
+        var a1 = TLink.RelativeBend<TLink>(at, bend) - part;
         return Quotient<TLink>(ScoreSlope<T>.First<TLink>(y, difference, at, a1, b1), at);
     }
 
@@ -195,27 +204,28 @@ internal readonly partial struct NegativeBinomialVariance<T>
     public T ObservedWeightSlope<TLink>(T y, T difference, in MeanLanes<T> at, in BendLanes<T> bend)
         where TLink : struct, ILinkLanes<T>
     {
-        Bends<TLink>(at, bend, out var a1, out var b1, out var change);
+        // The derivative of mρ is mρ(k₁ + m(1 − ρ)) = mρ b₁.
+        var part = Part<TLink>(at, bend, out var b1);
         var k1 = TLink.RelativeBend<TLink>(at, bend);
-        var b2 = bend.Second - change;
+        var b2 = bend.Second - (part * b1);
+        var a1 = k1 - part;
         var a2 = b2 - (TLink.RelativeDerivative(at) * k1);
         return Quotient<TLink>(ScoreSlope<T>.Second<TLink>(y, difference, at, bend, new(a1, a2), new(b1, b2)), at);
     }
 
-    /// <summary>a₁, b₁ and the derivative of mρ, which is mρ(k₁ + m(1 − ρ)) = mρ b₁.</summary>
+    /// <summary>mρ, and b₁.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Bends<TLink>(in MeanLanes<T> at, in BendLanes<T> bend, out T a1, out T b1, out T change)
+    private T Part<TLink>(in MeanLanes<T> at, in BendLanes<T> bend, out T b1)
         where TLink : struct, ILinkLanes<T>
     {
+        // b₁ = l₁ − mρ = k₁ + m(1 − ρ), by whichever part of m is the smaller one.
         var m = TLink.RelativeDerivative(at);
-        var k1 = TLink.RelativeBend<TLink>(at, bend);
         var reciprocal = T.One / (at.Mean + theta);
         var part = m * (at.Mean * reciprocal);
-        a1 = k1 - part;
-
-        // l₁ − mρ = k₁ + m(1 − ρ): by whichever part of m is the smaller one.
         b1 = T.ConditionalSelect(
-            T.LessThan(at.Mean, T.Create(theta)), bend.First - part, k1 + (m * (theta * reciprocal)));
-        change = part * b1;
+            T.LessThan(at.Mean, T.Create(theta)),
+            bend.First - part,
+            TLink.RelativeBend<TLink>(at, bend) + (m * (theta * reciprocal)));
+        return part;
     }
 }

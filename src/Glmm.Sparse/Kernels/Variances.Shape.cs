@@ -38,15 +38,16 @@ internal readonly partial struct NegativeBinomialVariance<T> : IShapeLanes<T>
         where TLink : struct, ILinkLanes<T> =>
         Quotient<TLink>(at.Derivative, at) * (at.Mean / (at.Mean + theta));
 
-    /// <summary>−d(sρ)/dη: the observed weight of a score with q ρ for q, whose bend is m(1 − ρ) more.</summary>
+    /// <summary>−d(sρ)/dη: the observed weight of a score with qρ in place of q, which adds m(1 − ρ) to a₁, b₁.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T ShapeSlopeOfObservedWeight<TLink>(T y, T difference, in MeanLanes<T> at, in BendLanes<T> bend)
         where TLink : struct, ILinkLanes<T>
     {
-        Bends<TLink>(at, bend, out var a1, out var b1, out _);
+        // a₁ + m(1 − ρ) is b₁ − mρ.
+        var part = Part<TLink>(at, bend, out var b1);
         var reciprocal = T.One / (at.Mean + theta);
-        var more = TLink.RelativeDerivative(at) * (theta * reciprocal);
-        var slope = ScoreSlope<T>.First<TLink>(y, difference, at, a1 + more, b1 + more);
+        var other = TLink.RelativeDerivative(at) * (theta * reciprocal);
+        var slope = ScoreSlope<T>.First<TLink>(y, difference, at, b1 - part, b1 + other);
         return Quotient<TLink>(slope, at) * (at.Mean * reciprocal);
     }
 }
