@@ -37,7 +37,7 @@ public sealed class OwnLikelihoodTests
         double[] eta = [row.Eta], y = [row.Response], o = new double[1], s = new double[1], w = new double[1];
         kernel.ShapeDerivatives(eta, y, s_omega, observed: false, o, s, w);
         double constant = LikelihoodConstant.Of(kernel.Family, y, s_omega, 1).ShapeSlope;
-        
+
         // An error in the last place of μ is one of s times that in the log-density.
         double size = Math.Abs(constant) + Math.Abs(o[0]) + row.Response + Math.Abs(row.Score);
         Check("log f", constant - o[0], row.LogDensityByShape, size);
