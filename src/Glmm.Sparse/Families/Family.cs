@@ -2,10 +2,10 @@ namespace Glmm.Sparse.Families;
 
 /// <summary>A family: variance function, deviance and domains of μ and y. Immutable and thread-safe.</summary>
 /// <remarks>
-/// The first two moments, Var(y|β) = φ V(μ)/ω, are all that quasi-likelihood needs (Wedderburn 1974; McCullagh &amp;
-/// Nelder 1989, chapters 2 and 9). Families with a <see cref="Shape"/> have a parameter beyond them, which takes a full
-/// likelihood to estimate; there the prior weight ω is ω rows in one. Weights and deviances of many rows are computed by
-/// <see cref="Kernels.WorkingKernel"/>.
+/// The first two moments, Var(y|β) = φ V(μ)/ω, are all that quasi-likelihood needs (Wedderburn 1974; McCullagh
+/// &amp; Nelder 1989, chapters 2 and 9). Families with a <see cref="Shape"/> have a parameter beyond them, which
+/// takes a full likelihood to estimate; there the prior weight ω is ω rows in one. Weights and deviances of many
+/// rows are computed by <see cref="Kernels.WorkingKernel"/>.
 /// </remarks>
 public abstract class Family
 {

@@ -46,7 +46,7 @@ internal readonly partial struct BetaVariance<T> : IShapeLanes<T>
         ChainRule<T>.Second(
             -ShapeSlopeOfScore<TLink>(y, difference, at), ShapeSlopeOfWeight<TLink>(at), bend);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static T SlopeOfSquare(T a)
     {
         var trigamma = VectorMath<T>.Trigamma(a + 1);

@@ -21,6 +21,9 @@ namespace Glmm.Sparse.Kernels;
 /// The deviance is twice ω times the log-likelihood at μ = y less that at μ, which has its maximum near y but not at y,
 /// so that it can fall a little below 0.
 /// </para>
+/// <para>
+/// The larger parts are calls: inlined together, they would use up what the JIT grants to the loop around them.
+/// </para>
 /// </remarks>
 internal readonly partial struct BetaVariance<T>(double precision) : IVarianceLanes<T>
     where T : struct, IRowVector<T>
@@ -117,7 +120,7 @@ internal readonly partial struct BetaVariance<T>(double precision) : IVarianceLa
     }
 
     /// <summary>K, the two halves of a relative entropy, whose linear terms cancel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static T Divergence(T y, T difference, in MeanLanes<T> at, T logMean, T logComplement)
     {
         var failures = T.One - y;
@@ -126,12 +129,12 @@ internal readonly partial struct BetaVariance<T>(double precision) : IVarianceLa
     }
 
     /// <summary>R(a) + R(b).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private T Remainders(T mean, T complement) =>
         VectorMath<T>.LogGammaRemainder(Lanes<T>.Clamp(mean * precision, 1e-300, 1e100))
         + VectorMath<T>.LogGammaRemainder(Lanes<T>.Clamp(complement * precision, 1e-300, 1e100));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private T G1(T y, in MeanLanes<T> at)
     {
         var ofMean = VectorMath<T>.Digamma(Shape(at.Mean) + 1) - LogOf(y);
@@ -139,7 +142,7 @@ internal readonly partial struct BetaVariance<T>(double precision) : IVarianceLa
         return at.Derivative * ((ofMean - ofComplement) * precision);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private T G2(T m, T c, in MeanLanes<T> at)
     {
         T a = Shape(at.Mean), b = Shape(at.Complement);
@@ -147,7 +150,7 @@ internal readonly partial struct BetaVariance<T>(double precision) : IVarianceLa
         return (ma * (ma * VectorMath<T>.Trigamma(a + 1))) + (cb * (cb * VectorMath<T>.Trigamma(b + 1)));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private T G3(T m, T c, in MeanLanes<T> at)
     {
         T a = Shape(at.Mean), b = Shape(at.Complement);
@@ -163,6 +166,6 @@ internal readonly partial struct BetaVariance<T>(double precision) : IVarianceLa
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Shape(T share) => T.Min(share * precision, 1e100);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static T LogOf(T y) => VectorMath<T>.Log(T.Max(y, VectorMath<T>.MinNormal));
 }

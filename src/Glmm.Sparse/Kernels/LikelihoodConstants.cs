@@ -92,6 +92,7 @@ internal readonly struct GammaConstant<T> : IConstantLanes<T>
         slope = freeSlope - (nu * logY);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void OfShape(T nu, out T value, out T slope)
     {
         const double HalfLogTwoPi = 0.91893853320467274178;

@@ -117,7 +117,7 @@ internal readonly partial struct NegativeBinomial1Variance<T> : IVarianceLanes<T
         return ChainRule<T>.Third(first, second, third, bend) - (rising.Any * m * ((k1 * k1) + k2));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private T ObjectiveAt(T y, T mean, T logMean)
     {
         var rising = new RisingCount(y);

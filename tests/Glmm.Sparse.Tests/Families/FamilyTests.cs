@@ -51,7 +51,8 @@ public sealed class FamilyTests
         () => Family.Parse("tweedie"),
         Throws.TypeOf<InvalidModelOptionException>()
             .With.Message.Contains("'tweedie'").And.Message.Contains("gaussian, binomial, poisson, gamma, "
-                + "inverse-gaussian, negative-binomial, negative-binomial-1, beta, quasi, quasibinomial, quasipoisson"));
+                + "inverse-gaussian, negative-binomial, negative-binomial-1, beta, quasi, quasibinomial, "
+                + "quasipoisson"));
 
     [Test]
     public void ThetaIsRefusedUnlessTheFamilyHasOne() => Assert.That(

@@ -31,7 +31,8 @@ public sealed class ShapeFamilyTests
         });
 
     [TestCaseSource(nameof(s_families))]
-    public void AnotherValueLeavesTheRestOfTheFamily(string name, Family open, Family held, string shape, string link) =>
+    public void AnotherValueLeavesTheRestOfTheFamily(
+        string name, Family open, Family held, string shape, string link) =>
         Assert.Multiple(() =>
         {
             Assert.That(open.WithShape(7).Shape, Is.EqualTo(new ShapeParameter(shape, 7, IsEstimated: true)));

@@ -10,12 +10,12 @@ public static class OwnLikelihoodReferenceValues
     /// Family, link, η, y and shape ξ; log f, s, w, observed w; the derivatives of both w by η; and those of log f, s,
     /// w and observed w by log ξ.
     /// </summary>
-    public sealed record Row(
+    public sealed record LikelihoodPoint(
         string Family, string Link, double Eta, double Response, double Shape, double LogDensity, double Score,
         double Weight, double Observed, double WeightSlope, double ObservedSlope, double LogDensityByShape,
         double ScoreByShape, double WeightByShape, double ObservedByShape);
 
-    public static readonly Row[] Rows =
+    public static readonly LikelihoodPoint[] Rows =
     [
         new("negative-binomial-1", "log", -9.5, 1.0, 0.3, -9.7624297259517994846, 0.9999345385156915589,
             0.000057578330682846609316, 0.000065461484308441097074, 0.000057578330682846609316,

@@ -11,7 +11,7 @@ public sealed class OwnLikelihoodTests
     private static readonly double[] s_omega = [1.75];
 
     [TestCaseSource(typeof(OwnLikelihoodReferenceValues), nameof(Rows))]
-    public void RowsMatchHighPrecision(Row row)
+    public void RowsMatchHighPrecision(LikelihoodPoint row)
     {
         var kernel = Kernel(row);
         double[] eta = [row.Eta], y = [row.Response], w = new double[1], s = new double[1], d = new double[1];
@@ -31,13 +31,13 @@ public sealed class OwnLikelihoodTests
     }
 
     [TestCaseSource(typeof(OwnLikelihoodReferenceValues), nameof(Rows))]
-    public void ShapeDerivativesMatchHighPrecision(Row row)
+    public void ShapeDerivativesMatchHighPrecision(LikelihoodPoint row)
     {
         var kernel = Kernel(row);
         double[] eta = [row.Eta], y = [row.Response], o = new double[1], s = new double[1], w = new double[1];
         kernel.ShapeDerivatives(eta, y, s_omega, observed: false, o, s, w);
         double constant = LikelihoodConstant.Of(kernel.Family, y, s_omega, 1).ShapeSlope;
-        
+
         // An error in the last place of μ is one of s times that in the log-density.
         double size = Math.Abs(constant) + Math.Abs(o[0]) + row.Response + Math.Abs(row.Score);
         Check("log f", constant - o[0], row.LogDensityByShape, size);
@@ -150,11 +150,35 @@ public sealed class OwnLikelihoodTests
         Assert.That(d[0], Is.Zero.Within(1e-80));
     });
 
-    private static WorkingKernel Kernel(Row row) => WorkingKernel.Create(
+    [TestCaseSource(nameof(Extremes))]
+    public void ShapeDerivativesAreFiniteForEveryPredictor(Family family, Link link)
+    {
+        var kernel = WorkingKernel.Create(family, link);
+        double[] eta =
+        [
+            double.NaN, double.NegativeInfinity, double.PositiveInfinity, -1e200, 1e200, -700, 700, -38, 38, -6.6, 6.6,
+            -1e-8, 0, 1e-200, 0.5, 1,
+        ];
+        double[] objectives = new double[eta.Length], scores = new double[eta.Length], weights = new double[eta.Length];
+        foreach (double y in Pairs.Responses(family))
+        {
+            double[] ys = [.. eta.Select(_ => y)];
+            foreach (bool observed in new[] { false, true })
+            {
+                kernel.ShapeDerivatives(eta, ys, [], observed, objectives, scores, weights);
+                Assert.That(objectives.Concat(scores).Concat(weights).All(double.IsFinite), Is.True, $"y = {y}");
+            }
+        }
+    }
+
+    private static IEnumerable<TestCaseData> Extremes =>
+        Pairs.WithBuiltInLink.Where(pair => Pairs.HasOwnScore((Family)pair.Arguments[0]!));
+
+    private static WorkingKernel Kernel(LikelihoodPoint row) => WorkingKernel.Create(
         row.Family == "beta" ? Family.Beta(row.Shape) : Family.NegativeBinomial1(row.Shape), Link.Parse(row.Link));
 
     /// <summary>The size of the terms that make up a score: y and φ log y, which no formula can do without.</summary>
-    private static double Size(Row row) => row.Family == "beta"
+    private static double Size(LikelihoodPoint row) => row.Family == "beta"
         ? 1 + Math.Abs(row.Weight) + (row.Shape * 0.1)
         : row.Response + Math.Abs(row.Weight * (1 + row.Shape));
 

@@ -87,7 +87,7 @@ public sealed class ShapeDerivativeTests
     public void FamiliesWithoutAShapeRefuse()
     {
         double[] one = new double[1];
-        foreach (var family in Pairs.Families.Where(family => family.Theta is null))
+        foreach (var family in Pairs.Families.Where(family => family.Shape is null))
         {
             var kernel = WorkingKernel.Create(family, family.DefaultLink);
             Assert.That(
