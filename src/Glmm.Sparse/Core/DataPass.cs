@@ -187,8 +187,8 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         ragged.Gather(tile, full / Lanes, work.Eta);
         if (averages is not null) ragged.GatherSpread(spread);
         Evaluate(
-            averages, averages is null ? [] : ragged.Spread, ragged.Eta, ragged.Response, ragged.PriorWeights, ragged.Offset,
-            ragged.Weights, ragged.Scores, work.Statistics);
+            averages, averages is null ? [] : ragged.Spread, ragged.Eta, ragged.Response, ragged.PriorWeights,
+            ragged.Offset, ragged.Weights, ragged.Scores, work.Statistics);
         ragged.Scatter(tile, full / Lanes, work.Weights, work.Scores);
     }
 
@@ -203,7 +203,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         KernelSums sums = fromResponse
             ? _kernel.Working(eta, response, priorWeights, weights, scores)
             : averages is not null
-            ? averages.Evaluate(eta, spread, response, priorWeights, weights, scores)
+                ? averages.Evaluate(eta, spread, response, priorWeights, weights, scores)
             : _exact
                 ? _kernel.WeightsAndScores(eta, response, priorWeights, weights, scores)
                 : _kernel.WeightsScoresAndObjective(eta, response, priorWeights, weights, scores);

@@ -43,7 +43,9 @@ internal sealed class IndirectInference
     {
         if (!_plan.Reference.Converged)
         {
-            return Result(new Round([], 0, 0, new double[_length, _length]), 0, false, $"There is nothing to correct: the fit itself did not converge. {_plan.Reference.Message}");
+            return Result(
+                new Round([], 0, 0, new double[_length, _length]), 0, false,
+                $"There is nothing to correct: the fit itself did not converge. {_plan.Reference.Message}");
         }
 
         Round round = Simulate();
@@ -62,7 +64,8 @@ internal sealed class IndirectInference
             {
                 return Result(
                     round, rounds, false, FormattableString.Invariant(
-                        $"After {rounds} rounds the refits' mean is still {round.DistanceTo(_target):G2} Monte-Carlo errors off. Allow more rounds, or simplify the model."));
+                        $"After {rounds} rounds the refits' mean is still {round.DistanceTo(_target):G2} ") +
+                    "Monte-Carlo errors off. Allow more rounds, or simplify the model.");
             }
 
             Move(round.Mean);
