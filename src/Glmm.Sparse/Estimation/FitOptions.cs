@@ -22,13 +22,13 @@ public sealed record FitOptions
     /// times as long.
     /// </summary>
     /// <remarks>
-    /// <para>Goldstein and Rasbash (1996) correct the mean alone; then the variance of rare events does not vanish with
-    /// its true value. With weights corrected too, nothing is left of the bias to first order in D, whatever the design
-    /// or the link (for the first order see <c>bench/README.md</c>, where both are measured). This is so for a dispersion
-    /// that is held; the second order refuses one that is estimated.</para>
+    /// <para>Goldstein and Rasbash (1996) correct the mean and add the variance of its quadratic term, but leave the
+    /// weights; then the variance of rare events does not vanish with its true value. With the weights corrected,
+    /// nothing is left of the bias to first order in D, whatever the design or the link; <c>bench/README.md</c> measures
+    /// both orders. This is so for a dispersion that is held; the second order refuses one that is estimated.</para>
     /// <para>The fixed effects of a second-order MQL fit are subject-specific, like those of PQL, for its working model
-    /// has the moments of the marginal mean and variance, not those at β = 0. Neither order maximises an approximate
-    /// likelihood that could be reported beside the working one: <c>LogQuasiLikelihood</c> is NaN at the second.</para>
+    /// has the moments of the marginal mean and variance, not those at β = 0. The second order maximises no approximate
+    /// likelihood: its <c>LogQuasiLikelihood</c> is NaN.</para>
     /// </remarks>
     public int Order { get; init; } = 1;
 
