@@ -1,6 +1,8 @@
 using System.Globalization;
+using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Model;
+using Glmm.Sparse.Results;
 using Glmm.Sparse.Simulation;
 
 namespace Glmm.Sparse.Benchmarks;
@@ -13,9 +15,13 @@ internal static class BiasTable
 {
     private const int Clusters = 500;
     private const int Replicates = 500;
+    private const int BootstrapReplicates = 60;
+    private const int BootstrapSamples = 50;
+    private const int LargestBootstrapped = 5;
     private const double Intercept = -0.5;
     private const double Slope = 1;
 
+    private static readonly FitOptions _single = new() { Threads = 1 };
     private static readonly int[] _sizes = [2, 5, 20];
     private static readonly double[] _deviations = [0.5, 1, 2];
     private static readonly string[] _quantities = ["intercept", "slope", "standard deviation"];
@@ -24,7 +30,41 @@ internal static class BiasTable
     {
         PrintLimits(output);
         PrintStudy(output);
+        PrintBootstrap(output);
     }
+
+    // Simulations within the simulation: fewer data sets, the same as the first ones above.
+    private static void PrintBootstrap(TextWriter output)
+    {
+        output.WriteLine("**PQL corrected by bootstrap: bias / RMSE**");
+        output.WriteLine();
+        output.WriteLine("| n | sd | intercept | slope | standard deviation | PQL's own | not settled; rounds |");
+        output.WriteLine("|--:|--:|--:|--:|--:|--:|--:|");
+        for (int s = 0; s < _sizes.Length * _deviations.Length; s++)
+        {
+            (int size, double deviation) = Setting(s);
+            if (size > LargestBootstrapped) continue;
+            var corrections = new BootstrapCorrection[BootstrapReplicates];
+            Parallel.For(0, corrections.Length, r =>
+                corrections[r] = ParametricBootstrap.Correct(
+                    Draw(size, deviation, (1000 * (ulong)s) + (ulong)r), Family.Binomial, options: _single,
+                    bootstrap: new BootstrapOptions { Replicates = BootstrapSamples, Seed = (ulong)r }));
+            var corrected = new Cell(
+                [.. corrections.Select(c => Of(c.FixedEffects, c.Covariance, c.Settled, c.Rounds))],
+                [Intercept, Slope, deviation]);
+            var own = new Cell(
+                [.. corrections.Select(c => Of(c.Fit.FixedEffects, c.Fit.Covariance, c.Fit.Converged, 0))],
+                [Intercept, Slope, deviation]);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {size} | {deviation} | {corrected.Text(0)} | {corrected.Text(1)} | {corrected.Text(2)} | {own.Text(2)} | {corrected.Cost()} |"));
+        }
+
+        output.WriteLine();
+    }
+
+    private static BiasEstimate Of(IReadOnlyList<FixedEffect> effects, double[,] covariance, bool found, int rounds) =>
+        new([.. effects.Select(e => e.Estimate)], covariance[0, 0], found, rounds);
 
     private static void PrintStudy(TextWriter output)
     {

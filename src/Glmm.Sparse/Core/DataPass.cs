@@ -202,8 +202,8 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         ragged.Gather(tile, full / Lanes, work.Eta);
         if (averages is not null) ragged.GatherSpread(spread);
         Evaluate(
-            averages, averages is null ? [] : ragged.Spread, ragged.Eta, ragged.Response, ragged.PriorWeights, ragged.Offset,
-            ragged.Weights, ragged.Scores, work.Statistics);
+            averages, averages is null ? [] : ragged.Spread, ragged.Eta, ragged.Response, ragged.PriorWeights,
+            ragged.Offset, ragged.Weights, ragged.Scores, work.Statistics);
         ragged.Scatter(tile, full / Lanes, work.Weights, work.Scores);
     }
 
@@ -218,7 +218,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         KernelSums sums = fromResponse
             ? Kernel.Working(eta, response, priorWeights, weights, scores)
             : averages is not null
-            ? averages.Evaluate(eta, spread, response, priorWeights, weights, scores)
+                ? averages.Evaluate(eta, spread, response, priorWeights, weights, scores)
             : _exact
                 ? Kernel.WeightsAndScores(eta, response, priorWeights, weights, scores)
                 : _observed

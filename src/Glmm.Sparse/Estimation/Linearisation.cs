@@ -177,6 +177,7 @@ internal sealed partial class Linearisation : IDisposable
         ArgumentNullException.ThrowIfNull(family);
         long started = Stopwatch.GetTimestamp();
         options.Validate();
+        options.RequireOrder(family, link ?? family.DefaultLink);
         double held = options.Dispersion.HeldValue(family);
         FitCost.Require(design, family, options.Threads);
         return (new FitWorkspace(

@@ -75,7 +75,8 @@ public abstract class GlmmFit
     /// <summary>φ was estimated.</summary>
     public bool DispersionEstimated => Summary.DispersionEstimated;
 
-    /// <summary>The approximate log quasi-likelihood that the method maximises, at the estimates.</summary>
+    /// <summary>The approximate log quasi-likelihood that the method maximises, at the estimates; NaN for the second
+    /// order, which maximises none.</summary>
     public double LogQuasiLikelihood => Summary.LogQuasiLikelihood;
 
     /// <summary>

@@ -78,6 +78,27 @@ internal sealed class SecondOrderTests
     }
 
     [Test]
+    public void ADispersionThatIsEstimatedIsRefused()
+    {
+        RandomData data = RandomData.Simulate(6, Family.Poisson, 1, 40, 9);
+        foreach (Action fit in (Action[])
+        [
+            () => Pql.Fit(data.Design(), Family.QuasiPoisson, null, Second),
+            () => Mql.Fit(data.Design(), Family.QuasiPoisson, null, Second),
+            () => RefitPlan.Create(data.Design(), Family.QuasiPoisson, null, Second),
+        ])
+        {
+            Assert.That(
+                fit, Throws.TypeOf<InvalidModelOptionException>().With.Message.StartsWith(
+                    "The second order is for a dispersion that is held, but for family quasipoisson it is estimated."));
+        }
+
+        PqlFit held = Pql.Fit(
+            data.Design(), Family.QuasiPoisson, null, Second with { Dispersion = DispersionOption.Fixed() });
+        Assert.That(held.Covariance, Is.EqualTo(Pql.Fit(data.Design(), Family.Poisson, null, Second).Covariance));
+    }
+
+    [Test]
     public void ARefitIsItsOwnFit([Values(EstimationMethod.Pql, EstimationMethod.Mql)] EstimationMethod method)
     {
         RandomData data = RandomData.Simulate(7, Family.Binomial, 1, 60, 8);

@@ -1,0 +1,123 @@
+namespace Glmm.Sparse.LinearAlgebra;
+
+/// <summary>Dense matrices of a few rows, for code that runs a few times a fit; square ones row by row.</summary>
+internal static class SmallMatrices
+{
+    /// <summary>LR.</summary>
+    internal static double[] Multiply(ReadOnlySpan<double> left, ReadOnlySpan<double> right, int n)
+    {
+        var product = new double[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int e = 0; e < n; e++)
+            {
+                for (int j = 0; j < n; j++) product[(i * n) + j] += left[(i * n) + e] * right[(e * n) + j];
+            }
+        }
+
+        return product;
+    }
+
+    /// <summary>A S Aᵀ, symmetric to the last bit.</summary>
+    internal static double[] Congruence(ReadOnlySpan<double> a, ReadOnlySpan<double> s, int n)
+    {
+        double[] half = Multiply(a, s, n), form = new double[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = 0;
+                for (int e = 0; e < n; e++) sum += half[(i * n) + e] * a[(j * n) + e];
+                form[(i * n) + j] = form[(j * n) + i] = sum;
+            }
+        }
+
+        return form;
+    }
+
+    /// <summary>A power of a positive definite matrix; eigenvalues that rounding left at or below 0 count as tiny.
+    /// </summary>
+    internal static double[] Power(ReadOnlySpan<double> matrix, int n, double exponent)
+    {
+        double[] values = new double[n], vectors = new double[n * n], power = new double[n * n];
+        SymmetricEigen.Decompose(matrix.ToArray(), n, values, vectors);
+        double least = 1e-14 * values.Max();
+        for (int e = 0; e < n; e++)
+        {
+            double value = Math.Pow(Math.Max(values[e], least), exponent);
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j < n; j++) power[(i * n) + j] += vectors[(i * n) + e] * value * vectors[(j * n) + e];
+            }
+        }
+
+        return power;
+    }
+
+    /// <summary>G S Gᵀ with G = L R⁻¹; NaN where R is singular.</summary>
+    /// <param name="left">L.</param>
+    /// <param name="right">R.</param>
+    /// <param name="covariance">S.</param>
+    internal static double[,] Propagate(double[,] left, double[,] right, double[,] covariance)
+    {
+        int n = left.GetLength(0);
+        double[,] gain = new double[n, n], result = new double[n, n];
+
+        // Row i of G solves Rᵀg = l_i.
+        for (int i = 0; i < n; i++)
+        {
+            var row = new double[n];
+            for (int j = 0; j < n; j++) row[j] = left[i, j];
+            SolveTransposed(right, row);
+            for (int j = 0; j < n; j++) gain[i, j] = row[j];
+        }
+
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                for (int a = 0; a < n; a++)
+                {
+                    for (int b = 0; b < n; b++) result[i, j] += gain[i, a] * covariance[a, b] * gain[j, b];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    // Rᵀx = b by elimination with partial pivoting; x overwrites b.
+    private static void SolveTransposed(double[,] r, double[] b)
+    {
+        int n = b.Length;
+        var a = new double[n, n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++) a[i, j] = r[j, i];
+        }
+
+        for (int c = 0; c < n; c++)
+        {
+            int pivot = c;
+            for (int i = c + 1; i < n; i++)
+            {
+                if (Math.Abs(a[i, c]) > Math.Abs(a[pivot, c])) pivot = i;
+            }
+
+            (b[c], b[pivot]) = (b[pivot], b[c]);
+            for (int j = 0; j < n; j++) (a[c, j], a[pivot, j]) = (a[pivot, j], a[c, j]);
+            for (int i = c + 1; i < n; i++)
+            {
+                double factor = a[i, c] / a[c, c];
+                for (int j = c; j < n; j++) a[i, j] -= factor * a[c, j];
+                b[i] -= factor * b[c];
+            }
+        }
+
+        for (int i = n - 1; i >= 0; i--)
+        {
+            for (int j = i + 1; j < n; j++) b[i] -= a[i, j] * b[j];
+            b[i] /= a[i, i];
+        }
+    }
+}
