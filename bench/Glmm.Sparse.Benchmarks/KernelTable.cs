@@ -41,7 +41,8 @@ internal static class KernelTable
     {
         output.WriteLine();
         output.WriteLine(
-            "| family / link | w, s, objective | row objectives, s | observed w, s, objective | dw/dη | observed dw/dη |");
+            "| family / link | w, s, objective | row objectives, s | observed w, s, objective | dw/dη " +
+            "| observed dw/dη |");
         output.WriteLine("|:--|--:|--:|--:|--:|--:|");
         foreach (KernelCase pair in KernelCase.All)
         {

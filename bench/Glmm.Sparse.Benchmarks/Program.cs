@@ -12,6 +12,8 @@ else if (args is ["fits", ..])
     FitTable.Print(Console.Out);
 else if (args is ["refits", ..])
     RefitTable.Print(Console.Out);
+else if (args is ["bias", ..])
+    BiasTable.Print(Console.Out);
 else if (args is ["peers", ..])
     Environment.ExitCode = PeerComparison.Run(args.AsSpan(1), Console.Out, Console.Error);
 else

@@ -48,7 +48,7 @@ internal static class CommandLine
 
     private static RootCommand CreateRoot(CommandConsole console)
     {
-        var root = new RootCommand("Fits generalized linear mixed models by penalised or marginal quasi-likelihood.")
+        var root = new RootCommand("Fits generalized linear mixed models by quasi-likelihood or by maximum likelihood.")
         {
             new FitCommand(console),
             new SimulateCommand(console),

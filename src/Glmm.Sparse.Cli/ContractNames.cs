@@ -10,6 +10,8 @@ internal static class ContractNames
     {
         EstimationMethod.Pql => "pql",
         EstimationMethod.Mql => "mql",
+        EstimationMethod.Laplace => "laplace",
+        EstimationMethod.Aghq => "aghq",
         _ => throw NoName(nameof(method), method),
     };
 
@@ -19,6 +21,9 @@ internal static class ContractNames
         EstimationCriterion.Ml => "ml",
         _ => throw NoName(nameof(criterion), criterion),
     };
+
+    /// <summary>The information in the curvature of a likelihood.</summary>
+    public static string OfCurvature(bool observed) => observed ? "observed" : "expected";
 
     public static string Of(CovarianceKind structure) => structure switch
     {
@@ -38,6 +43,14 @@ internal static class ContractNames
         Verdict.Diverged => "diverged",
         Verdict.Stalled => "stalled",
         _ => throw NoName(nameof(verdict), verdict),
+    };
+
+    public static string Of(RiskLevel level) => level switch
+    {
+        RiskLevel.Low => "low",
+        RiskLevel.Moderate => "moderate",
+        RiskLevel.High => "high",
+        _ => throw NoName(nameof(level), level),
     };
 
     private static ArgumentOutOfRangeException NoName<T>(string parameter, T value) =>

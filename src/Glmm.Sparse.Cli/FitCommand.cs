@@ -15,17 +15,21 @@ internal sealed class FitCommand : Command
     private readonly Option<string> _formula = OptionKinds.Text(
         "--formula", "FORMULA", "The model in lme4's notation, such as \"y ~ x + (1 + t | id)\"", required: true);
     private readonly Option<string> _family = OptionKinds.Text(
-        "--family", "FAMILY", "gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, quasi, "
-        + "quasibinomial or quasipoisson", required: true);
+        "--family", "FAMILY", "gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, "
+        + "negative-binomial-1, beta, quasi, quasibinomial or quasipoisson", required: true);
     private readonly Option<string> _link = OptionKinds.Text(
         "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}");
-    private readonly Option<string> _method = OptionKinds.Text("--method", "METHOD", "pql (the default) or mql");
+    private readonly Option<string> _method = OptionKinds.Text(
+        "--method", "METHOD",
+        "pql (penalised quasi-likelihood, the default), mql (marginal quasi-likelihood), laplace (maximum likelihood "
+        + "by the Laplace approximation) or aghq (maximum likelihood by adaptive Gauss-Hermite quadrature)");
     private readonly Option<string> _criterion = OptionKinds.Text(
-        "--criterion", "CRITERION", "reml (the default) or ml");
+        "--criterion", "CRITERION", "reml (the default of pql and mql) or ml (the only one of laplace and aghq)");
     private readonly Option<string> _dispersion = OptionKinds.Text(
         "--dispersion", "fixed|estimated|NUMBER",
-        "The dispersion: fixed at 1, estimated, or held at a number; fixed for "
-        + "binomial, poisson and negative-binomial, estimated for all others when left out");
+        "The dispersion: fixed at 1, estimated, or held at a number; when left out fixed "
+        + "for binomial, poisson, the negative binomials and beta, which laplace and aghq fit with no other, and "
+        + "estimated for all others");
     private readonly Option<string> _weights = OptionKinds.Text(
         "--weights", "COLUMN", "Prior weights; for a binomial proportion its number of trials");
     private readonly Option<string> _offset = OptionKinds.Text("--offset", "COLUMN", "Added to the linear predictor");
@@ -37,19 +41,30 @@ internal sealed class FitCommand : Command
     private readonly Option<string> _covariance = OptionKinds.Text(
         "--covariance", "STRUCTURE", "Of each random-effect term: unstructured (the default), diagonal, identity or "
         + "compound-symmetry");
-    private readonly Option<string> _theta = OptionKinds.Text("--theta", "NUMBER", "The size of the negative binomial");
-    private readonly Option<string> _nodes = OptionKinds.Reserved("--nodes");
+    private readonly Option<string> _theta = OptionKinds.Text(
+        "--theta", "NUMBER|estimated",
+        "The shape of the family: the size theta of negative-binomial, variance mu + mu^2/theta; phi of "
+        + "negative-binomial-1, variance mu (1 + phi); the precision of beta, variance mu (1 - mu)/(1 + precision). "
+        + "Estimated when left out, by laplace or aghq; pql and mql need a number and fit negative-binomial only");
+    private readonly Option<string> _nodes = OptionKinds.Text(
+        "--nodes", "Q", "Quadrature nodes for each random effect, aghq only; "
+        + $"{FitOptions.Default.Nodes} when left out");
+    private readonly Option<string> _curvature = OptionKinds.Text(
+        "--curvature", "expected|observed",
+        "The information that laplace takes for the curvature at the modes, and aghq for the spread of its nodes: "
+        + "expected as in lme4, or observed as in glmmTMB; the same for a canonical link. When left out observed where "
+        + "a dispersion or shape is estimated, else expected");
     private readonly Option<string> _save = OptionKinds.Reserved("--save");
     private readonly Option<string> _threads = OptionKinds.Text(
         "--threads", "N", "Threads to use, all processors when left out; the result is the same for any number");
     private readonly Option<string> _maxIterations = OptionKinds.Text(
-        "--max-iterations", "N", "Most linearisations tried");
+        "--max-iterations", "N", "Most iterations tried");
     private readonly Option<string> _tolerance = OptionKinds.Text(
         "--tolerance", "T", "Converged when the next step, in standard errors, is below T");
     private readonly Option<string> _json = OptionKinds.Text(
         "--json", "FILE|-", "Write the fit as JSON instead of a summary; - for standard output");
     private readonly Option<string> _randomEffects = OptionKinds.Text(
-        "--random-effects", "FILE", "Write the random effects with standard errors as CSV (pql only)");
+        "--random-effects", "FILE", "Write the random effects with standard errors as CSV (not for mql)");
     private readonly Option<string> _fitted = OptionKinds.Text(
         "--fitted", "FILE", "Write fitted values and residuals as CSV");
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress" };
@@ -60,8 +75,8 @@ internal sealed class FitCommand : Command
         Option[] options =
         [
             _data, _formula, _family, _link, _method, _criterion, _dispersion, _weights, _offset, _reference, _levels,
-            _covariance, _theta, _nodes, _threads, _maxIterations, _tolerance, _json, _randomEffects, _fitted, _save,
-            _quiet,
+            _covariance, _theta, _nodes, _curvature, _threads, _maxIterations, _tolerance, _json, _randomEffects,
+            _fitted, _save, _quiet,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => FitRun.Execute(Bind(parsed), console));
@@ -71,20 +86,21 @@ internal sealed class FitCommand : Command
     {
         if (parsed.GetValue(_save) is not null)
             throw NotAvailable("--save", "write the fit with --json, --random-effects and --fitted");
-        EstimationMethod method = Method(parsed.GetValue(_method));
-        if (parsed.GetValue(_nodes) is not null)
-            throw NotAvailable("--nodes", "it belongs to method aghq; leave it out");
+        EstimationMethod method = OptionText.Choice(
+            "--method", parsed.GetValue(_method) ?? "pql", ("pql", EstimationMethod.Pql), ("mql", EstimationMethod.Mql),
+            ("laplace", EstimationMethod.Laplace), ("aghq", EstimationMethod.Aghq));
         string? randomEffects = parsed.GetValue(_randomEffects);
         if (randomEffects is not null && method == EstimationMethod.Mql)
         {
             throw new InvalidModelOptionException(
-                "--random-effects cannot be had with method mql, which predicts none; use --method pql or leave it "
-                + "out.");
+                "--random-effects cannot be had with method mql, which predicts none; use another --method or leave "
+                + "it out.");
         }
 
-        FitOptions options = BindOptions(parsed);
+        FitOptions options = BindOptions(parsed, method);
         ModelFrameOptions frameOptions = BindFrameOptions(parsed);
-        double? theta = Theta(parsed.GetValue(_theta));
+        Family family = FamilyChoice.Make(parsed.GetRequiredValue(_family), parsed.GetValue(_theta));
+        MethodRules.Require(method, family, options);
         string? link = parsed.GetValue(_link);
         return new FitRequest
         {
@@ -97,12 +113,12 @@ internal sealed class FitCommand : Command
             RandomEffectsPath = randomEffects,
             FittedPath = parsed.GetValue(_fitted),
             Quiet = parsed.GetValue(_quiet),
-            Family = Family.Parse(parsed.GetRequiredValue(_family), theta),
+            Family = family,
             Link = link is null ? null : Link.Parse(link),
         };
     }
 
-    private FitOptions BindOptions(ParseResult parsed)
+    private FitOptions BindOptions(ParseResult parsed, EstimationMethod method)
     {
         FitOptions options = FitOptions.Default;
         if (parsed.GetValue(_criterion) is { } criterion)
@@ -116,6 +132,10 @@ internal sealed class FitCommand : Command
 
         if (parsed.GetValue(_dispersion) is { } dispersion)
             options = options with { Dispersion = Dispersion(dispersion) };
+        if (parsed.GetValue(_nodes) is { } nodes)
+            options = options with { Nodes = Nodes(nodes, method) };
+        if (parsed.GetValue(_curvature) is { } curvature)
+            options = options with { Curvature = CurvatureOf(curvature, method) };
         if (parsed.GetValue(_threads) is { } threads)
             options = options with { Threads = OptionText.WholeNumber("--threads", threads, 1, 1024) };
         if (parsed.GetValue(_maxIterations) is { } most)
@@ -141,9 +161,15 @@ internal sealed class FitCommand : Command
             ("compound-symmetry", CovarianceKind.CompoundSymmetry)),
     };
 
-    private static EstimationMethod Method(string? text) => text is "laplace" or "aghq"
-        ? throw NotAvailable($"Method '{text}'", "use pql or mql")
-        : OptionText.Choice("--method", text ?? "pql", ("pql", EstimationMethod.Pql), ("mql", EstimationMethod.Mql));
+    private static int Nodes(string text, EstimationMethod method) => method == EstimationMethod.Aghq
+        ? OptionText.WholeNumber("--nodes", text, 1, 100)
+        : throw new InvalidModelOptionException("--nodes belongs to method aghq; use --method aghq or leave it out.");
+
+    private static Curvature CurvatureOf(string text, EstimationMethod method) => MethodRules.HasLikelihood(method)
+        ? OptionText.Choice(
+            "--curvature", text, ("expected", Curvature.Expected), ("observed", Curvature.Observed))
+        : throw new InvalidModelOptionException(
+            "--curvature belongs to methods laplace and aghq; use one of them or leave it out.");
 
     private static DispersionOption Dispersion(string text) => text switch
     {
@@ -162,13 +188,6 @@ internal sealed class FitCommand : Command
             ? tolerance
             : throw new InvalidModelOptionException($"--tolerance must lie between 0 and 1, not '{text}'.");
     }
-
-    private static double? Theta(string? text) => text switch
-    {
-        null => null,
-        "estimated" => throw NotAvailable("--theta estimated", "give theta as a number above 0"),
-        _ => OptionText.Number("--theta", text),
-    };
 
     private static InvalidModelOptionException NotAvailable(string what, string instead) =>
         new($"{what} is not available in this version ({CommandLine.Version}); {instead}.");

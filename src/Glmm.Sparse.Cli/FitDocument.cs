@@ -42,6 +42,11 @@ internal sealed record FitDocument
     public required string CovarianceStructure { get; init; }
     public required IReadOnlyList<FactorEntry> Factors { get; init; }
     public required double? WorkingLogLikelihood { get; init; }
+    public required int? Parameters { get; init; }
+    public required int? Nodes { get; init; }
+    public required string? Curvature { get; init; }
+    public required ShapeEntry? Shape { get; init; }
+    public required RiskEntry? ApproximationRisk { get; init; }
 }
 
 /// <summary>A grouping factor.</summary>
@@ -52,11 +57,11 @@ internal sealed record FixedEntry(string Name, double? Estimate, double? StdErro
 
 /// <summary>
 /// The random effects of a grouping factor: D with the terms in order, and the same as deviations and correlations; the
-/// blocks are independent of each other.
+/// blocks are independent of each other. Standard errors of the elements of D where a likelihood was maximised.
 /// </summary>
 internal sealed record RandomEntry(
     string Group, IReadOnlyList<string> Terms, double?[][] Covariance, double?[] StdDev, double?[][] Correlation,
-    IReadOnlyList<BlockEntry> Blocks);
+    IReadOnlyList<BlockEntry> Blocks, double?[][]? CovarianceStdError);
 
 /// <summary>Random effects that share a covariance structure.</summary>
 internal sealed record BlockEntry(string Structure, IReadOnlyList<string> Terms);
@@ -64,8 +69,16 @@ internal sealed record BlockEntry(string Structure, IReadOnlyList<string> Terms)
 /// <summary>A factor with the levels that occur, the reference first.</summary>
 internal sealed record FactorEntry(string Name, IReadOnlyList<string> Levels);
 
-/// <summary>φ, and whether it was estimated.</summary>
-internal sealed record DispersionEntry(double? Value, bool Estimated);
+/// <summary>φ, and whether it was estimated; its standard error where that was by maximum likelihood.</summary>
+internal sealed record DispersionEntry(double? Value, bool Estimated, double? StdError);
+
+/// <summary>The family's parameter beyond mean and dispersion, given or estimated.</summary>
+internal sealed record ShapeEntry(string Name, double? Value, double? StdError, bool Estimated);
+
+/// <summary>How far from maximum likelihood the estimates are likely to be: one step of a better method.</summary>
+internal sealed record RiskEntry(
+    string Level, double? DeviationShift, string DeviationTerm, double? FixedShift, string FixedTerm,
+    string BetterMethod, string Statement);
 
 /// <summary>Where the time went; <c>FitSeconds</c> runs from finished design to finished result.</summary>
 internal sealed record TimingsEntry(double ReadSeconds, double DesignSeconds, double FitSeconds, int DataPasses);

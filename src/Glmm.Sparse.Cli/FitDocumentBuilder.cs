@@ -8,7 +8,11 @@ namespace Glmm.Sparse.Cli;
 internal static class FitDocumentBuilder
 {
     public static FitDocument Build(
-        GlmmFit fit, ModelFrame frame, ModelFrameOptions options, double readSeconds, double designSeconds) => new()
+        GlmmFit fit, ModelFrame frame, ModelFrameOptions options, double readSeconds, double designSeconds)
+    {
+        var likelihood = fit as LikelihoodFit;
+        ApproximationRisk? risk = fit.ApproximationRisk;
+        return new FitDocument
         {
             Version = CommandLine.Version,
             Method = ContractNames.Of(fit.Method),
@@ -25,25 +29,40 @@ internal static class FitDocumentBuilder
             Iterations = fit.Iterations,
             GradientNorm = Finite(fit.GradientNorm),
             Message = fit.Message,
-            Warnings = [.. WarningsOf(frame), .. fit.Warnings],
+            Warnings = [.. WarningsOf(frame), .. fit.Warnings, .. WarningsOf(risk)],
             Fixed = [.. fit.FixedEffects.Select(BuildFixed)],
             FixedCovariance = Rows(fit.FixedCovariance),
-            Random = [BuildRandom(fit.GroupName, frame.RandomBlocks, fit.Covariance)],
-            Dispersion = new DispersionEntry(Finite(fit.Dispersion), fit.DispersionEstimated),
-            LogLikelihood = null,
+            Random =
+            [
+                BuildRandom(fit.GroupName, frame.RandomBlocks, fit.Covariance, likelihood?.CovarianceStandardErrors),
+            ],
+            Dispersion = new DispersionEntry(
+                Finite(fit.Dispersion), fit.DispersionEstimated, Finite(likelihood?.DispersionStandardError)),
+            LogLikelihood = Finite(likelihood?.LogLikelihood),
             LogQuasiLikelihood = Finite(fit.LogQuasiLikelihood),
             Deviance = Finite(fit.Deviance),
-            Aic = null,
-            Bic = null,
+            Aic = Finite(likelihood?.Aic),
+            Bic = Finite(likelihood?.Bic),
             Timings = new TimingsEntry(readSeconds, designSeconds, fit.FitSeconds, fit.DataPasses),
             Threads = fit.Threads,
-            Theta = fit.Family.Theta,
+            Theta = Finite(fit.Family.Shape?.Value),
             Weights = options.Weights,
             Offset = options.Offset,
             CovarianceStructure = StructureOf(frame.RandomBlocks),
             Factors = [.. frame.Factors.Select(static factor => new FactorEntry(factor.Name, factor.Levels))],
             WorkingLogLikelihood = Finite(fit.WorkingLogLikelihood),
+            Parameters = likelihood?.ParameterCount,
+            Nodes = likelihood?.Nodes,
+            Curvature = likelihood is null ? null : ContractNames.OfCurvature(likelihood.HasObservedCurvature),
+            Shape = fit.Family.Shape is { } shape
+                ? new ShapeEntry(
+                    shape.Name, Finite(shape.Value), Finite(likelihood?.ShapeStandardError), shape.IsEstimated)
+                : null,
+            ApproximationRisk = risk is null ? null : new RiskEntry(
+                ContractNames.Of(risk.Level), Finite(risk.DeviationShift), risk.DeviationTerm, Finite(risk.FixedShift),
+                risk.FixedTerm, ContractNames.Of(risk.Better), risk.Statement),
         };
+    }
 
     /// <summary>A fixed effect; without a Wald statistic it has no p-value either.</summary>
     internal static FixedEntry BuildFixed(FixedEffect effect) => new(
@@ -54,7 +73,8 @@ internal static class FitDocumentBuilder
         double.IsFinite(effect.Z) ? NormalDistribution.TwoSidedPValue(effect.Z) : null);
 
     /// <summary>D with its standard deviations and correlations; a correlation with a variance of 0 is null.</summary>
-    internal static RandomEntry BuildRandom(string group, IReadOnlyList<RandomBlock> blocks, double[,] covariance)
+    internal static RandomEntry BuildRandom(
+        string group, IReadOnlyList<RandomBlock> blocks, double[,] covariance, double[,]? standardErrors = null)
     {
         string[] terms = [.. blocks.SelectMany(static block => block.Effects)];
         int q = terms.Length;
@@ -69,7 +89,8 @@ internal static class FitDocumentBuilder
 
         return new RandomEntry(
             group, terms, Rows(covariance), [.. deviations.Select(Finite)], Rows(correlation),
-            [.. blocks.Select(static block => new BlockEntry(ContractNames.Of(block.Structure), block.Effects))]);
+            [.. blocks.Select(static block => new BlockEntry(ContractNames.Of(block.Structure), block.Effects))],
+            standardErrors is null ? null : Rows(standardErrors));
     }
 
     /// <summary>The structure of D as a whole.</summary>
@@ -80,6 +101,9 @@ internal static class FitDocumentBuilder
             ContractNames.Of(CovarianceKind.Diagonal),
         _ => "block-diagonal",
     };
+
+    private static IEnumerable<string> WarningsOf(ApproximationRisk? risk) =>
+        risk is { Level: RiskLevel.High } ? [risk.Statement] : [];
 
     private static IEnumerable<string> WarningsOf(ModelFrame frame)
     {
@@ -93,6 +117,8 @@ internal static class FitDocumentBuilder
     }
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    private static double? Finite(double? value) => value is { } number ? Finite(number) : null;
 
     private static double?[][] Rows(double[,] matrix)
     {

@@ -41,7 +41,7 @@ internal static class FitRun
         FitDocument document = FitDocumentBuilder.Build(
             fit, frame, request.FrameOptions, readSeconds, designSeconds);
         json?.Write(Encoding.UTF8.GetBytes(FitJson.Write(document) + "\n"));
-        if (randomEffects is not null) FitTables.WriteRandomEffects(randomEffects, Predicted(fit));
+        if (randomEffects is not null) FitTables.WriteRandomEffects(randomEffects, fit);
         if (fitted is not null) FitTables.WriteFitted(fitted, fit, frame);
         outputs.Commit();
 
@@ -70,9 +70,6 @@ internal static class FitRun
         };
         return GlmmEstimator.Fit(request.Method, frame.Design, request.Family, request.Link, options);
     }
-
-    private static PqlFit Predicted(GlmmFit fit) => fit as PqlFit ?? throw new InvalidOperationException(
-        $"Random effects were asked of method {fit.Method}, which has none; the request should have been refused.");
 
     private static void Tell(FitDocument document, CommandConsole console)
     {

@@ -7,21 +7,22 @@ namespace Glmm.Sparse.Cli;
 internal static class FitTables
 {
     /// <summary>group,level,term,estimate,std_error: one row for each random effect, clusters in order.</summary>
-    public static void WriteRandomEffects(Stream stream, PqlFit fit)
+    /// <exception cref="InvalidOperationException">The method predicts none, and this should not have been asked.
+    /// </exception>
+    public static void WriteRandomEffects(Stream stream, GlmmFit fit)
     {
-        using var csv = new CsvWriter(stream);
-        csv.WriteRow("group", "level", "term", "estimate", "std_error");
-        ReadOnlySpan<double> modes = fit.RandomEffects;
-        ReadOnlySpan<double> standardErrors = fit.RandomEffectStandardErrors;
-        int q = fit.RandomTerms.Count;
-        for (int i = 0; i < modes.Length; i++)
+        switch (fit)
         {
-            csv.Write(fit.GroupName);
-            csv.Write(fit.ClusterLabel(i / q));
-            csv.Write(fit.RandomTerms[i % q]);
-            csv.Write(modes[i]);
-            csv.Write(standardErrors[i]);
-            csv.EndRow();
+            case PqlFit pql:
+                WriteRandomEffects(stream, fit, pql.RandomEffects, pql.RandomEffectStandardErrors, pql.ClusterLabel);
+                break;
+            case LikelihoodFit likelihood:
+                WriteRandomEffects(
+                    stream, fit, likelihood.RandomEffects, likelihood.RandomEffectStandardErrors,
+                    likelihood.ClusterLabel);
+                break;
+            default:
+                throw new InvalidOperationException($"Method {fit.Method} predicts no random effects.");
         }
     }
 
@@ -40,6 +41,24 @@ internal static class FitTables
             csv.Write(values.LinearPredictor[i]);
             csv.Write(values.PearsonResidual[i]);
             csv.Write(values.DevianceResidual[i]);
+            csv.EndRow();
+        }
+    }
+
+    private static void WriteRandomEffects(
+        Stream stream, GlmmFit fit, ReadOnlySpan<double> modes, ReadOnlySpan<double> standardErrors,
+        Func<int, string> labelOf)
+    {
+        using var csv = new CsvWriter(stream);
+        csv.WriteRow("group", "level", "term", "estimate", "std_error");
+        int q = fit.RandomTerms.Count;
+        for (int i = 0; i < modes.Length; i++)
+        {
+            csv.Write(fit.GroupName);
+            csv.Write(labelOf(i / q));
+            csv.Write(fit.RandomTerms[i % q]);
+            csv.Write(modes[i]);
+            csv.Write(standardErrors[i]);
             csv.EndRow();
         }
     }

@@ -14,6 +14,10 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
                --family binomial --levels period=1,2,3,4 --json -
           glmm fit --data sleepstudy.csv --formula "Reaction ~ Days + (1 + Days | Subject)" \
                --family gaussian --random-effects blups.csv --fitted fitted.csv
+          glmm fit --data bacteria.csv --formula "y ~ trt + I(week > 2) + (1 | ID)" --family binomial \
+               --levels trt=placebo,drug,drug+ --method aghq --nodes 25
+          glmm fit --data Owls.csv --formula "SiblingNegotiation ~ FoodTreatment*SexParent + (1 | Nest)" \
+               --family negative-binomial --method laplace --theta estimated
         """;
 
     private const string SimulateExamples = """
@@ -26,9 +30,12 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     private const string Quantities = """
         In the output:
           deviance              the sum of the unit deviances at the fitted means, not divided by the dispersion
-          log quasi-likelihood  the approximation to the marginal log quasi-likelihood that the method maximises;
+          log quasi-likelihood  the approximation to the marginal log quasi-likelihood that pql and mql maximise;
                                 no likelihood, and no ground for tests between different fixed effects
-          log-likelihood        shown for gaussian with identity, where the fit is exact REML or ML
+          log-likelihood        what laplace and aghq maximise, all constants included, and with it AIC and BIC; of
+                                pql and mql shown for gaussian with identity, where the fit is exact REML or ML
+          std. errors           of pql and mql at the given variance components; of laplace and aghq from the observed
+                                information on all parameters together, those of the variances and the shape, too
           next step             (gradient_norm in JSON) how far the estimates would still move, in standard errors;
                                 converged when below --tolerance
         """;

@@ -10,8 +10,8 @@ internal static class OptionKinds
 
     /// <summary>The families' default links, for descriptions.</summary>
     public const string DefaultLinks =
-        "identity (gaussian, quasi), logit (binomial, quasibinomial), log (poisson, quasipoisson, negative-binomial), "
-        + "inverse (gamma) or inverse-square (inverse-gaussian)";
+        "identity (gaussian, quasi), logit (binomial, quasibinomial, beta), log (poisson, quasipoisson, "
+        + "negative-binomial, negative-binomial-1), inverse (gamma) or inverse-square (inverse-gaussian)";
 
     /// <summary>An option with one value.</summary>
     public static Option<string> Text(string name, string value, string description, bool required = false) =>

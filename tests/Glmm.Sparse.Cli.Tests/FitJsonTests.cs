@@ -15,6 +15,7 @@ public class FitJsonTests
         "groups", "converged", "singular", "verdict", "iterations", "gradient_norm", "message", "warnings", "fixed",
         "fixed_covariance", "random", "dispersion", "log_likelihood", "log_quasi_likelihood", "deviance", "aic", "bic",
         "timings", "threads", "theta", "weights", "offset", "covariance_structure", "factors", "working_log_likelihood",
+        "parameters", "nodes", "curvature", "shape", "approximation_risk",
     ];
 
     [Test]
@@ -31,11 +32,27 @@ public class FitJsonTests
                 NamesOf(root.GetProperty("fixed")[0]), Is.EqualTo(["name", "estimate", "std_error", "z", "p"]));
             Assert.That(
                 NamesOf(root.GetProperty("random")[0]),
-                Is.EqualTo(["group", "terms", "covariance", "std_dev", "correlation", "blocks"]));
-            Assert.That(NamesOf(root.GetProperty("dispersion")), Is.EqualTo(["value", "estimated"]));
+                Is.EqualTo(
+                    ["group", "terms", "covariance", "std_dev", "correlation", "blocks", "covariance_std_error"]));
+            Assert.That(NamesOf(root.GetProperty("dispersion")), Is.EqualTo(["value", "estimated", "std_error"]));
             Assert.That(
                 NamesOf(root.GetProperty("timings")),
                 Is.EqualTo(["read_seconds", "design_seconds", "fit_seconds", "data_passes"]));
+        });
+    }
+
+    [Test]
+    public void ALikelihoodHasItsOwnNames()
+    {
+        using JsonDocument json = JsonDocument.Parse(FitJson.Write(SampleDocument.CreateLikelihood()));
+        JsonElement root = json.RootElement;
+        Assert.Multiple(() =>
+        {
+            Assert.That(NamesOf(root), Is.EqualTo(s_names));
+            Assert.That(NamesOf(root.GetProperty("shape")), Is.EqualTo(["name", "value", "std_error", "estimated"]));
+            Assert.That(root.GetProperty("log_quasi_likelihood").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(
+                root.GetProperty("random")[0].GetProperty("covariance_std_error")[1][0].GetDouble(), Is.EqualTo(0.03));
         });
     }
 
@@ -92,7 +109,17 @@ public class FitJsonTests
             Assert.That(entry.StdDev, Is.EqualTo([2, 3]));
             Assert.That(entry.Correlation[0], Is.EqualTo([1, -0.5]));
             Assert.That(entry.Correlation[1], Is.EqualTo([-0.5, 1]));
+            Assert.That(entry.CovarianceStdError, Is.Null);
         });
+    }
+
+    [Test]
+    public void AStandardErrorOnTheBoundaryIsNull()
+    {
+        RandomEntry entry = FitDocumentBuilder.BuildRandom(
+            "g", Blocks, new double[,] { { 4, 0 }, { 0, 0 } },
+            new[,] { { 1, double.NaN }, { double.NaN, double.NaN } });
+        Assert.That(entry.CovarianceStdError, Is.EqualTo(new double?[][] { [1, null], [null, null] }));
     }
 
     private static IEnumerable<string> NamesOf(JsonElement element) =>

@@ -50,4 +50,5 @@ internal sealed record ReferenceFit(
 
 /// <summary>Estimates of one method and criterion.</summary>
 internal sealed record ReferenceEstimates(
-    double[] Alpha, double[] Se, double[][] D, double Phi, bool? Singular, bool? Converged);
+    double[] Alpha, double[] Se, double[][] D, double Phi, bool? Singular, bool? Converged, double? Loglik,
+    double[][]? ModesFirst5);

@@ -1,6 +1,6 @@
 namespace Glmm.Sparse.Cli.Tests;
 
-/// <summary>A fit document put together by hand.</summary>
+/// <summary>Fit documents put together by hand.</summary>
 internal static class SampleDocument
 {
     public static FitDocument Create() => new()
@@ -32,9 +32,9 @@ internal static class SampleDocument
         [
             new RandomEntry(
                 "id", ["(Intercept)", "week"], [[0.25, -0.02], [-0.02, 0.01]], [0.5, 0.1], [[1, -0.4], [-0.4, 1]],
-                [new BlockEntry("unstructured", ["(Intercept)", "week"])]),
+                [new BlockEntry("unstructured", ["(Intercept)", "week"])], null),
         ],
-        Dispersion = new DispersionEntry(1, false),
+        Dispersion = new DispersionEntry(1, false, null),
         LogLikelihood = null,
         LogQuasiLikelihood = -252.8883386506621,
         Deviance = 1.0 / 3,
@@ -48,5 +48,34 @@ internal static class SampleDocument
         CovarianceStructure = "unstructured",
         Factors = [],
         WorkingLogLikelihood = -260.125,
+        Parameters = null,
+        Nodes = null,
+        Curvature = null,
+        Shape = null,
+        ApproximationRisk = new RiskEntry(
+            "low", 0.012, "week", -0.05, "(Intercept)", "aghq", "Approximation risk: low; all is well."),
     };
+
+    /// <summary>The same model, a negative binomial, by the Laplace approximation.</summary>
+    public static FitDocument CreateLikelihood()
+    {
+        FitDocument sample = Create();
+        return sample with
+        {
+            Method = "laplace",
+            Criterion = "ml",
+            Family = "negative-binomial",
+            LogQuasiLikelihood = null,
+            WorkingLogLikelihood = null,
+            LogLikelihood = -627.80893,
+            Aic = 1269.61787,
+            Bic = 1293.3869,
+            Parameters = 7,
+            Nodes = 1,
+            Curvature = "observed",
+            Theta = 2.4567891,
+            Shape = new ShapeEntry("theta", 2.4567891, 0.98765, true),
+            Random = [sample.Random[0] with { CovarianceStdError = [[0.05, 0.03], [0.03, null]] }],
+        };
+    }
 }

@@ -44,10 +44,68 @@ public class SummaryTextTests
     }
 
     [Test]
+    public void ALikelihoodIsLaidOutAsLme4UsersKnowIt() =>
+        Assert.That(Write(SampleDocument.CreateLikelihood()), Is.EqualTo("""
+        Generalized linear mixed model fit by maximum likelihood (Laplace approximation, observed curvature)
+         Family: negative-binomial (log)
+        Formula: y ~ week + I(week > 2) + (1 + week | id)
+           Data: ticks.csv
+
+        Number of obs: 220, groups: id, 50
+        Rows left out because a value is missing: 3
+            AIC     BIC   logLik -2*log(L) df.resid
+        1269.62 1293.39 -627.809   1255.62      213
+
+        Random effects (unstructured covariance):
+         Groups Name        Variance Std. Error Std.Dev.  Corr
+         id     (Intercept) 0.250000    0.05000  0.50000
+                week        0.010000         NA  0.10000 -0.40
+        Dispersion fixed at 1
+        Shape of the family: theta 2.4568, Std. Error 0.9877
+
+        Fixed effects:
+                         Estimate Std. Error z value Pr(>|z|)
+        (Intercept)      1.869668   0.100000  18.697   <2e-16 ***
+        week            -0.309525   0.147000  -2.106   0.0352 *
+        I(week > 2)TRUE  0.001000         NA      NA       NA
+        ---
+        Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1
+
+        Verdict: converged, 9 iterations, next step 1.3e-11 standard errors, 0.03 s
+        Warning: Column 'z' was left out: it is a multiple of 'week'.
+
+        """));
+
+    [TestCase("1 node", 1, 1)]
+    [TestCase("25 nodes", 25, 1)]
+    [TestCase("7 nodes for each random effect", 7, 2)]
+    public void QuadratureTellsItsNodes(string text, int nodes, int effects)
+    {
+        FitDocument sample = SampleDocument.CreateLikelihood();
+        RandomEntry random = sample.Random[0] with { Terms = [.. sample.Random[0].Terms.Take(effects)] };
+        Assert.That(
+            Write(sample with { Method = "aghq", Nodes = nodes, Random = [random] }),
+            Does.Contain($"fit by maximum likelihood (adaptive Gauss-Hermite quadrature, {text})\n"));
+    }
+
+    [Test]
+    public void AMethodWithoutASummaryIsADefect() => Assert.That(
+        static () => Write(SampleDocument.Create() with { Method = "gee" }),
+        Throws.TypeOf<ArgumentOutOfRangeException>());
+
+    [Test]
     public void AnEstimatedDispersionIsARowOfTheRandomEffects()
     {
-        string text = Write(SampleDocument.Create() with { Dispersion = new DispersionEntry(4, true) });
+        string text = Write(SampleDocument.Create() with { Dispersion = new DispersionEntry(4, true, null) });
         Assert.That(text, Does.Match(@"Residual \(dispersion\) +4.000000 +2.00000"));
+    }
+
+    [Test]
+    public void ADispersionHasItsStandardErrorWhereThereIsOne()
+    {
+        string text = Write(
+            SampleDocument.CreateLikelihood() with { Dispersion = new DispersionEntry(4, true, 0.5), Shape = null });
+        Assert.That(text, Does.Match(@"Residual \(dispersion\) +4.000000 +0.50000 +2.00000").And.Not.Contain("Shape"));
     }
 
     [Test]
@@ -84,11 +142,12 @@ public class SummaryTextTests
         {
             Family = "negative-binomial",
             Theta = 2.5,
+            Shape = new ShapeEntry("theta", 2.5, null, false),
             Weights = "n",
             Offset = "exposure",
             Factors = [new FactorEntry("trt", ["placebo", "drug"]), new FactorEntry("sex", ["f", "m"])],
         });
-        Assert.That(text, Does.Contain(" Family: negative-binomial(theta = 2.5) (log)")
+        Assert.That(text, Does.Contain(" Family: negative-binomial(theta = 2.5) (log)").And.Not.Contain("Shape")
             .And.Contain("Weights: n\n Offset: exposure\nReference levels: trt = placebo; sex = f\n"));
     }
 

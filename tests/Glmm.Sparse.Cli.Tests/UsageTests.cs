@@ -16,8 +16,8 @@ public class UsageTests
 
     private static readonly string[] s_families =
     [
-        "gaussian", "binomial", "poisson", "gamma", "inverse-gaussian", "negative-binomial", "quasi", "quasibinomial",
-        "quasipoisson",
+        "gaussian", "binomial", "poisson", "gamma", "inverse-gaussian", "negative-binomial", "negative-binomial-1",
+        "beta", "quasi", "quasibinomial", "quasipoisson",
     ];
 
     [Test]
@@ -64,7 +64,7 @@ public class UsageTests
         string help = GlmmCommand.Run(command, "--help").Output;
         foreach (string family in s_families)
         {
-            string link = Family.Parse(family, family == "negative-binomial" ? 1 : null).DefaultLink.Name;
+            string link = Family.Parse(family).DefaultLink.Name;
             Assert.That(help, Does.Match($@"\b{link} \(([\w-]+, )*{family}[,)]"));
         }
     }
@@ -81,11 +81,20 @@ public class UsageTests
         string[] options =
         [
             "--data", "--formula", "--family", "--link", "--method", "--criterion", "--dispersion", "--weights",
-            "--offset", "--reference", "--levels", "--covariance", "--theta", "--threads", "--max-iterations",
-            "--tolerance", "--json", "--random-effects", "--fitted", "--quiet",
+            "--offset", "--reference", "--levels", "--covariance", "--theta", "--nodes", "--curvature", "--threads",
+            "--max-iterations", "--tolerance", "--json", "--random-effects", "--fitted", "--quiet",
         ];
         Assert.That(options, Has.All.Matches<string>(option => help.Contains($"{option} ", StringComparison.Ordinal)));
     }
+
+    [TestCase("pql (")]
+    [TestCase("mql (")]
+    [TestCase("laplace (")]
+    [TestCase("aghq (")]
+    [TestCase("--method aghq --nodes 25")]
+    [TestCase("--method laplace --theta estimated")]
+    public void HelpOfFitNamesTheMethods(string words) =>
+        Assert.That(WithoutBreaks(GlmmCommand.Run("fit", "--help").Output), Does.Contain(words));
 
     [Test]
     public void VersionIsThatOfTheProgram()
@@ -105,13 +114,23 @@ public class UsageTests
     [TestCase("Option '--data' needs a value each time", "--data")]
     [TestCase("Option '--reference' needs a value each time", "--reference", "trt=a", "--reference")]
     [TestCase("'stray' belongs to no option", "stray")]
-    [TestCase("Method 'laplace' is not available in this version", "--method", "laplace")]
-    [TestCase("Method 'aghq' is not available in this version", "--method", "aghq", "--nodes", "9")]
-    [TestCase("--nodes is not available in this version", "--nodes", "9")]
     [TestCase("--save is not available in this version", "--save", "model.bin")]
-    [TestCase("--theta estimated is not available in this version", "--theta", "estimated")]
-    [TestCase("--theta must be a finite number, not 'big'", "--theta", "big")]
-    [TestCase("--method cannot be 'pgl'; use pql or mql", "--method", "pgl")]
+    [TestCase("--nodes belongs to method aghq; use --method aghq or leave it out", "--nodes", "9")]
+    [TestCase("--nodes belongs to method aghq", "--method", "laplace", "--nodes", "9")]
+    [TestCase("--nodes must be a whole number from 1 to 100, not '0'", "--method", "aghq", "--nodes", "0")]
+    [TestCase("--nodes must be a whole number from 1 to 100, not '2.5'", "--method", "aghq", "--nodes", "2.5")]
+    [TestCase("--curvature belongs to methods laplace and aghq", "--curvature", "observed")]
+    [TestCase("--curvature cannot be 'fisher'; use expected or observed", "--method", "laplace", "--curvature",
+        "fisher")]
+    [TestCase("--criterion reml belongs to methods pql and mql", "--method", "laplace", "--criterion", "reml")]
+    [TestCase("--criterion reml belongs to methods pql and mql", "--method", "aghq", "--criterion", "reml")]
+    [TestCase("--dispersion must be 1 for family poisson with method laplace", "--method", "laplace", "--dispersion",
+        "estimated")]
+    [TestCase("--dispersion must be 1 for family poisson with method aghq", "--method", "aghq", "--dispersion", "2")]
+    [TestCase("Family poisson has no theta; leave --theta out", "--theta", "estimated")]
+    [TestCase("--theta must be a finite number above 0 or estimated, not 'big'", "--theta", "big")]
+    [TestCase("--theta must be a finite number above 0 or estimated, not '-1'", "--theta", "-1")]
+    [TestCase("--method cannot be 'pgl'; use pql or mql or laplace or aghq", "--method", "pgl")]
     [TestCase("--criterion cannot be 'aic'; use reml or ml", "--criterion", "aic")]
     [TestCase("--dispersion cannot be 'free'; use fixed, estimated or a number above 0", "--dispersion", "free")]
     [TestCase("The dispersion must be a finite number above 0, not 0", "--dispersion", "0")]
@@ -131,6 +150,24 @@ public class UsageTests
     [TestCase("--random-effects cannot be had with method mql", "--method", "mql", "--random-effects", "r.csv")]
     public void AWrongFitRequestIsOneMessageThatNamesTheOption(string message, params string[] extra) =>
         AssertRefused([.. s_fit, .. extra], message);
+
+    [TestCase("Family negative-binomial needs its size theta with method pql, which cannot estimate it; give --theta",
+        "negative-binomial")]
+    [TestCase("Family negative-binomial needs its size theta with method mql", "negative-binomial", "--method", "mql",
+        "--theta", "estimated")]
+    [TestCase("Family negative-binomial-1 cannot be fitted by method pql", "negative-binomial-1")]
+    [TestCase("use --method laplace or aghq", "negative-binomial-1", "--theta", "2")]
+    [TestCase("Family beta cannot be fitted by method mql, which knows a mean and a variance but no precision", "beta",
+        "--method", "mql")]
+    [TestCase("Family quasipoisson has no likelihood for method laplace", "quasipoisson", "--method", "laplace")]
+    [TestCase("Family quasibinomial has no likelihood for method aghq", "quasibinomial", "--method", "aghq")]
+    [TestCase("--curvature expected cannot be had for family beta", "beta", "--method", "laplace", "--curvature",
+        "expected")]
+    [TestCase("--curvature expected cannot be had for family negative-binomial-1", "negative-binomial-1", "--method",
+        "aghq", "--curvature", "expected", "--theta", "2")]
+    [TestCase("--dispersion must be 1 for family beta", "beta", "--method", "laplace", "--dispersion", "0.5")]
+    public void AFamilyThatDoesNotGoWithTheMethodIsRefused(string message, string family, params string[] extra) =>
+        AssertRefused([.. s_fit[..^1], family, .. extra], message);
 
     [TestCase("Option '--seed' is given more than once", "--seed", "2")]
     [TestCase("There is no option '--seeed'; did you mean '--seed'", "--seeed", "2")]
@@ -152,6 +189,9 @@ public class UsageTests
     [TestCase("--fixed must be a finite number, not 'one'", "simulate", "--family", "poisson", "--clusters", "3",
         "--cluster-size", "4", "--fixed", "1,one", "--sd", "1", "--out", "s.csv", "--seed", "1")]
     public void AWrongCommandIsOneMessage(string message, params string[] args) => AssertRefused(args, message);
+
+    private static string WithoutBreaks(string text) =>
+        string.Join(' ', text.Split([' ', '\n', '\\'], StringSplitOptions.RemoveEmptyEntries));
 
     private static void AssertRefused(string[] args, string message)
     {

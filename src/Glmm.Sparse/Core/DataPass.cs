@@ -68,6 +68,10 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     /// </summary>
     internal bool IsExact { get; init; }
 
+    /// <summary>The spread of the random effects that weights and scores are averaged over; null, as at first, where
+    /// they are those at η itself.</summary>
+    internal PredictorSpread? Spread { get; set; }
+
     /// <summary>Forgets what it knows of the response, which has changed.</summary>
     internal void ForgetResponse() => (_responseTerm, _cancels) = (double.NaN, false);
 
@@ -83,7 +87,8 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         ClusterBlocks? blocks, bool logWeights = false)
     {
         (_logWeights, _observed, _fixedCross) = (logWeights, false, true);
-        _exact = IsExact || _cancels || logWeights || point == PassPoint.Response || double.IsNaN(_responseTerm);
+        _exact = IsExact || _cancels || logWeights || point == PassPoint.Response ||
+                 Spread is not null || double.IsNaN(_responseTerm);
         Sweep(point, alpha, beta, statistics, blocks);
         if (_exact)
         {
@@ -174,9 +179,19 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     {
         bool fromResponse = _point == PassPoint.Response;
         int full = fromResponse ? 0 : tile.FullRows * Lanes;
+        AveragedRows? averages = null;
+        double* spread = null;
+        if (Spread is not null && !fromResponse)
+        {
+            averages = work.Averages ??= new AveragedRows(Kernel, _source.Layout, Spread.IsPrior);
+            spread = (double*)averages.Spread.Start;
+            Spread.SpreadInto(tile, _source.Layout, averages.Root.Start, spread);
+        }
+
         if (full > 0)
         {
             Evaluate(
+                averages, new ReadOnlySpan<double>(spread, averages is null ? 0 : full),
                 new Span<double>(work.Eta, full), new ReadOnlySpan<double>(tile.Response, full),
                 tile.PriorWeights is null ? [] : new ReadOnlySpan<double>(tile.PriorWeights, full), [],
                 new Span<double>(work.Weights, full), new Span<double>(work.Scores, full), work.Statistics);
@@ -185,21 +200,25 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
         if (full == tile.Rows * Lanes) return;
         RaggedRows ragged = work.Ragged;
         ragged.Gather(tile, full / Lanes, work.Eta);
+        if (averages is not null) ragged.GatherSpread(spread);
         Evaluate(
-            ragged.Eta, ragged.Response, ragged.PriorWeights, ragged.Offset, ragged.Weights, ragged.Scores,
-            work.Statistics);
+            averages, averages is null ? [] : ragged.Spread, ragged.Eta, ragged.Response, ragged.PriorWeights, ragged.Offset,
+            ragged.Weights, ragged.Scores, work.Statistics);
         ragged.Scatter(tile, full / Lanes, work.Weights, work.Scores);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Evaluate(
-        Span<double> eta, ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights,
-        ReadOnlySpan<double> offset, Span<double> weights, Span<double> scores, PassStatistics statistics)
+        AveragedRows? averages, ReadOnlySpan<double> spread, Span<double> eta, ReadOnlySpan<double> response,
+        ReadOnlySpan<double> priorWeights, ReadOnlySpan<double> offset, Span<double> weights, Span<double> scores,
+        PassStatistics statistics)
     {
         bool fromResponse = _point == PassPoint.Response;
         if (fromResponse) Kernel.StartingPredictor(response, priorWeights, eta);
         KernelSums sums = fromResponse
             ? Kernel.Working(eta, response, priorWeights, weights, scores)
+            : averages is not null
+            ? averages.Evaluate(eta, spread, response, priorWeights, weights, scores)
             : _exact
                 ? Kernel.WeightsAndScores(eta, response, priorWeights, weights, scores)
                 : _observed

@@ -50,6 +50,9 @@ internal sealed unsafe class PassWorkspace : TileWorkspace
 
     internal PassStatistics Statistics { get; }
 
+    /// <summary>What averages over a spread of the rows' predictors; null until a pass has one.</summary>
+    internal AveragedRows? Averages { get; set; }
+
     /// <summary>w.</summary>
     internal double* Weights { get; }
 
@@ -60,6 +63,7 @@ internal sealed unsafe class PassWorkspace : TileWorkspace
     public override void Dispose()
     {
         _memory.Dispose();
+        Averages?.Dispose();
         base.Dispose();
     }
 

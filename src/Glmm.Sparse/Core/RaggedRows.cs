@@ -22,7 +22,7 @@ internal sealed unsafe class RaggedRows
     internal RaggedRows(int tileRows)
     {
         _capacity = tileRows * Lanes;
-        _values = new double[7 * _capacity];
+        _values = new double[8 * _capacity];
         _at = new int[_capacity];
     }
 
@@ -47,6 +47,9 @@ internal sealed unsafe class RaggedRows
     /// <summary>A third output.</summary>
     internal Span<double> Third => Part(6);
 
+    /// <summary>v, where it was gathered.</summary>
+    internal ReadOnlySpan<double> Spread => Part(7);
+
     /// <summary>Puts the rows together.</summary>
     /// <param name="tile">The tile.</param>
     /// <param name="firstRow">First row; the ones before it are left out.</param>
@@ -70,6 +73,13 @@ internal sealed unsafe class RaggedRows
             if (_hasWeights) _values[(2 * _capacity) + i] = tile.PriorWeights[at];
             if (_hasOffset) _values[(3 * _capacity) + i] = tile.Offset[at];
         }
+    }
+
+    /// <summary>Puts v of the rows that were put together beside them.</summary>
+    /// <param name="spread">v of the whole tile.</param>
+    internal void GatherSpread(double* spread)
+    {
+        for (int i = 0; i < _count; i++) _values[(7 * _capacity) + i] = spread[_at[i]];
     }
 
     /// <summary>Writes w and s back to their places, and 0 where there is no row.</summary>

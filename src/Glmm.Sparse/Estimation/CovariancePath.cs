@@ -87,6 +87,9 @@ internal sealed class CovariancePath
     /// <summary>Whether the minimum may be left behind.</summary>
     internal bool Accelerates { get; set; } = true;
 
+    /// <summary>Whether α may be on its way to infinity; false where it is known to have settled.</summary>
+    internal bool MayRunOff { get; set; } = true;
+
     /// <summary>Forgets the path.</summary>
     internal void Reset()
     {
@@ -176,7 +179,7 @@ internal sealed class CovariancePath
             _lastStep[j] = step[j];
         }
 
-        return along > Undiminished * last;
+        return MayRunOff && along > Undiminished * last;
     }
 
     private void Shorten()

@@ -24,7 +24,9 @@ public static class EngineWarmUp
         ArgumentNullException.ThrowIfNull(family);
         try
         {
-            GlmmEstimator.Fit(method, TinyDesign(family), family, link, new FitOptions { Threads = 1 });
+            GlmmFit fit =
+                GlmmEstimator.Fit(method, TinyDesign(family), family, link, new FitOptions { Threads = 1 });
+            _ = fit.ApproximationRisk;
             return true;
         }
         catch (GlmmException)
@@ -43,7 +45,8 @@ public static class EngineWarmUp
             for (int r = 0; r < Rows + (i % 2); r++)
             {
                 int level = (i % 5) + ((i % 3) * r) + (r % 2);
-                y.Add(family.IsBinomial ? (level + (i / 3)) % 2 : 1 + level);
+                y.Add(family.IsBinomial ? (level + (i / 3)) % 2
+                    : family.Domain == MeanDomain.UnitInterval ? (1 + level) / 20.0 : 1 + level);
                 x.Add(Math.Sin((7 * i) + r));
                 time.Add(r);
                 cluster.Add(i);

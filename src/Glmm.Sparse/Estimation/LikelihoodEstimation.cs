@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Glmm.Sparse.Core;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Model;
@@ -105,9 +106,11 @@ internal sealed class LikelihoodEstimation : IDisposable
         if (!(points <= MostNodes))
         {
             throw new InvalidModelOptionException(
-                $"{nodes} quadrature nodes for each of {design.RandomEffects.Count} random effects are {points:G3} " +
-                $"points for every cluster, more than {MostNodes}: take fewer nodes or fewer random effects, or the " +
-                $"Laplace approximation.");
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{nodes} quadrature nodes for each of {design.RandomEffects.Count} random effects are " +
+                    $"{points:0} points for every cluster, more than {MostNodes}: take fewer nodes (--nodes) or fewer " +
+                    $"random effects, or the Laplace approximation."));
         }
 
         if (options.Curvature == Curvature.Expected && family.NeedsFullLikelihood && family.Theta is null)

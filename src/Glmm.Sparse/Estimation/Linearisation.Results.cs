@@ -103,6 +103,7 @@ internal sealed partial class Linearisation
     // PQL: −½ Σ log|I + DZᵀWZ| − κ(β̂). MQL: Σ ℓ_i0 − ½ Σ log|I + DZᵀWZ| + ½ Σ h_iᵀK_i⁻¹h_i.
     private double LogQuasiLikelihood()
     {
+        if (_work.Pass.Spread is not null) return double.NaN;
         double deviance = _work.Statistics.Deviance;
         double rest = _expansion == ExpansionPoint.Modes
             ? -(deviance + _model.SphericalSquares)

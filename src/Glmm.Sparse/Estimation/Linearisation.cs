@@ -116,6 +116,8 @@ internal sealed partial class Linearisation : IDisposable
         _startAlpha = new double[_alpha.Length];
         _startCovariance = new double[_bestCovariance.Length];
         _zero = new double[_bestCovariance.Length];
+        if (_options.Order == 2 && !_work.IsLinear)
+            _spread = new PredictorSpread(_work.Blocks, _work.Team, isPrior: expansion == ExpansionPoint.Zero);
         _beta = ModeBuffer.Create(_work.Blocks);
         _target = ModeBuffer.Create(_work.Blocks);
         _best = ModeBuffer.Create(_work.Blocks);
@@ -139,6 +141,7 @@ internal sealed partial class Linearisation : IDisposable
         _beta.Dispose();
         _target.Dispose();
         _best.Dispose();
+        _spread?.Release();
         _model.Dispose();
         if (_ownsWork) _work.Dispose();
     }
@@ -152,7 +155,7 @@ internal sealed partial class Linearisation : IDisposable
             int warnings = _work.Warnings.Count;
             if (TryStartAtGiven())
             {
-                Diagnosis given = Iterate();
+                Diagnosis given = Estimate();
                 if (!IsLost(given))
                 {
                     Conclude(given);
@@ -164,7 +167,7 @@ internal sealed partial class Linearisation : IDisposable
         }
 
         Reset();
-        Conclude(_cold.TryRun(_beta, _target, _options.CancellationToken) ? Iterate() : NoStart());
+        Conclude(_cold.TryRun(_beta, _target, _options.CancellationToken) ? Estimate() : NoStart());
     }
 
     private static (FitWorkspace Work, long Started) Prepare(
@@ -189,6 +192,8 @@ internal sealed partial class Linearisation : IDisposable
         _model.ExactBelow = _work.ExactDispersion;
         _path.Reset();
         _beta.Clear();
+        _work.Pass.Spread = null;
+        _path.MayRunOff = true;
         _gradientNorm = _previousNorm = _bestNorm = double.PositiveInfinity;
         _hasLogWeights = _holdsCovariance = false;
         _iterations = 0;
@@ -242,10 +247,11 @@ internal sealed partial class Linearisation : IDisposable
             double variance = _variance.Evaluate();
             if (double.IsPositiveInfinity(variance)) return _diagnosis.Breakdown(_alpha, _step);
             double distance = StepLength();
-            _gradientNorm = Math.Max(variance, Math.Max(FixedStep(), ModeStep()));
+            _gradientNorm = Math.Max(Math.Max(variance, SpreadStep()), Math.Max(FixedStep(), ModeStep()));
             if (_iterations > 0)
             {
                 _options.Progress?.Invoke(new FitProgress(_iterations, _gradientNorm));
+                if (IsForeword && _gradientNorm <= NearEnough) return new Diagnosis(Verdict.Converged);
                 if (_gradientNorm <= _options.Tolerance || IsAtRounding())
                     return _diagnosis.Converged(_alpha, Expansion);
                 if (_diagnosis.Runaway(_alpha) is { } runaway) return runaway;
@@ -308,6 +314,7 @@ internal sealed partial class Linearisation : IDisposable
         _bestAlpha.CopyTo(_alpha, 0);
         ModeBuffer.Copy(_best, _beta);
         _variance.StartAt(_bestCovariance);
+        RefreshSpread();
         _gradientNorm = _bestNorm;
         PassForReport();
     }
@@ -321,7 +328,8 @@ internal sealed partial class Linearisation : IDisposable
 
         // The penalised deviance at the new D before the step, and what the working model promises to take off it.
         double before = double.PositiveInfinity, gain = 0;
-        if (modes && !_work.IsLinear)
+        RefreshSpread();
+        if (modes && !_work.IsLinear && _work.Pass.Spread is null)
         {
             double spherical = ModeBuffer.SphericalSquares(_beta, _variance.Factor, _work.Blocks.RandomCount);
             before = _work.Statistics.Deviance + spherical;

@@ -55,6 +55,9 @@ public sealed class RefitPlan : IDisposable
     /// <summary>The fit of the design's own response.</summary>
     public GlmmFit Reference { get; }
 
+    /// <summary>Indices, in the design, of the columns of X that are kept.</summary>
+    internal IReadOnlyList<int> KeptColumns => _plan.KeptColumns;
+
     /// <summary>Names of the fixed effects, collinear columns left out.</summary>
     public IReadOnlyList<string> FixedNames => _plan.Packed.FixedNames;
 

@@ -44,7 +44,8 @@ internal sealed class RiskProbe
         if (linear)
         {
             return new Lazy<ApproximationRisk?>(
-                new ApproximationRisk(0, summary.RandomTerms[0], 0, summary.FixedEffects[0].Name, true));
+                new ApproximationRisk(0, summary.RandomTerms[0], 0, summary.FixedEffects[0].Name,
+                    EstimationMethod.Aghq));
         }
 
         var probe = new RiskProbe(method, Sample(design, summary.FixedColumns), summary);
@@ -244,6 +245,6 @@ internal sealed class RiskProbe
 
         return new ApproximationRisk(
             deviationShift, _summary.RandomTerms[deviationAt], fixedShift, _summary.FixedEffects[fixedAt].Name,
-            quadrature);
+            quadrature ? EstimationMethod.Aghq : EstimationMethod.Laplace);
     }
 }

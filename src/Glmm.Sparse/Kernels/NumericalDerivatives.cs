@@ -1,6 +1,6 @@
 namespace Glmm.Sparse.Kernels;
 
-/// <summary>The first two derivatives of a user's function, by Richardson's extrapolation of central differences.</summary>
+/// <summary>The first two derivatives of a user's function, by extrapolated central differences.</summary>
 /// <remarks>
 /// Ridders (1982), "Accurate computation of F'(x) and F'(x)F''(x)": the step is halved again and again, every pair of
 /// neighbours in the triangle of extrapolations tells how far they agree, and the best agreement wins. Of a function

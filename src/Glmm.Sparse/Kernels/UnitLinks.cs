@@ -142,7 +142,7 @@ internal readonly struct CLogLogLanes<T> : ILinkLanes<T>
         return new(T.One - hazard, -hazard);
     }
 
-    /// <summary>1 − h/μ with the hazard h = e^η; as a series where h is small and the two are nearly the same.</summary>
+    /// <summary>1 − h/μ with the hazard h = e^η; as a series where h is small and the two nearly agree.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T RelativeBend<TLink>(in MeanLanes<T> at, in BendLanes<T> bend)
         where TLink : struct, ILinkLanes<T>

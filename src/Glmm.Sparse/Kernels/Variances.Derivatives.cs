@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Glmm.Sparse.Kernels;
 
-// How the score bends, by the formulas of ScoreSlope. Of the link they need l₁ and l₂, the logarithmic derivatives of δ,
-// and m = δ/μ (RelativeDerivative) with its own: k₁ (RelativeBend), which the link knows without cancellation, and
+// How the score bends, by the formulas of ScoreSlope. Of the link they need l₁ and l₂, the logarithmic derivatives of
+// δ, and m = δ/μ (RelativeDerivative) with its own: k₁ (RelativeBend), which the link knows without cancellation, and
 // k₂ = l₂ − m k₁.
 
 /// <content>q = δ: a = l.</content>

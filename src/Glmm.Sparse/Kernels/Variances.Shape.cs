@@ -38,7 +38,7 @@ internal readonly partial struct NegativeBinomialVariance<T> : IShapeLanes<T>
         where TLink : struct, ILinkLanes<T> =>
         Quotient<TLink>(at.Derivative, at) * (at.Mean / (at.Mean + theta));
 
-    /// <summary>−d(sρ)/dη: the observed weight of a score with qρ in place of q, which adds m(1 − ρ) to a₁, b₁.</summary>
+    /// <summary>−d(sρ)/dη: the observed weight of a score with qρ for q, which adds m(1 − ρ) to a₁ and b₁.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T ShapeSlopeOfObservedWeight<TLink>(T y, T difference, in MeanLanes<T> at, in BendLanes<T> bend)
         where TLink : struct, ILinkLanes<T>

@@ -13,10 +13,6 @@ internal static class DesignValidation
     // The derivatives in D take memory that grows with the fourth power of q.
     private const int MostRandomEffects = 32;
 
-    // ACCURACY of first-order quasi-likelihood for binary rows: the variance is too small by a factor of about
-    // 1 − 1/n_i near 0, which is 10 % or more up to here.
-    private const int FewRowsPerCluster = 10;
-
     /// <summary>Checks the shape, the response and the weights row by row, then the clusters.</summary>
     /// <param name="design">The design.</param>
     /// <param name="family">The family.</param>
@@ -121,8 +117,7 @@ internal static class DesignValidation
                 "Group by another column, or fit a model without random effects.");
         }
 
-        Array.Sort(used);
-        int q = design.RandomEffects.Count, largest = used[^1], median = used[used.Length / 2];
+        int q = design.RandomEffects.Count, largest = used.Max();
         if (family.HasConstantVariance && estimatesDispersion && largest <= q)
         {
             throw new InvalidModelDataException(
@@ -138,13 +133,6 @@ internal static class DesignValidation
                 $"Every cluster of '{name}' has one row: the random effects act as overdispersion, and their " +
                 $"variance rests on the " +
                 "family's variance function alone.");
-        }
-        else if (facts.IsBinary && median <= FewRowsPerCluster)
-        {
-            warnings.Add(
-                $"The outcome is binary with a median of {median} rows per cluster of '{name}': PQL and MQL are " +
-                $"known to be biased " +
-                "towards 0 here, the variance components above all.");
         }
     }
 

@@ -21,9 +21,6 @@ internal record struct ResponseFacts
     /// <summary>The first value.</summary>
     internal double First { get; private set; }
 
-    /// <summary>Every response is 0 or 1, and its weight 1.</summary>
-    internal bool IsBinary { get; private set; }
-
     /// <summary>Every response is the same number.</summary>
     internal bool IsConstant { get; private set; }
 
@@ -67,7 +64,6 @@ internal record struct ResponseFacts
             _any = true,
             FirstFault = -1,
             First = y[0],
-            IsBinary = family.IsBinomial && seen.AllEdges && weights is { Least: 1, Most: 1 },
             IsConstant = seen.Least == seen.Most,
             AllLower = family.ResponseEdge(seen.Most) == DomainEdge.Lower,
             AllUpper = family.ResponseEdge(seen.Least) == DomainEdge.Upper,
@@ -83,7 +79,6 @@ internal record struct ResponseFacts
         if (!_any) return next;
         return this with
         {
-            IsBinary = IsBinary && next.IsBinary,
             IsConstant = IsConstant && next.IsConstant && First == next.First,
             AllLower = AllLower && next.AllLower,
             AllUpper = AllUpper && next.AllUpper,

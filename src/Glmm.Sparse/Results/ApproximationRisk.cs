@@ -29,9 +29,9 @@ public enum RiskLevel
 /// <param name="DeviationTerm">Whose standard deviation that is.</param>
 /// <param name="FixedShift">The largest change of a fixed effect in its standard errors, with its sign.</param>
 /// <param name="FixedTerm">Which fixed effect that is.</param>
-/// <param name="ByQuadrature">The better approximation is quadrature, not Laplace's.</param>
+/// <param name="Better">The method that has the better approximation: quadrature or Laplace's.</param>
 public sealed record ApproximationRisk(
-    double DeviationShift, string DeviationTerm, double FixedShift, string FixedTerm, bool ByQuadrature)
+    double DeviationShift, string DeviationTerm, double FixedShift, string FixedTerm, EstimationMethod Better)
 {
     private const double LowDeviation = 0.05;
     private const double HighDeviation = 0.15;
@@ -54,18 +54,20 @@ public sealed record ApproximationRisk(
     {
         get
         {
-            string better = ByQuadrature ? "adaptive quadrature" : "the Laplace approximation";
+            bool quadrature = Better == EstimationMethod.Aghq;
+            string better = quadrature ? "adaptive quadrature" : "the Laplace approximation";
+            string mend = quadrature ? "--method aghq" : "--method laplace";
             string figures = string.Create(
                 CultureInfo.InvariantCulture,
-                $"one step of {better} moves the standard deviation of '{DeviationTerm}' by {100 * DeviationShift:+0.#;-0.#;0} % " +
-                $"and '{FixedTerm}' by {FixedShift:+0.##;-0.##;0} standard errors");
+                $"one step of {better} moves the standard deviation of '{DeviationTerm}' by " +
+                $"{100 * DeviationShift:+0.#;-0.#;0} % and the fixed effect '{FixedTerm}' by " +
+                $"{FixedShift:+0.##;-0.##;0} standard errors");
             return Level switch
             {
                 RiskLevel.Low => $"Approximation risk: low; {figures}.",
-                RiskLevel.Moderate =>
-                    $"Approximation risk: moderate; {figures}. Compare with --method {(ByQuadrature ? "aghq" : "laplace")}.",
+                RiskLevel.Moderate => $"Approximation risk: moderate; {figures}. Compare with {mend}.",
                 _ => $"Approximation risk: HIGH; {figures}, and a fit would move farther. " +
-                     $"Do not rely on these estimates: use --method {(ByQuadrature ? "aghq" : "laplace")}.",
+                     $"Do not rely on these estimates: use {mend}.",
             };
         }
     }

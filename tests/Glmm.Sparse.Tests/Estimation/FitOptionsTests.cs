@@ -13,6 +13,7 @@ internal sealed class FitOptionsTests
     private static IEnumerable<TestCaseData> Bad() =>
     [
         new(new FitOptions { MaxIterations = 0 }, "The number of iterations must be at least 1, not 0."),
+        new(new FitOptions { Order = 3 }, "The order of the expansion must be 1 or 2, not 3."),
         new(new FitOptions { Tolerance = 0 }, "The tolerance must be a finite number above 0, not 0."),
         new(new FitOptions { Tolerance = double.NaN }, "The tolerance must be a finite number above 0, not NaN."),
         new(new FitOptions { Threads = -1 }, "The number of threads must be 0 (all processors) or more, not -1."),
