@@ -86,6 +86,9 @@ internal static class LikelihoodReport
                 ShapeStandardError = ErrorOf(likelihood.ShapeAt, likelihood.Family.Shape?.Value ?? double.NaN),
                 DispersionStandardError = ErrorOf(likelihood.DispersionAt, phi),
                 CovarianceStandardErrors = CovarianceErrors(work, structure, likelihood, inverse, phi),
+                Structure = structure,
+                Response = work.Response,
+                Offset = work.Packed.Source.Offset?.Name,
             },
         };
         return new LikelihoodFit(estimation.Method, summary, modes, errors);
