@@ -88,6 +88,9 @@ internal static class LikelihoodReport
                     : ErrorOf(likelihood.ShapeAt, likelihood.Family.Shape?.Value ?? double.NaN),
                 DispersionStandardError = ErrorOf(likelihood.DispersionAt, phi),
                 CovarianceStandardErrors = CovarianceErrors(work, structure, likelihood, inverse, phi),
+                Structure = structure,
+                Response = work.Response,
+                Offset = work.Packed.Source.Offset?.Name,
             },
         };
         return new LikelihoodFit(

@@ -15,14 +15,12 @@ public sealed class NullModel
     private const int MostIterations = 100;
 
     private NullModel(
-        IReadOnlyList<string> names, double[] estimates, double dispersion, double deviance, bool converged,
-        double[] linearPredictor, double[] mean, double[] weights, double[] scores)
+        ModelOutline outline, double[] estimates, double deviance, double[] linearPredictor, double[] mean,
+        double[] weights, double[] scores)
     {
-        Names = names;
+        Outline = outline;
         FixedEffects = estimates;
-        Dispersion = dispersion;
         Deviance = deviance;
-        Converged = converged;
         LinearPredictor = linearPredictor;
         Mean = mean;
         WorkingWeights = weights;
@@ -30,19 +28,19 @@ public sealed class NullModel
     }
 
     /// <summary>Names of the fixed effects, collinear columns left out.</summary>
-    public IReadOnlyList<string> Names { get; }
+    public IReadOnlyList<string> Names => Outline.FixedNames;
 
     /// <summary>α⁰, on the user's scale.</summary>
     public IReadOnlyList<double> FixedEffects { get; }
 
     /// <summary>φ: Pearson's estimate Σω(y − μ)²/V / (n − p), or the value it was held at.</summary>
-    public double Dispersion { get; }
+    public double Dispersion => Outline.Dispersion;
 
     /// <summary>Σ d, not divided by φ.</summary>
     public double Deviance { get; }
 
     /// <summary>The iterations converged.</summary>
-    public bool Converged { get; }
+    public bool Converged => Outline.Converged;
 
     /// <summary>η⁰, n, in the design's row order, as are all that follow.</summary>
     public IReadOnlyList<double> LinearPredictor { get; }
@@ -55,6 +53,13 @@ public sealed class NullModel
 
     /// <summary>s⁰ = ω(y − μ)δ/(φV), n.</summary>
     public IReadOnlyList<double> ScoreResiduals { get; }
+
+    /// <summary>The log-likelihood at the estimates, all constants in, an estimated φ being put at its maximum
+    /// likelihood estimate; NaN where the family has no likelihood, or one only with a shape that is estimated.</summary>
+    public double LogLikelihood => Outline.LogLikelihood;
+
+    /// <summary>What comparisons with fits need.</summary>
+    internal ModelOutline Outline { get; }
 
     /// <summary>Fits the model without its random effects.</summary>
     /// <param name="design">The data.</param>
@@ -83,8 +88,21 @@ public sealed class NullModel
 
         double[] eta = new double[n], mean = new double[n], weights = new double[n], scores = new double[n];
         EvaluateRows(design, work.Kernel, work.KeptColumns, alpha, dispersion, eta, mean, weights, scores);
+        var outline = new ModelOutline
+        {
+            Observations = n,
+            Response = work.Response,
+            Offset = design.Offset?.Name,
+            Family = family,
+            Link = work.Link,
+            FixedNames = work.Packed.FixedNames,
+            Dispersion = dispersion,
+            DispersionEstimated = double.IsNaN(held),
+            Converged = converged,
+            LogLikelihood = NullLikelihood.Of(design, family, work.Kernel, eta, dispersion, !double.IsNaN(held)),
+        };
         return new NullModel(
-            work.Packed.FixedNames, alpha, dispersion, work.Statistics.Deviance, converged, eta, mean, weights, scores);
+            outline, alpha, work.Statistics.Deviance, eta, mean, weights, scores);
     }
 
     private static void EvaluateRows(

@@ -78,6 +78,28 @@ public sealed class LikelihoodFit : GlmmFit
     /// <returns>The label.</returns>
     public string ClusterLabel(int cluster) => Summary.Clusters.LabelOf(cluster);
 
+    /// <summary>What comparisons with other fits need.</summary>
+    internal ModelOutline Outline => new()
+    {
+        Observations = Observations,
+        Response = _likelihood.Response,
+        Offset = _likelihood.Offset,
+        Family = Family,
+        Link = Link,
+        FixedNames = [.. FixedEffects.Select(e => e.Name)],
+        Dispersion = Dispersion,
+        DispersionEstimated = DispersionEstimated,
+        LogLikelihood = LogLikelihood,
+        Converged = Converged,
+        Structure = _likelihood.Structure,
+        RandomTerms = RandomTerms,
+        GroupName = GroupName,
+        GroupCount = GroupCount,
+        Singular = Singular,
+        Nodes = Nodes,
+        Observed = HasObservedCurvature,
+    };
+
     /// <inheritdoc/>
     public override FittedValues Fitted(ClusteredDesign design) => RowPredictor.Fitted(Summary, design, _modes);
 }

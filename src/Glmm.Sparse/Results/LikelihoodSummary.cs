@@ -1,4 +1,6 @@
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Model;
+using Glmm.Sparse.Model.Covariance;
 
 namespace Glmm.Sparse.Results;
 
@@ -13,4 +15,7 @@ internal sealed record LikelihoodSummary
     public required double ShapeStandardError { get; init; }
     public required double DispersionStandardError { get; init; }
     public required double[,] CovarianceStandardErrors { get; init; }
+    public required CovarianceStructure Structure { get; init; }
+    public required ResponseFacts Response { get; init; }
+    public required string? Offset { get; init; }
 }
