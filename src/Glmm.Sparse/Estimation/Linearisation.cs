@@ -84,7 +84,7 @@ internal sealed partial class Linearisation : IDisposable
     /// <summary>A fit of one design.</summary>
     internal Linearisation(
         ClusteredDesign design, Family family, Link? link, FitOptions? options, ExpansionPoint expansion)
-        : this(Prepare(design, family, link, options ??= FitOptions.Default), options, expansion)
+        : this(Prepare(design, family, link, options ??= FitOptions.Default, expansion), options, expansion)
     {
     }
 
@@ -171,12 +171,13 @@ internal sealed partial class Linearisation : IDisposable
     }
 
     private static (FitWorkspace Work, long Started) Prepare(
-        ClusteredDesign design, Family family, Link? link, FitOptions options)
+        ClusteredDesign design, Family family, Link? link, FitOptions options, ExpansionPoint expansion)
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(family);
         long started = Stopwatch.GetTimestamp();
         options.Validate();
+        family.RequireQuasiLikelihood(expansion == ExpansionPoint.Modes ? "PQL" : "MQL");
         options.RequireOrder(family, link ?? family.DefaultLink);
         double held = options.Dispersion.HeldValue(family);
         FitCost.Require(design, family, options.Threads);

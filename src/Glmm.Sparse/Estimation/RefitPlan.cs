@@ -81,6 +81,7 @@ public sealed class RefitPlan : IDisposable
         ArgumentNullException.ThrowIfNull(family);
         options ??= FitOptions.Default;
         options.Validate();
+        family.RequireQuasiLikelihood("A refit by PQL or MQL");
         options.RequireOrder(family, link ?? family.DefaultLink);
         ExpansionPoint expansion = method switch
         {
