@@ -144,7 +144,8 @@ internal sealed class LikelihoodInvariantTests
             Assert.That(fit.Converged, Is.True, $"{fit.Verdict}: {fit.Message}");
             ScalarDensity density = model.Density with
             {
-                Dispersion = fit.Dispersion, Shape = fit.Shape?.Value ?? double.NaN,
+                Dispersion = fit.Dispersion,
+                Shape = fit.Shape?.Value ?? double.NaN,
             };
             double[] alpha = [.. fit.FixedEffects.Select(effect => effect.Estimate)];
             return Math.Abs(fit.LogLikelihood - dense.Integral(density, alpha, fit.Covariance, q == 1 ? 1000 : 280));
