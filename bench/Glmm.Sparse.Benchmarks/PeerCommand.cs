@@ -18,9 +18,9 @@ internal sealed class PeerCommand(TimeSpan timeout, CancellationToken cancellati
     {
         string[] arguments =
         [
-            "fit", "--data", data.Path, "--formula", PeerData.Formula, "--family", data.Family,
+            "fit", "--data", data.Path, "--formula", data.Formula, "--family", data.Family,
             "--json", "-", "--quiet", "--threads", setting.Threads.ToString(CultureInfo.InvariantCulture),
-            .. setting.LikeGlmmPql ? (string[])["--criterion", "ml", "--dispersion", "estimated"] : [],
+            .. setting.Estimator.Arguments,
         ];
         List<PeerRun> runs = [];
         for (int i = 0; i < Repetitions; i++)
@@ -51,7 +51,7 @@ internal sealed class PeerCommand(TimeSpan timeout, CancellationToken cancellati
         JsonElement root = document.RootElement;
         JsonElement[] effects = [.. root.GetProperty("fixed").EnumerateArray()];
         JsonElement random = root.GetProperty("random")[0];
-        JsonElement timings = root.GetProperty("timings");
+        JsonElement correlation = random.GetProperty("correlation"), timings = root.GetProperty("timings");
         return new PeerRun(name)
         {
             Seconds = timings.GetProperty("fit_seconds").GetDouble(),
@@ -65,7 +65,7 @@ internal sealed class PeerCommand(TimeSpan timeout, CancellationToken cancellati
                 StandardDeviations = [.. random.GetProperty("terms").EnumerateArray().Zip(
                     random.GetProperty("std_dev").EnumerateArray(),
                     static (term, value) => (term.GetString()!, value.GetDouble()))],
-                Correlation = random.GetProperty("correlation")[1][0].GetDouble(),
+                Correlation = correlation.GetArrayLength() == 2 ? correlation[1][0].GetDouble() : null,
                 Dispersion = root.GetProperty("dispersion").GetProperty("value").GetDouble(),
             },
         };

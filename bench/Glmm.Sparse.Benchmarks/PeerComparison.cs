@@ -49,15 +49,16 @@ internal sealed class PeerComparison(
         DirectoryInfo folder = Directory.CreateTempSubdirectory("glmm-peers-");
         try
         {
-            PeerTable.WriteHead(output);
+            PeerTable.WriteHead(request.Question, output);
             foreach (int rows in request.Rows)
             {
                 foreach (string family in request.Families)
                 {
                     var data = new PeerData(
-                        family, rows / PeerData.RowsPerCluster, Path.Combine(folder.FullName, "simulated.csv"));
+                        family, rows / PeerData.RowsPerCluster, request.Question.RandomEffects,
+                        Path.Combine(folder.FullName, "simulated.csv"));
                     _command.Simulate(data);
-                    new PeerTable(data, Ours(data), Peers(data)).Write(output);
+                    new PeerTable(request.Question, data, Ours(data), Peers(data)).Write(output);
                 }
             }
         }
@@ -73,11 +74,12 @@ internal sealed class PeerComparison(
     private List<PeerRun> Ours(PeerData data)
     {
         int processors = Environment.ProcessorCount;
+        PeerEstimator reference = request.Question.Reference;
         PeerSetting[] settings =
         [
-            new(LikeGlmmPql: true, processors),
-            .. processors == 1 ? (PeerSetting[])[] : [new(LikeGlmmPql: true, 1)],
-            new(LikeGlmmPql: false, processors),
+            new(reference, processors),
+            .. processors == 1 ? (PeerSetting[])[] : [new(reference, 1)],
+            new(request.Question.Beside, processors),
         ];
         var library = new PeerLibrary(data);
         var runs = new List<PeerRun>();
@@ -86,7 +88,7 @@ internal sealed class PeerComparison(
             Report(data, $"ours, {setting}");
             PeerRun command = _command.Fit($"`glmm fit`, {setting}", data, setting);
             PeerRun warm = library.Fit($"library, warm, {setting}", setting);
-            PeerRun same = setting.LikeGlmmPql && runs.Count > 0 ? runs[0] : command;
+            PeerRun same = setting.Estimator == reference && runs.Count > 0 ? runs[0] : command;
             if (!command.Estimates!.IsSameAs(same.Estimates!) || !warm.Estimates!.IsSameAs(same.Estimates!))
                 throw new InvalidOperationException($"Ours gives two answers to one question: {setting}.");
             runs.Add(command);

@@ -12,8 +12,8 @@ internal sealed record PeerEstimates
     /// <summary>Standard deviations of the random effects.</summary>
     public required IReadOnlyList<(string Name, double Value)> StandardDeviations { get; init; }
 
-    /// <summary>Correlation of the two random effects.</summary>
-    public required double Correlation { get; init; }
+    /// <summary>Correlation of the two random effects; null where there is one.</summary>
+    public required double? Correlation { get; init; }
 
     /// <summary>φ, 1 where it is held.</summary>
     public required double Dispersion { get; init; }
@@ -34,7 +34,7 @@ internal sealed record PeerEstimates
     public bool IsSameAs(PeerEstimates other) =>
         Fixed.SequenceEqual(other.Fixed)
         && StandardDeviations.SequenceEqual(other.StandardDeviations)
-        && Correlation.Equals(other.Correlation)
+        && Nullable.Equals(Correlation, other.Correlation)
         && Dispersion.Equals(other.Dispersion);
 
     private static double Difference((string Name, double Value) mine, (string Name, double Value) theirs) =>

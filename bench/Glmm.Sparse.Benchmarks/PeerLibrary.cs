@@ -17,7 +17,7 @@ internal sealed class PeerLibrary
     public PeerLibrary(PeerData data)
     {
         _family = Family.Parse(data.Family);
-        var formula = ModelFormula.Parse(PeerData.Formula);
+        var formula = ModelFormula.Parse(data.Formula);
         var options = new ModelFrameOptions();
         _frame = ModelFrame.Create(
             CsvTable.Read(data.Path, options.ColumnsUsed(formula)), formula, _family, options);
@@ -26,18 +26,8 @@ internal sealed class PeerLibrary
     /// <summary>The median of fits for a second, at least nine, after others for as long.</summary>
     public PeerRun Fit(string name, PeerSetting setting)
     {
-        FitOptions options = FitOptions.Default with { Threads = setting.Threads };
-        if (setting.LikeGlmmPql)
-        {
-            options = options with
-            {
-                Criterion = EstimationCriterion.Ml,
-                Dispersion = DispersionOption.Estimated,
-            };
-        }
-
-        FitForASecond(options);
-        List<GlmmFit> fits = FitForASecond(options);
+        FitForASecond(setting);
+        List<GlmmFit> fits = FitForASecond(setting);
         fits.Sort(static (x, y) => x.FitSeconds.CompareTo(y.FitSeconds));
         GlmmFit fit = fits[fits.Count / 2];
         double[] deviations = [.. fit.RandomTerms.Select((_, i) => Math.Sqrt(fit.Covariance[i, i]))];
@@ -49,18 +39,19 @@ internal sealed class PeerLibrary
             {
                 Fixed = [.. fit.FixedEffects.Select(static effect => (effect.Name, effect.Estimate))],
                 StandardDeviations = [.. fit.RandomTerms.Zip(deviations)],
-                Correlation = fit.Covariance[1, 0] / (deviations[0] * deviations[1]),
+                Correlation = deviations.Length == 2 ? fit.Covariance[1, 0] / (deviations[0] * deviations[1]) : null,
                 Dispersion = fit.Dispersion,
             },
         };
     }
 
-    private List<GlmmFit> FitForASecond(FitOptions options)
+    private List<GlmmFit> FitForASecond(PeerSetting setting)
     {
+        FitOptions options = setting.Estimator.Options with { Threads = setting.Threads };
         var fits = new List<GlmmFit>();
         long start = Stopwatch.GetTimestamp();
         while (fits.Count < 9 || Stopwatch.GetElapsedTime(start).TotalSeconds < 1)
-            fits.Add(GlmmEstimator.Fit(EstimationMethod.Pql, _frame.Design, _family, null, options));
+            fits.Add(GlmmEstimator.Fit(setting.Estimator.Method, _frame.Design, _family, null, options));
         return fits;
     }
 }

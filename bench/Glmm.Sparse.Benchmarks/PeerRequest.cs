@@ -11,12 +11,17 @@ internal sealed record PeerRequest
 
     public IReadOnlyList<string> Families { get; private init; } = ["poisson", "binomial"];
 
-    public IReadOnlyList<PeerScript> Peers { get; private init; } = PeerScript.All;
+    public PeerQuestion Question { get; private init; } = PeerQuestion.All[0];
+
+    /// <summary>The peers asked for; those of the question when null.</summary>
+    private PeerScript[]? PeersAskedFor { get; init; }
+
+    public IReadOnlyList<PeerScript> Peers => PeersAskedFor ?? [.. Question.PeerKeys.Select(Peer)];
 
     /// <summary>The most time for one process.</summary>
     public TimeSpan Timeout { get; private init; } = TimeSpan.FromSeconds(600);
 
-    /// <summary>Reads `--rows`, `--families`, `--peers` and `--timeout`, each followed by its values.</summary>
+    /// <summary>Reads `--method`, `--rows`, `--families`, `--peers` and `--timeout`, each followed by its values.</summary>
     /// <exception cref="ArgumentException">Something else is asked for; the message says what.</exception>
     public static PeerRequest Parse(ReadOnlySpan<string> arguments)
     {
@@ -28,6 +33,7 @@ internal sealed record PeerRequest
             string value = arguments[i + 1];
             request = arguments[i] switch
             {
+                "--method" => request with { Question = QuestionOf(value) },
                 "--rows" => request with { Rows = Each(value, static text => Number(text, FewestRows)) },
                 "--families" => request with
                 {
@@ -35,10 +41,10 @@ internal sealed record PeerRequest
                         ? text
                         : throw new ArgumentException($"There is no family '{text}'; use poisson or binomial.")),
                 },
-                "--peers" => request with { Peers = Each(value, Peer) },
+                "--peers" => request with { PeersAskedFor = Each(value, Peer) },
                 "--timeout" => request with { Timeout = TimeSpan.FromSeconds(Number(value, 1)) },
                 _ => throw new ArgumentException(
-                    $"There is no option '{arguments[i]}'; use --rows, --families, --peers or --timeout."),
+                    $"There is no option '{arguments[i]}'; use --method, --rows, --families, --peers or --timeout."),
             };
         }
 
@@ -52,6 +58,10 @@ internal sealed record PeerRequest
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least
             ? number
             : throw new ArgumentException($"'{text}' is not a whole number of at least {least}.");
+
+    private static PeerQuestion QuestionOf(string key) =>
+        PeerQuestion.All.FirstOrDefault(question => question.Key == key) ?? throw new ArgumentException(
+            $"There is no method '{key}'; use {string.Join(", ", PeerQuestion.All.Select(static question => question.Key))}.");
 
     private static PeerScript Peer(string key) =>
         PeerScript.All.FirstOrDefault(peer => peer.Key == key) ?? throw new ArgumentException(

@@ -7,7 +7,7 @@ namespace Glmm.Sparse.Benchmarks;
 /// <param name="Key">Its name on the command line.</param>
 /// <param name="Name">Its name in the table.</param>
 /// <param name="FileName">The script.</param>
-/// <param name="Variant">The script's third argument, if any.</param>
+/// <param name="Variant">The script's last argument, if any.</param>
 internal sealed record PeerScript(string Key, string Name, string FileName, params string[] Variant)
 {
     private const string Missing = "not installed";
@@ -18,6 +18,7 @@ internal sealed record PeerScript(string Key, string Name, string FileName, para
         new("glmmPQL-tight", "MASS::glmmPQL, tightened", "glmmPQL.R", "tight"),
         new("glmer0", "lme4::glmer, nAGQ = 0", "glmer.R", "0"),
         new("glmer1", "lme4::glmer, nAGQ = 1", "glmer.R", "1"),
+        new("glmer7", "lme4::glmer, nAGQ = 7", "glmer.R", "7"),
         new("glmmTMB", "glmmTMB", "glmmTMB.R"),
     ];
 
@@ -29,7 +30,7 @@ internal sealed record PeerScript(string Key, string Name, string FileName, para
         try
         {
             process = PeerProcess.Run(
-                "Rscript", [FileName, data.Path, data.Family, .. Variant], folder, timeout, cancellation);
+                "Rscript", [FileName, data.Path, data.Family, data.RandomEffects, .. Variant], folder, timeout, cancellation);
         }
         catch (Win32Exception)
         {
@@ -67,7 +68,7 @@ internal sealed record PeerScript(string Key, string Name, string FileName, para
             {
                 Fixed = Named("fixed:"),
                 StandardDeviations = Named("sd:"),
-                Correlation = Number(values["correlation"].Single()),
+                Correlation = values["correlation"].Select(static text => (double?)Number(text)).SingleOrDefault(),
                 Dispersion = Number(values["dispersion"].Single()),
             },
         };

@@ -1,10 +1,9 @@
 namespace Glmm.Sparse.Benchmarks;
 
 /// <summary>How ours is run.</summary>
-/// <param name="LikeGlmmPql">By ML with the dispersion estimated, as glmmPQL does; else with the defaults.</param>
+/// <param name="Estimator">The estimator.</param>
 /// <param name="Threads">Threads to use.</param>
-internal sealed record PeerSetting(bool LikeGlmmPql, int Threads)
+internal sealed record PeerSetting(PeerEstimator Estimator, int Threads)
 {
-    public override string ToString() =>
-        $"{(LikeGlmmPql ? "like glmmPQL" : "defaults")}, {Threads} thread{(Threads == 1 ? "" : "s")}";
+    public override string ToString() => $"{Estimator.Name}, {Threads} thread{(Threads == 1 ? "" : "s")}";
 }

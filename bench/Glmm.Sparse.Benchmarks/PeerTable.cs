@@ -4,26 +4,26 @@ using System.Runtime.InteropServices;
 namespace Glmm.Sparse.Benchmarks;
 
 /// <summary>Two tables for one file: what it cost, and what came out.</summary>
+/// <param name="question">What is compared.</param>
 /// <param name="data">The file.</param>
 /// <param name="ours">Our runs; the first two are what the others are compared with.</param>
 /// <param name="peers">The runs of the peers.</param>
-internal sealed class PeerTable(PeerData data, IReadOnlyList<PeerRun> ours, IReadOnlyList<PeerRun> peers)
+internal sealed class PeerTable(
+    PeerQuestion question, PeerData data, IReadOnlyList<PeerRun> ours, IReadOnlyList<PeerRun> peers)
 {
     private const string Unknown = "n/a";
 
     /// <summary>Says on what machine, and how to read what follows.</summary>
-    public static void WriteHead(TextWriter output)
+    public static void WriteHead(PeerQuestion question, TextWriter output)
     {
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{DateTime.Today:yyyy-MM-dd}: {Processor()}, processors used: {Environment.ProcessorCount}, "
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}."));
         output.WriteLine();
-        output.WriteLine("""
-            Differences are from ours like glmmPQL: of fixed effects in its standard errors, of standard deviations
-            relative to it. glmmPQL stops once a step changes the linear predictor by less than 1e-3 of its length,
-            tightened once by less than 1e-8; all others estimate something else.
-            """);
+        output.WriteLine(
+            $"Differences are from ours, {question.Reference.Name}: of fixed effects in its standard errors, of standard "
+            + "deviations relative to it. " + question.Note);
     }
 
     public void Write(TextWriter output)
@@ -81,11 +81,12 @@ internal sealed class PeerTable(PeerData data, IReadOnlyList<PeerRun> ours, IRea
         [
             .. reference.Fixed.Select(static effect => effect.Name),
             .. reference.StandardDeviations.Select(static effect => $"sd {effect.Name}"),
+            .. reference.Correlation is null ? (string[])[] : ["correlation"],
         ];
-        output.WriteLine($"| | {string.Join(" | ", names)} | correlation | φ | fixed differ, SE | sd differ |");
-        output.WriteLine("|---" + string.Concat(Enumerable.Repeat("|--:", names.Count() + 4)) + "|");
-        WriteEstimates(output, "ours, like glmmPQL", reference, reference);
-        WriteEstimates(output, "ours, defaults", byDefault.Estimates!, reference);
+        output.WriteLine($"| | {string.Join(" | ", names)} | φ | fixed differ, SE | sd differ |");
+        output.WriteLine("|---" + string.Concat(Enumerable.Repeat("|--:", names.Count() + 3)) + "|");
+        WriteEstimates(output, $"ours, {question.Reference.Name}", reference, reference);
+        WriteEstimates(output, $"ours, {question.Beside.Name}", byDefault.Estimates!, reference);
         foreach (PeerRun run in peers.Where(static run => run.Estimates is not null))
             WriteEstimates(output, run.Name, run.Estimates!, reference);
     }
@@ -96,7 +97,7 @@ internal sealed class PeerTable(PeerData data, IReadOnlyList<PeerRun> ours, IRea
         [
             .. estimates.Fixed.Select(static effect => effect.Value),
             .. estimates.StandardDeviations.Select(static effect => effect.Value),
-            estimates.Correlation,
+            .. estimates.Correlation is { } correlation ? (double[])[correlation] : [],
             estimates.Dispersion,
         ];
         string cells = string.Join(

@@ -1,6 +1,6 @@
 # MASS::glmmPQL as its users call it: at most ten fits of the working model by nlme::lme, by maximum likelihood, the
 # dispersion estimated; it stops when a fit changes the linear predictor by less than a thousandth of its length. With
-# `tight` as third argument, the same function stopping later, to show where its iteration leads.
+# the variant `tight`, the same function stopping later, to show where its iteration leads.
 source("common.R") # run in this folder
 needs("MASS", "nlme")
 data <- read_data()
@@ -8,7 +8,7 @@ data <- read_data()
 fit_pql <- MASS::glmmPQL
 niter <- 10
 control <- nlme::lmeControl()
-if (identical(arguments[3], "tight")) {
+if (identical(variant, "tight")) {
   # The bound on the squared relative change is written into the function. Here it is replaced in its syntax tree.
   replaced <- 0
   tighten <- function(node) {
@@ -32,8 +32,8 @@ if (identical(arguments[3], "tight")) {
 }
 
 run <- timed(fit_pql(
-  y ~ x1 + x2 + x3 + x4 + time, random = ~ 1 + time | id, family = family, data = data, niter = niter,
-  control = control, verbose = FALSE
+  y ~ x1 + x2 + x3 + x4 + time, random = as.formula(paste("~", random_effects, "| id")), family = family, data = data,
+  niter = niter, control = control, verbose = FALSE
 ))
 covariance <- nlme::getVarCov(run$value)
-report(run, "MASS", nlme::fixef(run$value), sqrt(diag(covariance)), cov2cor(covariance)[2, 1], run$value$sigma^2)
+report(run, "MASS", nlme::fixef(run$value), sqrt(diag(covariance)), cov2cor(covariance), run$value$sigma^2)

@@ -82,7 +82,8 @@ internal sealed class LikelihoodOptimumTests
 
             ScalarDensity density = one.Density with
             {
-                Dispersion = phi ? x[next] : 1, Shape = shape ? x[^1] : double.NaN,
+                Dispersion = phi ? x[next] : 1,
+                Shape = shape ? x[^1] : double.NaN,
             };
             return dense.Quadrature(density, x[..p], covariance, nodes, observed: true);
         }
