@@ -70,16 +70,20 @@ public class WarningTests
     }
 
     [Test]
-    public void ABinaryOutcomeWithFewRowsInAClusterIsToldToBeBiased()
+    public void AnUnsafeApproximationIsToldWithWhatToTypeInstead()
     {
         CommandResult result = GlmmCommand.Run(
-            "fit", "--data", Repository.Data("bacteria.csv"), "--formula", "y ~ trt + (1 | ID)", "--family", "binomial",
-            "--json", "-");
+            "fit", "--data", Repository.Data("toenail.csv"), "--formula", "outcome ~ treatment*time + (1 | patientID)",
+            "--family", "binomial", "--json", "-");
         using JsonDocument json = JsonDocument.Parse(result.Output);
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.Zero, result.Error);
-            AssertWarns(result, json, "known to be biased");
+            AssertWarns(result, json, "^Approximation risk: HIGH; .* --method aghq");
+            JsonElement risk = json.RootElement.GetProperty("approximation_risk");
+            Assert.That(risk.GetProperty("level").GetString(), Is.EqualTo("high"));
+            Assert.That(risk.GetProperty("deviation_shift").GetDouble(), Is.GreaterThan(0.15));
+            Assert.That(risk.GetProperty("better_method").GetString(), Is.EqualTo("aghq"));
         });
     }
 

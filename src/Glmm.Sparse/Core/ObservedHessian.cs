@@ -8,7 +8,7 @@ namespace Glmm.Sparse.Core;
 internal sealed class ObservedHessian : IDisposable
 {
     // Distance of the points from the middle, in standard errors: the truncation is some 1e-5 of itself squared.
-    private const double Distance = 4e-3;
+    private const double Distance = 1e-3;
 
     private readonly MarginalLikelihood _likelihood;
     private readonly MarginalAnchor _anchor;

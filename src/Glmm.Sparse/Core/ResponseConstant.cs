@@ -37,6 +37,9 @@ internal sealed class ResponseConstant
         if (shape == _shape && dispersion == _dispersion) return;
         (_shape, _dispersion) = (shape, dispersion);
         (Value, DispersionSlope, ShapeSlope) = (0, 0, 0);
+
+        // A quasi-likelihood is known up to such a constant only.
+        if (!family.HasLikelihood) return;
         int n = _design.Observations;
         for (int start = 0; start < n; start += BlockRows)
         {

@@ -295,7 +295,7 @@ internal sealed class LikelihoodSearch : IDisposable
     {
         Parameters.CopyTo(_trial, 0);
         IsSingular = _structure.Snap(_trial.AsSpan(_p, _m), NegligibleVariance, _units);
-        if (_trial.AsSpan().SequenceEqual(Parameters)) return false;
+        if (!HasMoved(_trial)) return false;
         double start = _objective;
         if (TryEvaluate(_trial) && Objective(_trial) <= start + 1e-7 + Rounding(start))
         {
@@ -308,6 +308,18 @@ internal sealed class LikelihoodSearch : IDisposable
         IsSingular = false;
         TryEvaluate(Parameters);
         Differentiate();
+        return false;
+    }
+
+    // By more than the rounding of a D that was put together anew.
+    private bool HasMoved(double[] parameters)
+    {
+        for (int l = 0; l < _m; l++)
+        {
+            double size = _thetaUnits[l] + Math.Abs(Parameters[_p + l]);
+            if (Math.Abs(parameters[_p + l] - Parameters[_p + l]) > 1e-12 * size) return true;
+        }
+
         return false;
     }
 

@@ -78,7 +78,7 @@ internal sealed class QuasiLikelihoodTests
     public void TheFitsReportThem()
     {
         RandomData data = RandomData.Simulate(21, Family.Poisson, 2, 30, 8);
-        foreach (EstimationMethod method in Enum.GetValues<EstimationMethod>())
+        foreach (EstimationMethod method in new[] { EstimationMethod.Pql, EstimationMethod.Mql })
         {
             var fit = GlmmEstimator.Fit(method, data.Design(), Family.Poisson);
             double[] alpha = [.. fit.FixedEffects.Select(e => e.Estimate)];

@@ -88,7 +88,7 @@ internal sealed class LikelihoodOptimumTests
             return dense.Quadrature(density, x[..p], covariance, nodes, observed: true);
         }
 
-        double[] estimates = [.. at], steps = [.. errors.Select(error => 0.02 * error)];
+        double[] estimates = [.. at], steps = [.. errors.Select(error => 0.005 * error)];
         Assert.That(fit.LogLikelihood, Is.EqualTo(Value(estimates)).Within(1e-9 * (1 + Math.Abs(fit.LogLikelihood))));
         double[] gradient = Differences.Gradient(Value, estimates, steps);
         Matrix<double> information = Matrix<double>.Build.DenseOfArray(Differences.Hessian(Value, estimates, steps)).Negate();

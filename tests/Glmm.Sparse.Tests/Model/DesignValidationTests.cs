@@ -108,26 +108,9 @@ internal sealed class DesignValidationTests
         Accepts(Designs.Of([1, 2, 3, 4, 5, 6], [Ones], [Ones], [0, 1, 2, 3, 4, 5]), Family.Poisson).Single(),
         Does.StartWith("Every cluster of 'g' has one row: the random effects act as overdispersion"));
 
-    [TestCase(10, true)]
-    [TestCase(11, false)]
-    public void BinaryOutcomesInSmallClustersGetAWarning(int size, bool warned)
-    {
-        int n = 5 * size;
-        double[] y = [.. Enumerable.Range(0, n).Select(r => (double)(r % 2))], ones = [.. y.Select(_ => 1.0)];
-        List<string> warnings =
-            Accepts(Designs.Of(y, [ones], [ones], [.. Enumerable.Range(0, n).Select(r => r % 5)]), Family.Binomial);
-        Assert.That(warnings, warned
-            ? Has.Exactly(1).StartsWith($"The outcome is binary with a median of {size} rows per cluster of 'g'")
-            : Is.Empty);
-    }
-
     [Test]
     public void ProportionsInSmallClustersGetNoWarning() => Assert.That(
         Accepts(Designs.Of([0, 1, 0.5, 1, 0, 1], [Ones], [Ones], Pairs, [4, 4, 4, 4, 4, 4]), Family.Binomial), Is.Empty);
-
-    [Test]
-    public void BinaryRowsWithUnitWeightsAreBinary() => Assert.That(
-        Accepts(Designs.Of([0, 1, 0, 1, 0, 1], [Ones], [Ones], Pairs, Ones), Family.Binomial), Has.Count.EqualTo(1));
 
     [Test]
     public void EmptyClustersDoNotCount() => Accepts(
