@@ -295,7 +295,15 @@ internal sealed class LikelihoodSearch : IDisposable
     {
         Parameters.CopyTo(_trial, 0);
         IsSingular = _structure.Snap(_trial.AsSpan(_p, _m), NegligibleVariance, _units);
-        if (!HasMoved(_trial)) return false;
+        if (_trial.AsSpan().SequenceEqual(Parameters)) return false;
+        if (!HasMoved(_trial))
+        {
+            // What is all but 0 becomes 0; nothing else is to be learnt there.
+            _trial.CopyTo(Parameters, 0);
+            TryEvaluate(Parameters);
+            return false;
+        }
+
         double start = _objective;
         if (TryEvaluate(_trial) && Objective(_trial) <= start + 1e-7 + Rounding(start))
         {
