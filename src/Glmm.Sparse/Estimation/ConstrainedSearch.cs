@@ -10,7 +10,7 @@ namespace Glmm.Sparse.Estimation;
 /// </summary>
 internal sealed class ConstrainedSearch : IDisposable
 {
-    private const int MostIterations = 200;
+    private const int MostIterations = 100;
     private const int MostHalvings = 25;
     private const int MostReturns = 60;
     private const double LongestStep = 2;

@@ -13,7 +13,8 @@ internal sealed class ParameterProfile
 {
     // No single move may change ζ by more than this.
     private const double LongestMove = 1;
-    private const int MostSteps = 60;
+    private const int MostSteps = 40;
+    private const int MostMoves = 60;
     private const double RootTolerance = 1e-7;
 
     // A log-likelihood above the maximum by more than this was not the maximum.
@@ -65,7 +66,7 @@ internal sealed class ParameterProfile
         Point? outer = null;
         kind = ProfileBound.Crossing;
         if (double.IsNaN(inner.At) || side * (limit - inner.At) <= 0) return AtLimit(side, out kind);
-        double step = IsInside ? 1 / inner.Slope : _constraint.NaturalStep, far = _constraint.FarthestFrom(step);
+        double step = Math.Min(IsInside ? 1 / inner.Slope : _constraint.NaturalStep, _constraint.LongestStep), far = _constraint.FarthestFrom(step);
         for (int round = 0; round < MostSteps; round++)
         {
             double next = Propose(best, inner, outer, zeta, side, limit, ref step);
@@ -128,7 +129,7 @@ internal sealed class ParameterProfile
     {
         Point from = _points.MinBy(p => Math.Abs(p.At - working))!;
         double share = 1;
-        for (int moves = 0; moves < 40 * MostSteps && share > 1e-3; moves++)
+        for (int moves = 0; moves < MostMoves && share > 1e-3; moves++)
         {
             if (from.At == working) return from;
             double whole = working - from.At;

@@ -6,13 +6,13 @@ namespace Glmm.Sparse.Estimation;
 
 /// <summary>
 /// A parameter of the user's as a function c(ψ) of the engine's, with its gradient. It is worked with on a scale on
-/// which it may have any value: the logarithm of a dispersion or a shape, Fisher's z of a correlation; a standard
-/// deviation and a fixed effect as they are. Not thread-safe.
+/// which the engine's coordinates move it smoothly, to the edge of its range too: the logarithm of a dispersion or a
+/// shape, the arc sine of a correlation; a standard deviation and a fixed effect as they are. Not thread-safe.
 /// </summary>
 internal sealed class ProfileConstraint
 {
-    // z of a correlation that is 1 but for 1e-8.
-    private const double LargestZ = 9.6;
+    // Where a correlation is 1 but for 5e-9; at 1 itself its arc sine has no derivative.
+    private const double LargestAngle = (0.5 * Math.PI) - 1e-4;
 
     // A standard deviation this small, in natural units, is 0 to the likelihood.
     private const double SmallestDeviation = 1e-6;
@@ -50,12 +50,12 @@ internal sealed class ProfileConstraint
     internal double Least => _kind switch
     {
         ProfileKind.StandardDeviation => SmallestDeviation * _unit,
-        ProfileKind.Correlation => -LargestZ,
+        ProfileKind.Correlation => -LargestAngle,
         _ => double.NegativeInfinity,
     };
 
     /// <summary>The largest working value.</summary>
-    internal double Largest => _kind == ProfileKind.Correlation ? LargestZ : double.PositiveInfinity;
+    internal double Largest => _kind == ProfileKind.Correlation ? LargestAngle : double.PositiveInfinity;
 
     /// <summary>The parameter at <see cref="Least"/>.</summary>
     internal double LeastValue => _kind == ProfileKind.Correlation ? -1 : 0;
@@ -64,13 +64,18 @@ internal sealed class ProfileConstraint
     internal double NaturalStep => _kind switch
     {
         ProfileKind.StandardDeviation => _unit / Math.Sqrt(Math.Sqrt(_model.Work.UsedClusters)),
-        _ => 0.5,
+        _ => 0.3,
     };
+
+    /// <summary>The longest first step: a logarithm that is not determined by the data may have any standard
+    /// error.</summary>
+    internal double LongestStep =>
+        _kind is ProfileKind.Dispersion or ProfileKind.Shape ? 1.5 : double.PositiveInfinity;
 
     /// <summary>How far from the estimate it is worth looking for a bound.</summary>
     /// <param name="step">The first step, about a standard error.</param>
     internal double FarthestFrom(double step) =>
-        _kind is ProfileKind.Dispersion or ProfileKind.Shape ? 25 + (10 * step) : 1e4 * step;
+        _kind is ProfileKind.Dispersion or ProfileKind.Shape ? 40 + (10 * step) : 1e4 * step;
 
     /// <summary>Whether working values are ones of a standard deviation.</summary>
     internal bool IsDeviation => _kind == ProfileKind.StandardDeviation;
@@ -78,7 +83,7 @@ internal sealed class ProfileConstraint
     /// <summary>From the user's scale to the working one.</summary>
     internal double ToWorking(double value) => _kind switch
     {
-        ProfileKind.Correlation => Math.Clamp(Math.Atanh(value), -LargestZ, LargestZ),
+        ProfileKind.Correlation => Math.Clamp(Math.Asin(value), -LargestAngle, LargestAngle),
         ProfileKind.Dispersion or ProfileKind.Shape => Math.Log(value),
         ProfileKind.StandardDeviation => Math.Max(value, Least),
         _ => value,
@@ -87,7 +92,7 @@ internal sealed class ProfileConstraint
     /// <summary>Back.</summary>
     internal double ToUser(double working) => _kind switch
     {
-        ProfileKind.Correlation => Math.Tanh(working),
+        ProfileKind.Correlation => Math.Sin(working),
         ProfileKind.Dispersion or ProfileKind.Shape => Math.Exp(working),
         _ => working,
     };
@@ -157,13 +162,13 @@ internal sealed class ProfileConstraint
         double other = Form(_otherRow, _covariance, _otherRow), product = Form(_row, _covariance, _otherRow);
         double size = Math.Sqrt(own * other), correlation = product / size;
 
-        // 1 − ρ² from the determinant would cancel as well; Fisher's z ends before it matters.
-        double share = 1 / Math.Max(1 - (correlation * correlation), 1e-12);
+        // 1 − ρ² from the determinant would cancel as well; the angle ends before it matters.
+        double share = 1 / Math.Sqrt(Math.Max(1 - (correlation * correlation), 1e-14));
         Outer(share / size, _row, _otherRow, overwrite: true);
         Outer(-0.5 * share * correlation / own, _row, _row, overwrite: false);
         Outer(-0.5 * share * correlation / other, _otherRow, _otherRow, overwrite: false);
         logDispersionSlope = 0;
-        return Math.Atanh(Math.Clamp(correlation, -1, 1));
+        return Math.Asin(Math.Clamp(correlation, -1, 1));
     }
 
     private double DispersionAt(ReadOnlySpan<double> psi) =>
