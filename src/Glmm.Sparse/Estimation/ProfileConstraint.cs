@@ -17,9 +17,13 @@ internal sealed class ProfileConstraint
     // A standard deviation this small, in natural units, is 0 to the likelihood.
     private const double SmallestDeviation = 1e-6;
 
+    // And a variance this small, in natural units, too.
+    private const double Nothing = 1e-10;
+
     private readonly LikelihoodModel _model;
     private readonly ProfileKind _kind;
     private readonly int _at;
+    private readonly int _other;
     private readonly double[] _row;
     private readonly double[] _otherRow;
     private readonly CovarianceJacobian _jacobian;
@@ -31,7 +35,7 @@ internal sealed class ProfileConstraint
     /// <param name="parameter">The parameter.</param>
     internal ProfileConstraint(LikelihoodModel model, ProfileParameter parameter)
     {
-        (_model, _kind, _at) = (model, parameter.Kind, parameter.First);
+        (_model, _kind, _at, _other) = (model, parameter.Kind, parameter.First, parameter.Second);
         int q = model.Structure.Dimension;
         bool isFixed = _kind == ProfileKind.FixedEffect;
         ColumnStandardization scale = isFixed ? model.Work.Packed.FixedScale : model.Work.Packed.RandomScale;
@@ -42,8 +46,7 @@ internal sealed class ProfileConstraint
         _covariance = new double[q * q];
         _slope = new double[q * q];
         if (isFixed || !hasRow) return;
-        for (int a = 0; a < q; a++) _unit += _row[a] * _row[a] * model.Units[a];
-        _unit = Math.Sqrt(_unit * model.Likelihood.Dispersion);
+        _unit = Math.Sqrt(UnitOf(_row) * model.Likelihood.Dispersion);
     }
 
     /// <summary>The least working value; −∞ where there is no bound.</summary>
@@ -79,6 +82,9 @@ internal sealed class ProfileConstraint
 
     /// <summary>Whether working values are ones of a standard deviation.</summary>
     internal bool IsDeviation => _kind == ProfileKind.StandardDeviation;
+
+    /// <summary>Whether they are ones of a correlation.</summary>
+    internal bool IsCorrelation => _kind == ProfileKind.Correlation;
 
     /// <summary>From the user's scale to the working one.</summary>
     internal double ToWorking(double value) => _kind switch
@@ -127,6 +133,33 @@ internal sealed class ProfileConstraint
         }
     }
 
+    /// <summary>Whether a random effect whose correlation is given has vanished: then every correlation is as good, and
+    /// the likelihood is what it is without it.</summary>
+    /// <param name="psi">ψ.</param>
+    internal bool IsVoid(ReadOnlySpan<double> psi)
+    {
+        if (_kind != ProfileKind.Correlation) return false;
+        _model.Structure.CovarianceInto(psi.Slice(_model.FixedCount, _model.ComponentCount), _covariance);
+        return Form(_row, _covariance, _row) < Nothing * UnitOf(_row) ||
+               Form(_otherRow, _covariance, _otherRow) < Nothing * UnitOf(_otherRow);
+    }
+
+    /// <summary>Puts a correlation where it is to be, the standard deviations staying as they are.</summary>
+    /// <param name="psi">ψ, changed in place.</param>
+    /// <param name="target">The correlation on the working scale.</param>
+    internal void Correlate(Span<double> psi, double target)
+    {
+        int q = _model.Structure.Dimension;
+        Span<double> theta = psi.Slice(_model.FixedCount, _model.ComponentCount);
+        _model.Structure.CovarianceInto(theta, _covariance);
+        double[,] user = _model.Work.Packed.RandomScale.CovarianceToUser(_covariance);
+        user[_at, _other] = user[_other, _at] =
+            ToUser(target) * Math.Sqrt(user[_at, _at] * user[_other, _other]);
+        double[,] own = _model.Work.Packed.RandomScale.CovarianceToInternal([.. user.Cast<double>()]);
+        for (int e = 0; e < q * q; e++) _covariance[e] = own[e / q, e % q];
+        _model.Structure.CoordinatesInto(_covariance, theta);
+    }
+
     /// <summary>Adds to D̃ what a standard deviation lacks, in every direction alike.</summary>
     /// <param name="psi">ψ, changed in place.</param>
     /// <param name="target">The standard deviation.</param>
@@ -169,6 +202,14 @@ internal sealed class ProfileConstraint
         Outer(-0.5 * share * correlation / other, _otherRow, _otherRow, overwrite: false);
         logDispersionSlope = 0;
         return Math.Asin(Math.Clamp(correlation, -1, 1));
+    }
+
+    // The natural unit of a variance on the user's scale, over φ.
+    private double UnitOf(double[] row)
+    {
+        double unit = 0;
+        for (int a = 0; a < row.Length; a++) unit += row[a] * row[a] * _model.Units[a];
+        return unit;
     }
 
     private double DispersionAt(ReadOnlySpan<double> psi) =>
