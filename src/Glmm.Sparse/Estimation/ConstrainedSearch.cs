@@ -10,7 +10,7 @@ namespace Glmm.Sparse.Estimation;
 /// </summary>
 internal sealed class ConstrainedSearch : IDisposable
 {
-    private const int MostIterations = 200;
+    private const int MostIterations = 100;
     private const int MostHalvings = 25;
     private const int MostReturns = 60;
     private const double LongestStep = 2;
@@ -134,7 +134,15 @@ internal sealed class ConstrainedSearch : IDisposable
             LeaveBoundary(_trial);
             double value = constraint.Evaluate(_trial, _constraint);
             if (constraint.IsDeviation && !(value > 0.3 * target)) constraint.Lift(_trial, target);
-            if (!TryReturn(constraint, target)) return false;
+            if (!TryReturn(constraint, target))
+            {
+                if (!constraint.IsCorrelation) return false;
+                Parameters.CopyTo(_trial, 0);
+                LeaveBoundary(_trial);
+                constraint.Correlate(_trial, target);
+                if (!TryReturn(constraint, target)) return false;
+            }
+
             _trial.CopyTo(Parameters, 0);
         }
 
@@ -143,6 +151,12 @@ internal sealed class ConstrainedSearch : IDisposable
         Differentiate();
         for (int iteration = 0; ; iteration++)
         {
+            if (constraint is not null && constraint.IsVoid(Parameters))
+            {
+                Multiplier = 0;
+                return true;
+            }
+
             double distance = Step(constraint);
             if (!double.IsFinite(distance)) return false;
             if (distance <= Tolerance) return true;

@@ -13,7 +13,8 @@ internal sealed class ParameterProfile
 {
     // No single move may change ζ by more than this.
     private const double LongestMove = 1;
-    private const int MostSteps = 60;
+    private const int MostSteps = 40;
+    private const int MostMoves = 25;
     private const double RootTolerance = 1e-7;
 
     // A log-likelihood above the maximum by more than this was not the maximum.
@@ -65,7 +66,7 @@ internal sealed class ParameterProfile
         Point? outer = null;
         kind = ProfileBound.Crossing;
         if (double.IsNaN(inner.At) || side * (limit - inner.At) <= 0) return AtLimit(side, out kind);
-        double step = IsInside ? 1 / inner.Slope : _constraint.NaturalStep, far = _constraint.FarthestFrom(step);
+        double step = Math.Min(IsInside ? 1 / inner.Slope : _constraint.NaturalStep, _constraint.LongestStep), far = _constraint.FarthestFrom(step);
         for (int round = 0; round < MostSteps; round++)
         {
             double next = Propose(best, inner, outer, zeta, side, limit, ref step);
@@ -86,7 +87,8 @@ internal sealed class ParameterProfile
             if (Math.Abs(size - goal) <= RootTolerance ||
                 (outer is not null && Math.Abs(outer.At - inner.At) <= 1e-12 * (1 + Math.Abs(inner.At))))
             {
-                double at = point.Slope > 0 ? point.At + ((zeta - point.Zeta) / point.Slope) : point.At;
+                double rest = (zeta - point.Zeta) / point.Slope;
+                double at = Math.Abs(size - goal) <= RootTolerance && point.Slope > 0 ? point.At + rest : point.At;
                 return _constraint.ToUser(at);
             }
 
@@ -128,7 +130,7 @@ internal sealed class ParameterProfile
     {
         Point from = _points.MinBy(p => Math.Abs(p.At - working))!;
         double share = 1;
-        for (int moves = 0; moves < 40 * MostSteps && share > 1e-3; moves++)
+        for (int moves = 0; moves < MostMoves && share > 0.02; moves++)
         {
             if (from.At == working) return from;
             double whole = working - from.At;
@@ -155,14 +157,22 @@ internal sealed class ParameterProfile
 
     private Point? TryPoint(Point from, double working)
     {
-        _search.GoTo(from.Parameters, from.Hessian);
-        if (!_search.Run(_constraint, working))
+        // What was learnt on the way may mislead. A correlation may have several maxima: with both effects, or with one
+        // of them all but gone.
+        Point? found = Search(from, from.Hessian, working);
+        if (found is null || (_constraint.IsCorrelation && from != _points[0]))
         {
-            // What was learnt on the way may mislead.
-            _search.GoTo(from.Parameters, _points[0].Hessian);
-            if (!_search.Run(_constraint, working)) return null;
+            Point? other = Search(_points[0], _points[0].Hessian, working);
+            if (found is null || (other is not null && Math.Abs(other.Zeta) < Math.Abs(found.Zeta))) found = other;
         }
 
+        return found ?? Search(from, _points[0].Hessian, working);
+    }
+
+    private Point? Search(Point from, double[] hessian, double working)
+    {
+        _search.GoTo(from.Parameters, hessian);
+        if (!_search.Run(_constraint, working)) return null;
         double rise = _search.Objective - _best, away = working - _points[0].At;
         if (rise < -Slack * (1 + (1e-4 * Math.Abs(_best))))
         {

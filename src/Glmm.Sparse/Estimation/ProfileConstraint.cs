@@ -6,20 +6,24 @@ namespace Glmm.Sparse.Estimation;
 
 /// <summary>
 /// A parameter of the user's as a function c(ψ) of the engine's, with its gradient. It is worked with on a scale on
-/// which it may have any value: the logarithm of a dispersion or a shape, Fisher's z of a correlation; a standard
-/// deviation and a fixed effect as they are. Not thread-safe.
+/// which the engine's coordinates move it smoothly, to the edge of its range too: the logarithm of a dispersion or a
+/// shape, the arc sine of a correlation; a standard deviation and a fixed effect as they are. Not thread-safe.
 /// </summary>
 internal sealed class ProfileConstraint
 {
-    // z of a correlation that is 1 but for 1e-8.
-    private const double LargestZ = 9.6;
+    // Where a correlation is 1 but for 5e-9; at 1 itself its arc sine has no derivative.
+    private const double LargestAngle = (0.5 * Math.PI) - 1e-4;
 
     // A standard deviation this small, in natural units, is 0 to the likelihood.
     private const double SmallestDeviation = 1e-6;
 
+    // And a variance this small, in natural units, too.
+    private const double Nothing = 1e-10;
+
     private readonly LikelihoodModel _model;
     private readonly ProfileKind _kind;
     private readonly int _at;
+    private readonly int _other;
     private readonly double[] _row;
     private readonly double[] _otherRow;
     private readonly CovarianceJacobian _jacobian;
@@ -31,7 +35,7 @@ internal sealed class ProfileConstraint
     /// <param name="parameter">The parameter.</param>
     internal ProfileConstraint(LikelihoodModel model, ProfileParameter parameter)
     {
-        (_model, _kind, _at) = (model, parameter.Kind, parameter.First);
+        (_model, _kind, _at, _other) = (model, parameter.Kind, parameter.First, parameter.Second);
         int q = model.Structure.Dimension;
         bool isFixed = _kind == ProfileKind.FixedEffect;
         ColumnStandardization scale = isFixed ? model.Work.Packed.FixedScale : model.Work.Packed.RandomScale;
@@ -42,20 +46,19 @@ internal sealed class ProfileConstraint
         _covariance = new double[q * q];
         _slope = new double[q * q];
         if (isFixed || !hasRow) return;
-        for (int a = 0; a < q; a++) _unit += _row[a] * _row[a] * model.Units[a];
-        _unit = Math.Sqrt(_unit * model.Likelihood.Dispersion);
+        _unit = Math.Sqrt(UnitOf(_row) * model.Likelihood.Dispersion);
     }
 
     /// <summary>The least working value; −∞ where there is no bound.</summary>
     internal double Least => _kind switch
     {
         ProfileKind.StandardDeviation => SmallestDeviation * _unit,
-        ProfileKind.Correlation => -LargestZ,
+        ProfileKind.Correlation => -LargestAngle,
         _ => double.NegativeInfinity,
     };
 
     /// <summary>The largest working value.</summary>
-    internal double Largest => _kind == ProfileKind.Correlation ? LargestZ : double.PositiveInfinity;
+    internal double Largest => _kind == ProfileKind.Correlation ? LargestAngle : double.PositiveInfinity;
 
     /// <summary>The parameter at <see cref="Least"/>.</summary>
     internal double LeastValue => _kind == ProfileKind.Correlation ? -1 : 0;
@@ -64,21 +67,29 @@ internal sealed class ProfileConstraint
     internal double NaturalStep => _kind switch
     {
         ProfileKind.StandardDeviation => _unit / Math.Sqrt(Math.Sqrt(_model.Work.UsedClusters)),
-        _ => 0.5,
+        _ => 0.3,
     };
+
+    /// <summary>The longest first step: a logarithm that is not determined by the data may have any standard
+    /// error.</summary>
+    internal double LongestStep =>
+        _kind is ProfileKind.Dispersion or ProfileKind.Shape ? 1.5 : double.PositiveInfinity;
 
     /// <summary>How far from the estimate it is worth looking for a bound.</summary>
     /// <param name="step">The first step, about a standard error.</param>
     internal double FarthestFrom(double step) =>
-        _kind is ProfileKind.Dispersion or ProfileKind.Shape ? 25 + (10 * step) : 1e4 * step;
+        _kind is ProfileKind.Dispersion or ProfileKind.Shape ? 40 + (10 * step) : 1e4 * step;
 
     /// <summary>Whether working values are ones of a standard deviation.</summary>
     internal bool IsDeviation => _kind == ProfileKind.StandardDeviation;
 
+    /// <summary>Whether they are ones of a correlation.</summary>
+    internal bool IsCorrelation => _kind == ProfileKind.Correlation;
+
     /// <summary>From the user's scale to the working one.</summary>
     internal double ToWorking(double value) => _kind switch
     {
-        ProfileKind.Correlation => Math.Clamp(Math.Atanh(value), -LargestZ, LargestZ),
+        ProfileKind.Correlation => Math.Clamp(Math.Asin(value), -LargestAngle, LargestAngle),
         ProfileKind.Dispersion or ProfileKind.Shape => Math.Log(value),
         ProfileKind.StandardDeviation => Math.Max(value, Least),
         _ => value,
@@ -87,7 +98,7 @@ internal sealed class ProfileConstraint
     /// <summary>Back.</summary>
     internal double ToUser(double working) => _kind switch
     {
-        ProfileKind.Correlation => Math.Tanh(working),
+        ProfileKind.Correlation => Math.Sin(working),
         ProfileKind.Dispersion or ProfileKind.Shape => Math.Exp(working),
         _ => working,
     };
@@ -120,6 +131,33 @@ internal sealed class ProfileConstraint
                 if (likelihood.DispersionAt >= 0) gradient[likelihood.DispersionAt] = logDispersionSlope;
                 return value;
         }
+    }
+
+    /// <summary>Whether a random effect whose correlation is given has vanished: then every correlation is as good, and
+    /// the likelihood is what it is without it.</summary>
+    /// <param name="psi">ψ.</param>
+    internal bool IsVoid(ReadOnlySpan<double> psi)
+    {
+        if (_kind != ProfileKind.Correlation) return false;
+        _model.Structure.CovarianceInto(psi.Slice(_model.FixedCount, _model.ComponentCount), _covariance);
+        return Form(_row, _covariance, _row) < Nothing * UnitOf(_row) ||
+               Form(_otherRow, _covariance, _otherRow) < Nothing * UnitOf(_otherRow);
+    }
+
+    /// <summary>Puts a correlation where it is to be, the standard deviations staying as they are.</summary>
+    /// <param name="psi">ψ, changed in place.</param>
+    /// <param name="target">The correlation on the working scale.</param>
+    internal void Correlate(Span<double> psi, double target)
+    {
+        int q = _model.Structure.Dimension;
+        Span<double> theta = psi.Slice(_model.FixedCount, _model.ComponentCount);
+        _model.Structure.CovarianceInto(theta, _covariance);
+        double[,] user = _model.Work.Packed.RandomScale.CovarianceToUser(_covariance);
+        user[_at, _other] = user[_other, _at] =
+            ToUser(target) * Math.Sqrt(user[_at, _at] * user[_other, _other]);
+        double[,] own = _model.Work.Packed.RandomScale.CovarianceToInternal([.. user.Cast<double>()]);
+        for (int e = 0; e < q * q; e++) _covariance[e] = own[e / q, e % q];
+        _model.Structure.CoordinatesInto(_covariance, theta);
     }
 
     /// <summary>Adds to D̃ what a standard deviation lacks, in every direction alike.</summary>
@@ -157,13 +195,21 @@ internal sealed class ProfileConstraint
         double other = Form(_otherRow, _covariance, _otherRow), product = Form(_row, _covariance, _otherRow);
         double size = Math.Sqrt(own * other), correlation = product / size;
 
-        // 1 − ρ² from the determinant would cancel as well; Fisher's z ends before it matters.
-        double share = 1 / Math.Max(1 - (correlation * correlation), 1e-12);
+        // 1 − ρ² from the determinant would cancel as well; the angle ends before it matters.
+        double share = 1 / Math.Sqrt(Math.Max(1 - (correlation * correlation), 1e-14));
         Outer(share / size, _row, _otherRow, overwrite: true);
         Outer(-0.5 * share * correlation / own, _row, _row, overwrite: false);
         Outer(-0.5 * share * correlation / other, _otherRow, _otherRow, overwrite: false);
         logDispersionSlope = 0;
-        return Math.Atanh(Math.Clamp(correlation, -1, 1));
+        return Math.Asin(Math.Clamp(correlation, -1, 1));
+    }
+
+    // The natural unit of a variance on the user's scale, over φ.
+    private double UnitOf(double[] row)
+    {
+        double unit = 0;
+        for (int a = 0; a < row.Length; a++) unit += row[a] * row[a] * _model.Units[a];
+        return unit;
     }
 
     private double DispersionAt(ReadOnlySpan<double> psi) =>

@@ -118,8 +118,8 @@ public sealed record ProfileParameter
         {
             ProfileKind.FixedEffect => fit.FixedEffects[First].Estimate,
             ProfileKind.StandardDeviation => Math.Sqrt(covariance[First, First]),
-            ProfileKind.Correlation =>
-                covariance[First, Second] / Math.Sqrt(covariance[First, First] * covariance[Second, Second]),
+            ProfileKind.Correlation => Math.Clamp(
+                covariance[First, Second] / Math.Sqrt(covariance[First, First] * covariance[Second, Second]), -1, 1),
             ProfileKind.Dispersion => fit.Dispersion,
             _ => fit.Shape?.Value ?? double.NaN,
         };
