@@ -21,6 +21,8 @@ internal sealed record BiasMethod(string Name, Func<ClusteredDesign, Family, Bia
         new("PQL", (design, family) => Of(Pql.Fit(design, family, options: _first))),
         new("PQL, corrected", (design, family) => VarianceCorrection.Apply(design, family, _first)),
         new("PQL, 2nd order", (design, family) => Of(Pql.Fit(design, family, options: _second))),
+        new("Laplace", (design, family) => Of(Laplace.Fit(design, family, options: _first))),
+        new("AGHQ", (design, family) => Of(AdaptiveQuadrature.Fit(design, family, options: _first))),
     ];
 
     private static BiasEstimate Of(GlmmFit fit) => new(
