@@ -15,7 +15,8 @@ internal sealed class ConstrainedSearch : IDisposable
     private const int MostReturns = 60;
     private const double LongestStep = 2;
     private const double Tolerance = 3e-6;
-    private const double CoarsestRounding = 2e-4;
+    private const double CoarsestRounding = 1e-3;
+    private const double NegligibleGain = 1e-9;
     private const double BarrierWeight = 1e-9;
 
     private readonly LikelihoodModel _model;
@@ -161,7 +162,11 @@ internal sealed class ConstrainedSearch : IDisposable
             if (!double.IsFinite(distance)) return false;
             if (distance <= Tolerance) return true;
             if (iteration == MostIterations) return distance <= CoarsestRounding;
-            if (!TryAdvance(constraint, target, distance)) return distance <= CoarsestRounding;
+            double before = Objective;
+            bool advanced = TryAdvance(constraint, target, distance);
+            if (constraint is not null && constraint.IsNegligible(target) && before - Objective <= NegligibleGain)
+                return true;
+            if (!advanced) return distance <= CoarsestRounding;
         }
     }
 

@@ -24,16 +24,19 @@ internal sealed class ParameterProfile
     private readonly ProfileConstraint _constraint;
     private readonly ProfileParameter _parameter;
     private readonly double _best;
+    private readonly double _ceiling;
     private readonly List<Point> _points = [];
 
     /// <param name="search">The search, at the maximum.</param>
     /// <param name="constraint">The parameter.</param>
     /// <param name="parameter">Its name.</param>
     /// <param name="estimate">Its estimate on the user's scale; NaN where it has none.</param>
+    /// <param name="ceiling">What |ζ| cannot exceed.</param>
     internal ParameterProfile(
-        ConstrainedSearch search, ProfileConstraint constraint, ProfileParameter parameter, double estimate)
+        ConstrainedSearch search, ProfileConstraint constraint, ProfileParameter parameter, double estimate,
+        double ceiling)
     {
-        (_search, _constraint, _parameter) = (search, constraint, parameter);
+        (_search, _constraint, _parameter, _ceiling) = (search, constraint, parameter, ceiling);
         search.GoToMaximum();
         _best = search.Objective;
         double working = constraint.ToWorking(estimate), error = search.ErrorOf(constraint);
@@ -65,7 +68,7 @@ internal sealed class ParameterProfile
         Point inner = _points[0], best = inner;
         Point? outer = null;
         kind = ProfileBound.Crossing;
-        if (double.IsNaN(inner.At) || side * (limit - inner.At) <= 0) return AtLimit(side, out kind);
+        if (double.IsNaN(inner.At) || _ceiling <= goal || side * (limit - inner.At) <= 0) return AtLimit(side, out kind);
         double step = Math.Min(IsInside ? 1 / inner.Slope : _constraint.NaturalStep, _constraint.LongestStep), far = _constraint.FarthestFrom(step);
         for (int round = 0; round < MostSteps; round++)
         {
@@ -134,12 +137,12 @@ internal sealed class ParameterProfile
         {
             if (from.At == working) return from;
             double whole = working - from.At;
-            double change = Math.Abs(whole * from.Slope);
+            double change = Math.Abs(from.Slope > 0 ? whole * from.Slope : whole / (4 * _constraint.NaturalStep));
             double length = whole * share * Math.Min(1, LongestMove / Math.Max(change, LongestMove));
             double next = share == 1 && change <= LongestMove ? working : from.At + length;
 
             // A standard deviation comes to 0 by and by.
-            if (_constraint.IsDeviation && next < 0.2 * from.At) next = Math.Max(working, 0.2 * from.At);
+            if (_constraint.IsDeviation && next < 0.1 * from.At) next = Math.Max(working, 0.1 * from.At);
             if (TryPoint(from, next) is { } point)
             {
                 _points.Add(point);
@@ -185,6 +188,7 @@ internal sealed class ParameterProfile
         int side = Math.Sign(away);
         double zeta = rise > 1e-7 || !IsInside ? side * Math.Sqrt(2 * Math.Max(0, rise)) : away * _points[0].Slope;
         double slope = zeta == 0 ? 0 : _search.Multiplier / zeta;
+        if (Math.Abs(zeta) > _ceiling) (zeta, slope) = (side * _ceiling, 0);
         return new Point(working, zeta, slope, [.. _search.Parameters], _search.Hessian.ToArray());
     }
 

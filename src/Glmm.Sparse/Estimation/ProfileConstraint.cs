@@ -15,7 +15,7 @@ internal sealed class ProfileConstraint
     private const double LargestAngle = (0.5 * Math.PI) - 1e-4;
 
     // A standard deviation this small, in natural units, is 0 to the likelihood.
-    private const double SmallestDeviation = 1e-6;
+    private const double SmallestDeviation = 1e-5;
 
     // And a variance this small, in natural units, too.
     private const double Nothing = 1e-10;
@@ -82,6 +82,10 @@ internal sealed class ProfileConstraint
 
     /// <summary>Whether working values are ones of a standard deviation.</summary>
     internal bool IsDeviation => _kind == ProfileKind.StandardDeviation;
+
+    /// <summary>Whether a working value is a standard deviation that the data could not tell from 0: where a random
+    /// effect points then hardly matters.</summary>
+    internal bool IsNegligible(double target) => IsDeviation && target < 1e-2 * _unit;
 
     /// <summary>Whether they are ones of a correlation.</summary>
     internal bool IsCorrelation => _kind == ProfileKind.Correlation;

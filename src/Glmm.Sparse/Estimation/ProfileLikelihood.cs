@@ -70,8 +70,7 @@ public static class ProfileLikelihood
         using LikelihoodModel model = Open(design, fit, options);
         using var search = new ConstrainedSearch(model);
         Start(search);
-        var profile = new ParameterProfile(
-            search, new ProfileConstraint(model, parameter), parameter, parameter.Estimate(fit));
+        ParameterProfile profile = Profile(model, search, fit, parameter);
         return [.. values.Select(profile.Zeta)];
     }
 
@@ -90,8 +89,7 @@ public static class ProfileLikelihood
         {
             ProfileParameter parameter = parameters[i];
             ArgumentNullException.ThrowIfNull(parameter);
-            var profile = new ParameterProfile(
-                search, new ProfileConstraint(model, parameter), parameter, parameter.Estimate(fit));
+            ParameterProfile profile = Profile(model, search, fit, parameter);
             double lower = profile.Bound(-zeta, out ProfileBound below);
             double upper = profile.Bound(zeta, out ProfileBound above);
             intervals[i] = new ProfileInterval(parameter, parameter.Estimate(fit), lower, upper, level, below, above);
@@ -107,6 +105,24 @@ public static class ProfileLikelihood
         options ??= FitOptions.Default;
         options.Validate();
         return new LikelihoodModel(design, fit, options);
+    }
+
+    // Without one of its two random effects a correlation is whatever one likes: its profile cannot rise above that.
+    private static ParameterProfile Profile(
+        LikelihoodModel model, ConstrainedSearch search, LikelihoodFit fit, ProfileParameter parameter)
+    {
+        double ceiling = double.PositiveInfinity, estimate = parameter.Estimate(fit);
+        if (parameter.Kind == ProfileKind.Correlation && double.IsFinite(estimate))
+        {
+            foreach (int effect in new[] { parameter.First, parameter.Second })
+            {
+                ProfileParameter deviation = ProfileParameter.StandardDeviation(fit, effect);
+                double without = Math.Abs(Profile(model, search, fit, deviation).Zeta(0));
+                if (without < ceiling) ceiling = without;
+            }
+        }
+
+        return new ParameterProfile(search, new ProfileConstraint(model, parameter), parameter, estimate, ceiling);
     }
 
     private static void Start(ConstrainedSearch search)

@@ -39,7 +39,7 @@ public sealed record ProfileParameter
     public static ProfileParameter StandardDeviation(LikelihoodFit fit, string term)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        return Deviation(term, Find(fit.RandomTerms, term, "random effect"));
+        return StandardDeviation(fit, Find(fit.RandomTerms, term, "random effect"));
     }
 
     /// <summary>The correlation of two random effects.</summary>
@@ -96,7 +96,7 @@ public sealed record ProfileParameter
         var all = new List<ProfileParameter>();
         for (int j = 0; j < fit.FixedEffects.Count; j++)
             all.Add(new ProfileParameter(ProfileKind.FixedEffect, fit.FixedEffects[j].Name, j));
-        for (int a = 0; a < fit.RandomTerms.Count; a++) all.Add(Deviation(fit.RandomTerms[a], a));
+        for (int a = 0; a < fit.RandomTerms.Count; a++) all.Add(StandardDeviation(fit, a));
         for (int b = 1; b < fit.RandomTerms.Count; b++)
         {
             for (int a = 0; a < b; a++)
@@ -125,8 +125,9 @@ public sealed record ProfileParameter
         };
     }
 
-    private static ProfileParameter Deviation(string term, int at) =>
-        new(ProfileKind.StandardDeviation, $"sd({term})", at);
+    /// <summary>The standard deviation of a random effect.</summary>
+    internal static ProfileParameter StandardDeviation(LikelihoodFit fit, int at) =>
+        new(ProfileKind.StandardDeviation, $"sd({fit.RandomTerms[at]})", at);
 
     private static ProfileParameter Between(LikelihoodFit fit, int a, int b) =>
         new(ProfileKind.Correlation, $"cor({fit.RandomTerms[a]},{fit.RandomTerms[b]})", a, b);

@@ -51,14 +51,14 @@ by_tmb <- function(name, family, dispersion = NULL, structure = "unstructured") 
   list(model = name, program = "glmmTMB", structure = structure, nodes = 1, logLik = -obj$fn(par), intervals = out)
 }
 
-by_lme4 <- function(name, family = NULL, nodes = 1, structure = "unstructured", devtol = 1e-6) {
+by_lme4 <- function(name, family = NULL, nodes = 1, structure = "unstructured") {
   m <- read_model(name)
   f <- make_formula(m, structure)
   fit <- if (is.null(family)) lmer(f, m$frame, REML = FALSE, offset = m$frame$offset, control = lmerControl(optCtrl = list(xtol_abs = 1e-10, ftol_abs = 1e-12)))
          else glmer(f, m$frame, family = family, weights = weight, offset = offset, nAGQ = nodes,
                     control = glmerControl(optimizer = "bobyqa", tolPwrss = 1e-12, optCtrl = list(rhoend = 1e-9, maxfun = 1e5)))
   cutoff <- sqrt(qchisq(0.999, 1))
-  pr <- profile(fit, signames = TRUE, delta = cutoff / 24, maxpts = 400, devtol = devtol)
+  pr <- profile(fit, signames = TRUE, delta = cutoff / 24, maxpts = 400, devtol = 1e-6)
   ci <- confint(pr, level = 0.95)
   out <- list(); row <- 0; take <- function() { row <<- row + 1; as.numeric(ci[row, ]) }
   vc <- as.data.frame(VarCorr(fit), order = "lower.tri")
@@ -95,4 +95,3 @@ try_add(by_lme4("sleepstudy_us"))
 try_add(by_lme4("sleepstudy_diag", structure = "diagonal"))
 try_add(by_lme4("seeds_ri", binomial(), 7))
 try_add(by_tmb("toenail_ri", binomial()))
-try_add(by_lme4("toenail_ri", binomial(), 25, devtol = 1e-4))
