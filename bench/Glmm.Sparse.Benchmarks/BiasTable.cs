@@ -1,6 +1,7 @@
 using System.Globalization;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Inference;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.Simulation;

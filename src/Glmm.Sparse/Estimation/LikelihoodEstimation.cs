@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Glmm.Sparse.Core;
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Likelihood;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;

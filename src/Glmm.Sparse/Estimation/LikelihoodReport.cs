@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Glmm.Sparse.Core;
+using Glmm.Sparse.Likelihood;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;
 

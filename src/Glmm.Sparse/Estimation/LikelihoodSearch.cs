@@ -1,4 +1,5 @@
 using Glmm.Sparse.Core;
+using Glmm.Sparse.Likelihood;
 using Glmm.Sparse.Model.Covariance;
 
 namespace Glmm.Sparse.Estimation;

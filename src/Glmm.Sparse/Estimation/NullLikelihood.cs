@@ -1,6 +1,6 @@
-using Glmm.Sparse.Core;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Kernels;
+using Glmm.Sparse.Likelihood;
 using Glmm.Sparse.Model;
 
 namespace Glmm.Sparse.Estimation;

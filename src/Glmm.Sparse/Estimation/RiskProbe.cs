@@ -1,5 +1,6 @@
 using Glmm.Sparse.Core;
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Likelihood;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;

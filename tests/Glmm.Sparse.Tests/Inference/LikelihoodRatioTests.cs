@@ -1,13 +1,14 @@
+using ChiSquared = MathNet.Numerics.Distributions.ChiSquared;
 using CsCheck;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Inference;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.Tests.Estimation;
 using Glmm.Sparse.Tests.Reference;
 using NUnit.Framework;
-using ChiSquared = MathNet.Numerics.Distributions.ChiSquared;
 
 namespace Glmm.Sparse.Tests.Inference;
 

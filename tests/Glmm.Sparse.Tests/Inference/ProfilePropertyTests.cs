@@ -1,5 +1,6 @@
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Inference;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;

@@ -1,4 +1,5 @@
 using Glmm.Sparse.Core;
+using Glmm.Sparse.Likelihood;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using NUnit.Framework;

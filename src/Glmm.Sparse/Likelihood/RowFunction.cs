@@ -1,8 +1,9 @@
+using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>What a kernel makes of rows. Implemented by structs, so that the call is direct.</summary>
 internal interface IRowFunction

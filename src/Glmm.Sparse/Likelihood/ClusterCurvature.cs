@@ -1,9 +1,10 @@
+using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// The curvature of the clusters at their modes, M_i = I + ΛᵀA_iΛ = LLᵀ: Σ log|M_i|, and of each cluster

@@ -1,6 +1,6 @@
 using Glmm.Sparse.Results;
 
-namespace Glmm.Sparse.Estimation;
+namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// The profile of the likelihood in one parameter: ζ(v) = ±√(2(ℓ̂ − max ℓ given v)), with the sign of v − v̂, and the v

@@ -1,9 +1,10 @@
+using Glmm.Sparse.Core;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model.Covariance;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// The marginal log-likelihood by the Laplace approximation or by adaptive Gauss–Hermite quadrature, with its gradient,

@@ -1,9 +1,10 @@
+using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// The Laplace approximation's gradient in D̃ = ΛΛᵀ, which exists where D̃ is singular, too: with γ = Zᵀs, τ = Zᵀt and

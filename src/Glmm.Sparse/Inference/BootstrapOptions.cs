@@ -1,6 +1,6 @@
 using Glmm.Sparse.Results;
 
-namespace Glmm.Sparse.Estimation;
+namespace Glmm.Sparse.Inference;
 
 /// <summary>How a bootstrap correction is made. Immutable; change a copy with <c>with</c>.</summary>
 public sealed record BootstrapOptions

@@ -2,7 +2,7 @@ using Glmm.Sparse.Families;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Model;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>The part of the log-likelihood that does not depend on the linear predictor, over all rows; kept while its
 /// parameters stay. Not thread-safe.</summary>

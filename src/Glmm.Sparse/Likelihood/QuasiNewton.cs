@@ -1,6 +1,6 @@
 using Glmm.Sparse.LinearAlgebra;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// A positive definite approximation B of a Hessian, updated by what gradients do along steps (BFGS, damped so that it

@@ -1,3 +1,4 @@
+using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.Kernels;
@@ -5,7 +6,7 @@ using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Threading;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// The rows at the nodes of the clusters' quadrature rules, β̂_i + S_iz_k: one visit for the objectives of the clusters

@@ -1,8 +1,9 @@
+using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Threading;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// One visit to all rows, tile by tile: each partition works for itself, and whoever derives from this adds the

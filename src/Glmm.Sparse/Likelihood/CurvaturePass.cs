@@ -1,3 +1,4 @@
+using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.Kernels;
@@ -5,7 +6,7 @@ using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Threading;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// How the clusters' Σ log|M_i| moves with the linear predictors: of each row t = w′ zᵀEz, where w′ = dw/dη and E_i is

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// Adds what one partition's tiles sum up, some vectors of eight lanes each, to the sums of the clusters they belong

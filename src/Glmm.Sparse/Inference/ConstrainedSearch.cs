@@ -1,7 +1,7 @@
-using Glmm.Sparse.Core;
+using Glmm.Sparse.Likelihood;
 using Glmm.Sparse.Model.Covariance;
 
-namespace Glmm.Sparse.Estimation;
+namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// Maximises a marginal log-likelihood on the surface c(ψ) = v: sequential quadratic programming whose every step is

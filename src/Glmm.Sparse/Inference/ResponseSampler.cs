@@ -3,7 +3,7 @@ using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Simulation;
 
-namespace Glmm.Sparse.Estimation;
+namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// Draws responses of a design from its model at any parameters, with common random numbers: a response of one number

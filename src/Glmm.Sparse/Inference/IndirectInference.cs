@@ -1,7 +1,8 @@
+using Glmm.Sparse.Estimation;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Results;
 
-namespace Glmm.Sparse.Estimation;
+namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// One bootstrap correction under way. The statistics of a fit are α̂, the lower triangle of D̂ row by row and, where it

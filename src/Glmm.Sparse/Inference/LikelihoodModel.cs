@@ -1,9 +1,11 @@
 using Glmm.Sparse.Core;
+using Glmm.Sparse.Estimation;
+using Glmm.Sparse.Likelihood;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;
 
-namespace Glmm.Sparse.Estimation;
+namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// The marginal likelihood of a model that has been fitted, ready to be evaluated about the estimates: a workspace, the

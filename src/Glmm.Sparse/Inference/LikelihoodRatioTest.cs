@@ -1,7 +1,8 @@
+using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;
 
-namespace Glmm.Sparse.Estimation;
+namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// Likelihood-ratio comparison of nested models of the same data. Where the smaller model puts a variance at 0, the

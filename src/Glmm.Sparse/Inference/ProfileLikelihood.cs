@@ -1,8 +1,9 @@
+using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
 
-namespace Glmm.Sparse.Estimation;
+namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// Profile likelihood intervals: the values of a parameter that a likelihood-ratio test at the same level does not

@@ -1,9 +1,10 @@
+using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// The gradient of adaptive quadrature in Λ: Σ [(c̄ûᵀ + √(2φ)CRᵀ)/φ − ½τûᵀ + 2AΛM̄ + γλᵀ − A₀κûᵀ] with

@@ -1,4 +1,5 @@
-namespace Glmm.Sparse.Core;
+
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// Gauss–Hermite quadrature in q dimensions, the product of rules of Q points: ∫ exp(−|z|²) f(z) dz ≈ Σ w_k f(z_k).

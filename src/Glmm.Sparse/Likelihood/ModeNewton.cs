@@ -1,9 +1,10 @@
+using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// Steps of the clusters' spherical modes û, β̂ = Λû: Newton's towards Λᵀz − u = 0 with K = I + ΛᵀAΛ, and the one by

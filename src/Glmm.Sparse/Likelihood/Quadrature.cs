@@ -1,7 +1,8 @@
+using Glmm.Sparse.Core;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.LinearAlgebra;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>Adaptive Gauss–Hermite quadrature over all clusters, from their modes: its passes and sweeps in their
 /// order. Not thread-safe.</summary>

@@ -1,8 +1,9 @@
 using Glmm.Sparse.Core;
+using Glmm.Sparse.Likelihood;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
 
-namespace Glmm.Sparse.Estimation;
+namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// A parameter of the user's as a function c(ψ) of the engine's, with its gradient. It is worked with on a scale on

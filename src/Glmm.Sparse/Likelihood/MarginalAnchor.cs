@@ -1,6 +1,7 @@
+using Glmm.Sparse.Core;
 using Glmm.Sparse.LinearAlgebra;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// The modes of the clusters and their statistics at one point, kept so that the modes of other points about it are

@@ -1,6 +1,7 @@
+using Glmm.Sparse.Core;
 using Glmm.Sparse.LinearAlgebra;
 
-namespace Glmm.Sparse.Core;
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// The clusters' modes û, β̂ = Λû, at given parameters: Newton's method on all clusters at once, one data pass a step,

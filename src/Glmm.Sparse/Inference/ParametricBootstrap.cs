@@ -1,8 +1,9 @@
+using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
 
-namespace Glmm.Sparse.Estimation;
+namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// Bias correction by parametric bootstrap: finds the parameters at which the method, applied to data simulated from

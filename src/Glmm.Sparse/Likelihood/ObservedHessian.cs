@@ -1,4 +1,6 @@
-namespace Glmm.Sparse.Core;
+using Glmm.Sparse.Core;
+
+namespace Glmm.Sparse.Likelihood;
 
 /// <summary>
 /// Minus the Hessian of a marginal log-likelihood by central differences of its analytic gradient. The modes at the
