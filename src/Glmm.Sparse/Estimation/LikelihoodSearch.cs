@@ -19,7 +19,7 @@ internal enum SearchOutcome
 
 /// <summary>
 /// Maximises a marginal log-likelihood: the BFGS method (Nocedal &amp; Wright 2006, chapter 6) from a Hessian known
-/// beforehand, then with the observed one, which central differences of the analytic gradient give and the standard
+/// beforehand, then with the observed one, which differences of the analytic gradient give and the standard
 /// errors need anyway.
 /// </summary>
 /// <remarks>Lengths are in standard errors: √(gᵀH⁻¹g) is how far the maximum is. Not thread-safe.</remarks>
@@ -27,9 +27,11 @@ internal sealed class LikelihoodSearch : IDisposable
 {
     private const int MostHalvings = 30;
 
-    // Nearer than this the observed Hessian takes over; it serves as long as the point has moved no farther since.
+    // Nearer than this, times the root of the number of clusters over so many, the observed Hessian takes over; it
+    // serves until the point has moved ten times as far. What a Hessian changes over a standard error goes with the
+    // inverse of that root.
     private const double Near = 1e-4;
-    private const double HessianReach = 1e-3;
+    private const double NearClusters = 1000;
 
     // After so many steps that have not come near, the observed Hessian shows the way.
     private const int PatientSteps = 20;
@@ -63,6 +65,7 @@ internal sealed class LikelihoodSearch : IDisposable
     private readonly double[] _matrix;
     private readonly double[] _barrierGradient;
     private readonly double[] _barrierHessian;
+    private readonly double _near;
     private readonly int _p;
     private readonly int _m;
     private double _objective;
@@ -81,6 +84,7 @@ internal sealed class LikelihoodSearch : IDisposable
         _structure = work.Packed.Source.Covariance;
         (_p, _m) = (work.Blocks.FixedCount, _structure.ComponentCount);
         int count = likelihood.Count, q = _structure.Dimension;
+        _near = Near * Math.Max(1, Math.Sqrt(work.UsedClusters / NearClusters));
         _quasi = new QuasiNewton(count);
         _observer = new ObservedHessian(work, likelihood);
         _units = units.ToArray();
@@ -110,7 +114,7 @@ internal sealed class LikelihoodSearch : IDisposable
     internal bool IsDefinite { get; private set; }
 
     /// <summary>Whether <see cref="ObservedInformation"/> is that of the point reached.</summary>
-    internal bool HasInformation => _movedSinceHessian <= HessianReach;
+    internal bool HasInformation => _movedSinceHessian <= 10 * _near;
 
     /// <summary>√(gᵀH⁻¹g).</summary>
     internal double Distance { get; private set; } = double.PositiveInfinity;
@@ -142,7 +146,7 @@ internal sealed class LikelihoodSearch : IDisposable
             Distance = _quasi.Step(_gradient, _step);
             if (!double.IsFinite(Distance)) return SearchOutcome.Breakdown;
             if (Iterations > 0) _options.Progress?.Invoke(new FitProgress(Iterations, Distance));
-            if ((Distance <= Near && !HasInformation) || _stepsSinceHessian >= PatientSteps)
+            if ((Distance <= _near && !HasInformation) || _stepsSinceHessian >= PatientSteps)
             {
                 if (!TryObserve()) return SearchOutcome.Breakdown;
                 continue;
