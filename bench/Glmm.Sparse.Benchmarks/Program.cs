@@ -10,6 +10,8 @@ else if (args is ["pass", ..])
     PassTable.Print(Console.Out);
 else if (args is ["fits", ..])
     FitTable.Print(Console.Out);
+else if (args is ["likelihood", ..])
+    LikelihoodTable.Print(Console.Out);
 else if (args is ["refits", ..])
     RefitTable.Print(Console.Out);
 else if (args is ["bias", ..])
