@@ -35,7 +35,7 @@ internal static class LikelihoodTable
         LikelihoodFit? laplace = null;
         double pql = Measure.MedianSeconds(() => Pql.Fit(design, family, options: options));
         double fit = Measure.MedianSeconds(() => laplace = Laplace.Fit(design, family, options: options));
-        string quadratures = "| |";
+        string quadratures = "| | |";
         if (quadrature)
         {
             double seconds = Measure.MedianSeconds(() => AdaptiveQuadrature.Fit(design, family, options: options));
