@@ -177,7 +177,7 @@ internal sealed class LikelihoodSearch : IDisposable
             // of a step, which is the square of its length.
             double distance = double.IsFinite(Distance) ? Math.Min(1, Distance) : 1;
             double effects = (double)_work.UsedClusters * _structure.Dimension;
-            return Math.Clamp(1e-3 * distance * distance / Math.Sqrt(effects), 1e-12, 1e-4);
+            return Math.Clamp(0.1 * distance * distance / effects, 1e-12, 1e-4);
         }
     }
 
@@ -209,6 +209,9 @@ internal sealed class LikelihoodSearch : IDisposable
         for (int j = 0; j < _errors.Length; j++) _errors[j] = Math.Sqrt(_inverse[(j * _errors.Length) + j]);
         bool known = _observer.TryCompute(Parameters, _errors, ObservedInformation, _options.CancellationToken);
         if (!TryEvaluate(Parameters) || !known) return false;
+
+        // The modes may be known more exactly than before.
+        _objective = Objective(Parameters);
         Differentiate();
         if (HoldsShape) HoldShape(ObservedInformation);
         IsDefinite = _quasi.Set(ObservedInformation);
@@ -254,7 +257,7 @@ internal sealed class LikelihoodSearch : IDisposable
         }
 
         _likelihood.GoAhead(0);
-        TryEvaluate(Parameters);
+        if (TryEvaluate(Parameters)) _objective = Objective(Parameters);
         return false;
     }
 

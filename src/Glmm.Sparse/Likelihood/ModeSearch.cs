@@ -12,6 +12,10 @@ internal sealed class ModeSearch : IDisposable
     private const int MostSteps = 100;
     private const int MostHalvings = 40;
 
+    // A step below the first that gets no shorter is rounding; so is one below the second that does not help.
+    private const double LeastRounding = 1e-8;
+    private const double CoarsestRounding = 1e-6;
+
     private readonly FitWorkspace _work;
     private readonly ModeNewton _newton;
     private readonly AlignedBuffer _step;
@@ -77,7 +81,7 @@ internal sealed class ModeSearch : IDisposable
             if (!Pass(Spherical)) return false;
         }
 
-        double scale = 1.0 / ((double)_work.UsedClusters * _q);
+        double scale = 1.0 / ((double)_work.UsedClusters * _q), last = double.PositiveInfinity;
         for (int step = 0; step < MostSteps; step++)
         {
             token.ThrowIfCancellationRequested();
@@ -95,8 +99,10 @@ internal sealed class ModeSearch : IDisposable
 
             double distance = Math.Sqrt(_newton.Decrement * scale);
             if (!double.IsFinite(distance)) return false;
-            if (distance <= tolerance && !scored) return true;
-            if (!Advance(before)) return distance <= 1e-6 && !scored && Pass(Spherical);
+            bool rounding = distance <= LeastRounding && distance > 0.5 * last;
+            if ((distance <= tolerance || rounding) && !scored) return true;
+            last = distance;
+            if (!Advance(before)) return distance <= CoarsestRounding && !scored && Pass(Spherical);
         }
 
         return false;
