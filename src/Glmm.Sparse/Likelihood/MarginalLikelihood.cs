@@ -158,7 +158,7 @@ internal sealed class MarginalLikelihood : IDisposable
     internal bool TryEvaluate(ReadOnlySpan<double> parameters, double tolerance, CancellationToken token)
     {
         Value = double.NegativeInfinity;
-        return TryTake(parameters) && _modes.Find(Alpha, _lambda, tolerance, token) && TrySum();
+        return TryTake(parameters) && _modes.Find(Alpha, _lambda, Dispersion, tolerance, token) && TrySum();
     }
 
     /// <summary>Evaluates with modes known to first order from an anchor: their error is even in the distance, so that

@@ -66,11 +66,13 @@ internal sealed class ModeSearch : IDisposable
     /// those at the modes.</summary>
     /// <param name="alpha">α.</param>
     /// <param name="lambda">Λ.</param>
+    /// <param name="dispersion">φ, in whose root standard errors are counted.</param>
     /// <param name="tolerance">Bound on the root mean square of the next step, in standard errors.</param>
     /// <param name="token">Stops the search.</param>
     /// <returns>Whether they were found.</returns>
     internal bool Find(
-        ReadOnlySpan<double> alpha, ReadOnlySpan<double> lambda, double tolerance, CancellationToken token)
+        ReadOnlySpan<double> alpha, ReadOnlySpan<double> lambda, double dispersion, double tolerance,
+        CancellationToken token)
     {
         alpha.CopyTo(_alpha);
         lambda.CopyTo(_lambda);
@@ -81,7 +83,7 @@ internal sealed class ModeSearch : IDisposable
             if (!Pass(Spherical)) return false;
         }
 
-        double scale = 1.0 / ((double)_work.UsedClusters * _q), last = double.PositiveInfinity;
+        double scale = 1.0 / ((double)_work.UsedClusters * _q * dispersion), last = double.PositiveInfinity;
         for (int step = 0; step < MostSteps; step++)
         {
             token.ThrowIfCancellationRequested();
