@@ -65,7 +65,7 @@ internal static class MethodRules
                 + "parameter for it.");
         }
 
-        if (options.Curvature == Curvature.Expected && family.Shape is not null && family.Theta is null)
+        if (options.Curvature == Curvature.Expected && family.Name == "negative-binomial-1")
         {
             throw new InvalidModelOptionException(
                 $"--curvature expected cannot be had for family {family}, whose expected information has no closed "

@@ -7,7 +7,8 @@ namespace Glmm.Sparse.Estimation;
 public enum Curvature
 {
     /// <summary>The expected information for a family whose only parameter is its mean (binomial, poisson, a negative
-    /// binomial of given size); the observed where φ or a shape is estimated with it.</summary>
+    /// binomial of given size); the observed where φ or a shape is estimated with it, and for beta and
+    /// negative-binomial-1.</summary>
     FamilyDefault,
 
     /// <summary>The expected information, δ²/V: never indefinite, and what lme4 takes.</summary>

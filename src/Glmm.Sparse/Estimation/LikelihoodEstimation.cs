@@ -22,7 +22,6 @@ internal sealed class LikelihoodEstimation : IDisposable
     private const double StartTolerance = 0.1;
     private const int MostStartIterations = 60;
 
-    private readonly FitOptions _options;
     private readonly CovarianceStructure _structure;
     private readonly bool _observed;
     private readonly double _held;
@@ -33,7 +32,7 @@ internal sealed class LikelihoodEstimation : IDisposable
         EstimationMethod method, ClusteredDesign design, Family family, Link link, FitOptions options)
     {
         Started = Stopwatch.GetTimestamp();
-        (Method, _options) = (method, options);
+        (Method, Options) = (method, options);
         Nodes = method == EstimationMethod.Laplace ? 1 : options.Nodes;
         _held = options.Dispersion.HeldValue(family);
         Require(method, design, family, options, _held, Nodes);
@@ -51,6 +50,9 @@ internal sealed class LikelihoodEstimation : IDisposable
 
     /// <summary>Which of the two.</summary>
     internal EstimationMethod Method { get; }
+
+    /// <summary>The options.</summary>
+    internal FitOptions Options { get; }
 
     /// <summary>The workspace.</summary>
     internal FitWorkspace Work { get; }
@@ -90,6 +92,12 @@ internal sealed class LikelihoodEstimation : IDisposable
                 $"by pql or mql.");
         }
 
+        if (options.Order != 1)
+        {
+            throw new InvalidModelOptionException(
+                $"{name} has no second order, which belongs to pql and mql: leave the order at 1.");
+        }
+
         if (options.Criterion == EstimationCriterion.Reml)
         {
             throw new InvalidModelOptionException(
@@ -114,7 +122,7 @@ internal sealed class LikelihoodEstimation : IDisposable
                     $"random effects, or the Laplace approximation."));
         }
 
-        if (options.Curvature == Curvature.Expected && family.NeedsFullLikelihood && family.Theta is null)
+        if (options.Curvature == Curvature.Expected && !family.HasExpectedInformation)
         {
             throw new InvalidModelOptionException(
                 $"Family {family.Name} has no expected information in closed form; take the observed.");
@@ -133,7 +141,7 @@ internal sealed class LikelihoodEstimation : IDisposable
             using var likelihood = new MarginalLikelihood(Work, _observed, Nodes, _held);
             if (point is null) return NoStart(start, likelihood);
             (double[] parameters, double[] hessian) = Begin(point, likelihood, same);
-            using var search = new LikelihoodSearch(Work, likelihood, _options, point.Units);
+            using var search = new LikelihoodSearch(Work, likelihood, Options, point.Units);
             likelihood.StartModes(point.Beta, likelihood.CovarianceAt(parameters));
             SearchOutcome outcome = search.Run(parameters, hessian);
             Diagnosis diagnosis = Judge(likelihood, search, outcome, point);
@@ -151,10 +159,10 @@ internal sealed class LikelihoodEstimation : IDisposable
         var options = new FitOptions
         {
             Criterion = EstimationCriterion.Ml,
-            Dispersion = same ? _options.Dispersion : DispersionOption.Estimated,
+            Dispersion = same ? Options.Dispersion : DispersionOption.Estimated,
             MaxIterations = MostStartIterations,
             Tolerance = StartTolerance * Math.Max(1, Math.Sqrt(work.UsedClusters) / 30),
-            CancellationToken = _options.CancellationToken,
+            CancellationToken = Options.CancellationToken,
         };
         var pql = new Linearisation((work, Started), options, ExpansionPoint.Modes, ownsWork: false);
         pql.Run();
@@ -233,7 +241,7 @@ internal sealed class LikelihoodEstimation : IDisposable
         if (!solved) return diagnosis.Breakdown(alpha, alpha);
         model.GoBack(derivatives: true, newBeta: null);
         if (outcome == SearchOutcome.Exhausted)
-            return diagnosis.Exhausted(alpha, search.Iterations, search.Distance, _options.Tolerance);
+            return diagnosis.Exhausted(alpha, search.Iterations, search.Distance, Options.Tolerance);
         if (outcome == SearchOutcome.Breakdown)
         {
             return point.Verdict == Verdict.Separated
@@ -248,8 +256,9 @@ internal sealed class LikelihoodEstimation : IDisposable
         {
             return new Diagnosis(
                 Verdict.NotIdentified,
-                "The likelihood is flat, or has no maximum, along some combination of the parameters: use fewer " +
-                "random effects or a simpler covariance structure.");
+                "The likelihood is flat, or has no maximum, along some combination of the parameters, so that there " +
+                "are no standard errors: drop fixed effects that are nearly collinear, or use fewer random effects or " +
+                "a simpler covariance structure.");
         }
 
         return new Diagnosis(search.IsSingular ? Verdict.Boundary : Verdict.Converged);

@@ -80,7 +80,7 @@ internal static class LikelihoodReport
             Likelihood = new LikelihoodSummary
             {
                 LogLikelihood = search is null ? double.NaN : likelihood.Value,
-                ParameterCount = count,
+                ParameterCount = search is { HoldsShape: true } ? count - 1 : count,
                 Nodes = estimation.Nodes,
                 Observed = likelihood.IsObserved,
                 Shape = likelihood.Family.Shape,
@@ -96,7 +96,7 @@ internal static class LikelihoodReport
         };
         return new LikelihoodFit(
             estimation.Method, summary, modes, errors,
-            RiskProbe.Prepare(estimation.Method, work.Packed.Source, summary));
+            RiskProbe.Prepare(estimation.Method, work.Packed.Source, summary, estimation.Options));
 
         // Of a parameter whose logarithm is estimated.
         double ErrorOf(int at, double value) =>
@@ -107,17 +107,10 @@ internal static class LikelihoodReport
     private static double[] Invert(LikelihoodSearch? search, int count)
     {
         var inverse = new double[count * count];
-        if (search is { HasInformation: true })
-        {
-            var newton = new QuasiNewton(count);
-            newton.Set(search.ObservedInformation);
-            newton.InverseInto(inverse);
-        }
-        else
-        {
-            Array.Fill(inverse, double.NaN);
-        }
-
+        Array.Fill(inverse, double.NaN);
+        if (search is not { HasInformation: true }) return inverse;
+        var newton = new QuasiNewton(count);
+        if (newton.Set(search.ObservedInformation)) newton.InverseInto(inverse);
         return inverse;
     }
 

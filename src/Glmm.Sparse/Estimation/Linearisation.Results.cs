@@ -49,11 +49,11 @@ internal sealed partial class Linearisation
 
     /// <summary>The last run of a fit that expanded at the modes, as a result.</summary>
     internal PqlFit AsPql() => new(
-        Summary, Modes, ModeErrors, RiskProbe.Prepare(EstimationMethod.Pql, _work.Packed.Source, Summary));
+        Summary, Modes, ModeErrors, RiskProbe.Prepare(EstimationMethod.Pql, _work.Packed.Source, Summary, _options));
 
     /// <summary>The last run of a fit that expanded at 0, as a result.</summary>
     internal MqlFit AsMql() => new(
-        Summary, RiskProbe.Prepare(EstimationMethod.Mql, _work.Packed.Source, Summary));
+        Summary, RiskProbe.Prepare(EstimationMethod.Mql, _work.Packed.Source, Summary, _options));
 
     private FitSummary Summarise()
     {

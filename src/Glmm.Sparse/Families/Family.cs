@@ -267,6 +267,21 @@ public abstract class Family
     internal virtual double ShapeFromDispersion(double phi, double meanResponse) =>
         throw new InvalidOperationException($"Family {Name} has no shape parameter.");
 
+    /// <summary>Whether the expected information has a closed form; where not, a scoring weight stands in for it in
+    /// the search for modes.</summary>
+    internal virtual bool HasExpectedInformation => true;
+
+    /// <summary>The family that has the mean and the variance of a quasi family, and a likelihood; the family itself
+    /// where it has one.</summary>
+    internal Family LikelihoodCounterpart => Name switch
+    {
+        _ when HasLikelihood => this,
+        "quasibinomial" => Binomial,
+        "quasipoisson" => Poisson,
+        "quasi" => Gaussian,
+        _ => this,
+    };
+
     /// <summary>Refuses a family that quasi-likelihood cannot fit.</summary>
     /// <param name="method">The method that would, as in <c>PQL</c>.</param>
     /// <exception cref="InvalidModelOptionException">The family <see cref="NeedsFullLikelihood"/>.</exception>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Glmm.Sparse.Results;
 
-/// <summary>How far an approximate method is likely to be from maximum likelihood.</summary>
+/// <summary>How far an approximate method is from maximum likelihood.</summary>
 public enum RiskLevel
 {
     /// <summary>Standard deviations within 5 %, fixed effects within 0.3 standard errors.</summary>
@@ -16,13 +16,13 @@ public enum RiskLevel
 }
 
 /// <summary>
-/// What one step towards the maximum of a better approximation of the likelihood, from the estimates of a fit, does to
-/// them: the better one is adaptive Gauss–Hermite quadrature, or the Laplace approximation where a cluster has too many
-/// random effects for that. Immutable.
+/// What a better approximation of the likelihood does to the estimates of a fit: adaptive Gauss–Hermite quadrature, with
+/// more nodes where the fit is one itself, or the Laplace approximation where a cluster has too many random effects.
+/// Immutable.
 /// </summary>
 /// <remarks>
-/// A step rather than a fit: where it is long, the fit itself would move farther still. It is computed from at most some
-/// twenty thousand rows, whole clusters evenly chosen.
+/// Both fits are of the same data: all of them where these are few, else whole clusters evenly chosen, at least fifty of
+/// them. What such a sample happens to be moves both alike.
 /// </remarks>
 /// <param name="DeviationShift">The largest relative change of a random effect's standard deviation, with its
 /// sign.</param>
@@ -30,8 +30,9 @@ public enum RiskLevel
 /// <param name="FixedShift">The largest change of a fixed effect in its standard errors, with its sign.</param>
 /// <param name="FixedTerm">Which fixed effect that is.</param>
 /// <param name="Better">The method that has the better approximation: quadrature or Laplace's.</param>
+/// <param name="Nodes">Its nodes for each random effect; 1 for Laplace's.</param>
 public sealed record ApproximationRisk(
-    double DeviationShift, string DeviationTerm, double FixedShift, string FixedTerm, EstimationMethod Better)
+    double DeviationShift, string DeviationTerm, double FixedShift, string FixedTerm, EstimationMethod Better, int Nodes)
 {
     private const double LowDeviation = 0.05;
     private const double HighDeviation = 0.15;
@@ -55,19 +56,22 @@ public sealed record ApproximationRisk(
         get
         {
             bool quadrature = Better == EstimationMethod.Aghq;
-            string better = quadrature ? "adaptive quadrature" : "the Laplace approximation";
-            string mend = quadrature ? "--method aghq" : "--method laplace";
+            string better = quadrature
+                ? string.Create(CultureInfo.InvariantCulture, $"adaptive quadrature with {Nodes} nodes")
+                : "the Laplace approximation";
+            string mend = quadrature
+                ? string.Create(CultureInfo.InvariantCulture, $"--method aghq --nodes {Nodes}")
+                : "--method laplace";
             string figures = string.Create(
                 CultureInfo.InvariantCulture,
-                $"one step of {better} moves the standard deviation of '{DeviationTerm}' by " +
+                $"{better} moves the standard deviation of '{DeviationTerm}' by " +
                 $"{100 * DeviationShift:+0.#;-0.#;0} % and the fixed effect '{FixedTerm}' by " +
                 $"{FixedShift:+0.##;-0.##;0} standard errors");
             return Level switch
             {
                 RiskLevel.Low => $"Approximation risk: low; {figures}.",
                 RiskLevel.Moderate => $"Approximation risk: moderate; {figures}. Compare with {mend}.",
-                _ => $"Approximation risk: HIGH; {figures}, and a fit would move farther. " +
-                     $"Do not rely on these estimates: use {mend}.",
+                _ => $"Approximation risk: HIGH; {figures}. Do not rely on these estimates: use {mend}.",
             };
         }
     }

@@ -15,6 +15,9 @@ public abstract class GlmmFit
 
     private protected FitSummary Summary { get; }
 
+    /// <summary>All of it that methods share.</summary>
+    internal FitSummary Outcome => Summary;
+
     /// <summary>How the model was estimated.</summary>
     public abstract EstimationMethod Method { get; }
 
@@ -89,8 +92,9 @@ public abstract class GlmmFit
     public double Deviance => Summary.Deviance;
 
     /// <summary>
-    /// How far the method's approximation is likely to have taken the estimates from maximum likelihood; computed when
-    /// first asked for. Null for quadrature, for a fit that did not converge, and where nothing better can be computed.
+    /// How far the method's approximation has taken the estimates from maximum likelihood; computed when first asked
+    /// for, which takes some hundredths of a second. Null for a fit that did not converge, for the Laplace approximation
+    /// with more than four random effects, and where the better likelihood has no maximum.
     /// </summary>
     public ApproximationRisk? ApproximationRisk => _risk?.Value;
 
