@@ -21,8 +21,8 @@ public enum RiskLevel
 /// random effects for that. Immutable.
 /// </summary>
 /// <remarks>
-/// A step rather than a fit: where it is long, the fit itself would move farther still. It is computed from at most some
-/// twenty thousand rows, whole clusters evenly chosen.
+/// A step rather than a fit: where it is long, the fit itself would move farther still. It is computed from whole
+/// clusters, evenly chosen: at most some twenty thousand rows, or fifty to a hundred clusters where these have more.
 /// </remarks>
 /// <param name="DeviationShift">The largest relative change of a random effect's standard deviation, with its
 /// sign.</param>
