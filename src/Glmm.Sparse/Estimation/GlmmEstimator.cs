@@ -16,6 +16,7 @@ public static class GlmmEstimator
     /// <param name="options">The options; the defaults when null.</param>
     /// <returns>The fit; one that did not converge says so in its verdict.</returns>
     /// <exception cref="GlmmException">The data or the options are wrong.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static GlmmFit Fit(
         EstimationMethod method, ClusteredDesign design, Family family, Link? link = null,
         FitOptions? options = null) =>

@@ -5,8 +5,8 @@ using Glmm.Sparse.Results;
 namespace Glmm.Sparse.Inference;
 
 /// <summary>
-/// One bootstrap correction under way. The statistics of a fit are α̂, the lower triangle of D̂ row by row and, where it
-/// is estimated, φ̂; a D̂ on the boundary is left as it is, and so is φ̂ then.
+/// One bootstrap correction under way. The statistics of a fit are α̂, the lower triangle of D̂ row by row and, where
+/// it is estimated, φ̂; a D̂ on the boundary is left as it is, and so is φ̂ then.
 /// </summary>
 internal sealed class IndirectInference
 {

@@ -6,8 +6,8 @@ namespace Glmm.Sparse.Inference;
 /// The profile of the likelihood in one parameter: ζ(v) = ±√(2(ℓ̂ − max ℓ given v)), with the sign of v − v̂, and the v
 /// at which it has a given value. Every maximum starts at the nearest known one. Not thread-safe.
 /// </summary>
-/// <remarks>dℓ/dv is the multiplier of the constraint, so that ζ is known with its slope, and is nearly a straight line:
-/// Newton's method, within a bracket, finds a bound in three or four maximisations (Venzon &amp; Moolgavkar
+/// <remarks>dℓ/dv is the multiplier of the constraint, so that ζ is known with its slope, and is nearly a straight
+/// line: Newton's method, within a bracket, finds a bound in three or four maximisations (Venzon &amp; Moolgavkar
 /// 1988).</remarks>
 internal sealed class ParameterProfile
 {

@@ -19,6 +19,7 @@ public static class ProfileLikelihood
     /// <returns>The intervals.</returns>
     /// <exception cref="InvalidModelOptionException">The fit did not converge, is not of this design, or is no maximum;
     /// or the level is none.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static IReadOnlyList<ProfileInterval> Intervals(
         ClusteredDesign design, LikelihoodFit fit, double level = 0.95, FitOptions? options = null) =>
         Compute(design, fit, ProfileParameter.All(fit), level, options);
@@ -32,6 +33,7 @@ public static class ProfileLikelihood
     /// <returns>The interval.</returns>
     /// <exception cref="InvalidModelOptionException">The fit did not converge, is not of this design, or is no maximum;
     /// or the level is none.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static ProfileInterval Interval(
         ClusteredDesign design, LikelihoodFit fit, ProfileParameter parameter, double level = 0.95,
         FitOptions? options = null) => Compute(design, fit, [parameter], level, options)[0];
@@ -45,6 +47,7 @@ public static class ProfileLikelihood
     /// <returns>ζ at each value; NaN where the likelihood could not be maximised.</returns>
     /// <exception cref="InvalidModelOptionException">The fit did not converge, is not of this design, or is no maximum;
     /// or a value is not one that the parameter can have.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static double[] Zeta(
         ClusteredDesign design, LikelihoodFit fit, ProfileParameter parameter, IReadOnlyList<double> values,
         FitOptions? options = null)

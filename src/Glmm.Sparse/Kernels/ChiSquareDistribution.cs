@@ -14,6 +14,7 @@ public static class ChiSquareDistribution
     /// <param name="x">The statistic; at and below 0 the tail is 1.</param>
     /// <param name="degreesOfFreedom">A number of 0 or more; with 0 all probability is at 0.</param>
     /// <returns>The tail, with a relative error of about 1e-14; NaN for a statistic that is NaN.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The degrees of freedom are negative.</exception>
     public static double UpperTail(double x, double degreesOfFreedom)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(degreesOfFreedom);

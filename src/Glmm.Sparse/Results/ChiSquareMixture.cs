@@ -26,6 +26,7 @@ public sealed class ChiSquareMixture
     /// <param name="boundary">s, parameters that lie on their boundary under the smaller model, each in one direction
     /// and independently estimated; 0 makes it an ordinary χ²_f.</param>
     /// <returns>The mixture.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
     public static ChiSquareMixture Binomial(int free, int boundary)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(free);

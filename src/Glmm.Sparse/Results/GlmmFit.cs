@@ -48,10 +48,12 @@ public abstract class GlmmFit
     /// <summary>D̂ is singular: some variance is 0 or some correlation is ±1.</summary>
     public bool Singular => Summary.Singular;
 
-    /// <summary>Linearisations done.</summary>
+    /// <summary>Linearisations done (PQL, MQL), or steps of the search for the maximum (Laplace,
+    /// quadrature).</summary>
     public int Iterations => Summary.Iterations;
 
-    /// <summary>The convergence number at the estimates: the next joint step in standard errors.</summary>
+    /// <summary>The convergence number at the estimates: the next joint step in standard errors; infinite where there
+    /// was no start.</summary>
     public double GradientNorm => Summary.GradientNorm;
 
     /// <summary>What went wrong and what to do, or null.</summary>
@@ -63,7 +65,8 @@ public abstract class GlmmFit
     /// <summary>α̂ with standard errors, in the order of X, dropped columns left out.</summary>
     public IReadOnlyList<FixedEffect> FixedEffects => Summary.FixedEffects;
 
-    /// <summary>Cov(α̂) = φ(XᵀṼ⁻¹X)⁻¹, p×p.</summary>
+    /// <summary>Cov(α̂), p×p: φ(XᵀṼ⁻¹X)⁻¹ for PQL and MQL; for a <see cref="LikelihoodFit"/> the block of α in the
+    /// inverse of the observed information on all parameters.</summary>
     public double[,] FixedCovariance => (double[,])Summary.FixedCovariance.Clone();
 
     /// <summary>Names of the q random effects.</summary>
@@ -79,12 +82,12 @@ public abstract class GlmmFit
     public bool DispersionEstimated => Summary.DispersionEstimated;
 
     /// <summary>The approximate log quasi-likelihood that the method maximises, at the estimates; NaN for the second
-    /// order, which maximises none.</summary>
+    /// order, which maximises none, and for a <see cref="LikelihoodFit"/>, which has a log-likelihood.</summary>
     public double LogQuasiLikelihood => Summary.LogQuasiLikelihood;
 
     /// <summary>
     /// The Gaussian log-density of the working response at the final linearisation (all constants in), the restricted
-    /// one for REML.
+    /// one for REML; NaN for a <see cref="LikelihoodFit"/>, which has none.
     /// </summary>
     public double WorkingLogLikelihood => Summary.WorkingLogLikelihood;
 
@@ -110,5 +113,6 @@ public abstract class GlmmFit
     /// <summary>Fitted values and residuals of every row of the design, in its row order.</summary>
     /// <param name="design">The design that was fitted.</param>
     /// <returns>n fitted rows.</returns>
+    /// <exception cref="InvalidModelDataException">The design has other columns or clusters.</exception>
     public abstract FittedValues Fitted(ClusteredDesign design);
 }

@@ -36,7 +36,8 @@ public sealed class LikelihoodFit : GlmmFit
     /// <summary>The log-likelihood at the estimates, all constants in.</summary>
     public double LogLikelihood => _likelihood.LogLikelihood;
 
-    /// <summary>Parameters estimated: fixed effects, variance components, dispersion and shape where they are.</summary>
+    /// <summary>Parameters estimated: fixed effects, variance components, dispersion and shape where they
+    /// are.</summary>
     public int ParameterCount => _likelihood.ParameterCount;
 
     /// <summary>Akaike's information criterion, −2ℓ + 2·<see cref="ParameterCount"/>.</summary>
@@ -55,7 +56,7 @@ public sealed class LikelihoodFit : GlmmFit
     /// none.</summary>
     public ShapeParameter? Shape => _likelihood.Shape;
 
-    /// <summary>Standard error of the shape; NaN where it was given.</summary>
+    /// <summary>Standard error of the shape; NaN where it was given, or ran to its limit and was held there.</summary>
     public double ShapeStandardError => _likelihood.ShapeStandardError;
 
     /// <summary>Standard error of φ̂; NaN where it was held.</summary>

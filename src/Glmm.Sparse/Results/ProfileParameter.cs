@@ -87,7 +87,8 @@ public sealed record ProfileParameter
                 $"its value out.");
     }
 
-    /// <summary>Every parameter of a fit: fixed effects, standard deviations, correlations, dispersion, shape.</summary>
+    /// <summary>Every parameter of a fit: fixed effects, standard deviations, correlations, dispersion,
+    /// shape.</summary>
     /// <param name="fit">The fit.</param>
     /// <returns>The parameters, in that order.</returns>
     public static IReadOnlyList<ProfileParameter> All(LikelihoodFit fit)

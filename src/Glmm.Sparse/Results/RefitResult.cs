@@ -48,7 +48,7 @@ public sealed class RefitResult
     /// <summary>Σ d, not divided by φ.</summary>
     public required double Deviance { get; init; }
 
-    /// <summary>The approximate log quasi-likelihood at the estimates.</summary>
+    /// <summary>The approximate log quasi-likelihood at the estimates; NaN for the second order.</summary>
     public required double LogQuasiLikelihood { get; init; }
 
     /// <summary>The log-likelihood, or restricted log-likelihood, of the working linear mixed model.</summary>
