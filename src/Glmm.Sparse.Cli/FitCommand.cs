@@ -49,6 +49,10 @@ internal sealed class FitCommand : Command
     private readonly Option<string> _nodes = OptionKinds.Text(
         "--nodes", "Q", "Quadrature nodes for each random effect, aghq only; "
         + $"{FitOptions.Default.Nodes} when left out");
+    private readonly Option<string> _order = OptionKinds.Text(
+        "--order", "1|2",
+        "Order of pql and mql: the second removes most of their bias and takes several times as long; it needs a "
+        + "dispersion that is held. 1 when left out");
     private readonly Option<string> _curvature = OptionKinds.Text(
         "--curvature", "expected|observed",
         "The information that laplace takes for the curvature at the modes, and aghq for the spread of its nodes: "
@@ -75,7 +79,7 @@ internal sealed class FitCommand : Command
         Option[] options =
         [
             _data, _formula, _family, _link, _method, _criterion, _dispersion, _weights, _offset, _reference, _levels,
-            _covariance, _theta, _nodes, _curvature, _threads, _maxIterations, _tolerance, _json, _randomEffects,
+            _covariance, _theta, _order, _nodes, _curvature, _threads, _maxIterations, _tolerance, _json, _randomEffects,
             _fitted, _save, _quiet,
         ];
         foreach (Option option in options) Options.Add(option);
@@ -132,6 +136,8 @@ internal sealed class FitCommand : Command
 
         if (parsed.GetValue(_dispersion) is { } dispersion)
             options = options with { Dispersion = Dispersion(dispersion) };
+        if (parsed.GetValue(_order) is { } order)
+            options = options with { Order = Order(order, method) };
         if (parsed.GetValue(_nodes) is { } nodes)
             options = options with { Nodes = Nodes(nodes, method) };
         if (parsed.GetValue(_curvature) is { } curvature)
@@ -160,6 +166,11 @@ internal sealed class FitCommand : Command
             ("identity", CovarianceKind.Identity),
             ("compound-symmetry", CovarianceKind.CompoundSymmetry)),
     };
+
+    private static int Order(string text, EstimationMethod method) => MethodRules.HasLikelihood(method)
+        ? throw new InvalidModelOptionException(
+            "--order belongs to methods pql and mql; use one of them or leave it out.")
+        : OptionText.WholeNumber("--order", text, 1, 2);
 
     private static int Nodes(string text, EstimationMethod method) => method == EstimationMethod.Aghq
         ? OptionText.WholeNumber("--nodes", text, 1, 100)

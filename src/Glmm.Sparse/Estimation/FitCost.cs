@@ -43,9 +43,12 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
     /// <param name="threads">Threads; 0 for all processors.</param>
     /// <param name="stores">Whether tiles are stored whatever their size, as for refits.</param>
     /// <exception cref="InvalidModelDataException">The message says what is needed and what there is.</exception>
-    internal static void Require(ClusteredDesign design, Family family, int threads, bool? stores = null)
+    /// <param name="nodes">Quadrature nodes a dimension, 1 for the Laplace approximation; 0 where no likelihood is
+    /// maximised.</param>
+    internal static void Require(
+        ClusteredDesign design, Family family, int threads, bool? stores = null, int nodes = 0)
     {
-        long needed = Estimate(design, family, threads, stores).MemoryBytes;
+        long needed = Estimate(design, family, threads, stores).MemoryBytes + LikelihoodBytes(design, nodes);
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (needed <= available) return;
         throw new InvalidModelDataException(string.Create(
@@ -54,6 +57,17 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
             $"{design.FixedEffects.Count} fixed and {design.RandomEffects.Count} random effects needs " +
             $"{needed / (double)(1 << 30):N1} GiB, and this process may use {available / (double)(1 << 30):N1} GiB. " +
             $"Use fewer columns or random effects, or more memory."));
+    }
+
+    // What a likelihood keeps of the clusters beside PQL: statistics twice more (an anchor, expected weights), modes and
+    // steps, slopes; and, for a quadrature, its nodes, scores and spreads.
+    private static long LikelihoodBytes(ClusteredDesign design, int nodes)
+    {
+        if (nodes == 0) return 0;
+        double k = design.Clusters.Count + Lanes, p = design.FixedEffects.Count, q = design.RandomEffects.Count;
+        double packed = q * (q + 1) / 2, statistics = packed + q + (p * q);
+        double quadrature = nodes == 1 ? 0 : Math.Pow(nodes, q) + (q * (q + 1)) + (q * q) + q + packed;
+        return (long)(8 * k * ((2 * statistics) + (10 * q) + (2 * packed) + quadrature));
     }
 
     private static FitCost Estimate(ClusteredDesign design, Family family, int threads, bool? stores)

@@ -36,7 +36,7 @@ internal sealed class LikelihoodEstimation : IDisposable
         Nodes = method == EstimationMethod.Laplace ? 1 : options.Nodes;
         _held = options.Dispersion.HeldValue(family);
         Require(method, design, family, options, _held, Nodes);
-        FitCost.Require(design, family, options.Threads);
+        FitCost.Require(design, family, options.Threads, nodes: Nodes);
         _observed = options.Curvature switch
         {
             Curvature.Expected => false,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Glmm.Sparse.Core;
 using Glmm.Sparse.Likelihood;
+using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;
 
@@ -92,6 +93,7 @@ internal static class LikelihoodReport
                 Structure = structure,
                 Response = work.Response,
                 Offset = work.Packed.Source.Offset?.Name,
+                Fingerprint = DataFingerprint.Of(work.Packed.Source),
             },
         };
         return new LikelihoodFit(

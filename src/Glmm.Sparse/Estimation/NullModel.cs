@@ -93,6 +93,7 @@ public sealed class NullModel
             Observations = n,
             Response = work.Response,
             Offset = design.Offset?.Name,
+            Fingerprint = DataFingerprint.Of(design),
             Family = family,
             Link = work.Link,
             FixedNames = work.Packed.FixedNames,

@@ -48,4 +48,7 @@ internal sealed class NegativeBinomial1Family : ShapeFamily
 
     /// <summary>φ_quasi μ = μ(1 + φ).</summary>
     protected override double StartFrom(double phi, double meanResponse) => phi - 1;
+
+    /// <inheritdoc/>
+    internal override bool HasExpectedInformation => false;
 }

@@ -150,6 +150,14 @@ public static class LikelihoodRatioTest
             throw NotNested(
                 $"their offsets differ ({smaller.Offset ?? "none"} and {larger.Offset ?? "none"}); give both the same.");
         }
+
+        bool sameClusters = smaller.GroupName is null || smaller.GroupName == larger.GroupName;
+        if (sameClusters && smaller.Fingerprint != larger.Fingerprint)
+        {
+            throw new InvalidModelOptionException(
+                "The two fits are of different data: their rows differ in order, response, weight, offset or cluster. " +
+                "Fit both to the same rows in the same order.");
+        }
     }
 
     private static void RequireSameMethod(ModelOutline smaller, ModelOutline larger)

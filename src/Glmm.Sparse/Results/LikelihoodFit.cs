@@ -85,6 +85,7 @@ public sealed class LikelihoodFit : GlmmFit
         Observations = Observations,
         Response = _likelihood.Response,
         Offset = _likelihood.Offset,
+        Fingerprint = _likelihood.Fingerprint,
         Family = Family,
         Link = Link,
         FixedNames = [.. FixedEffects.Select(e => e.Name)],

@@ -18,4 +18,5 @@ internal sealed record LikelihoodSummary
     public required CovarianceStructure Structure { get; init; }
     public required ResponseFacts Response { get; init; }
     public required string? Offset { get; init; }
+    public required ulong Fingerprint { get; init; }
 }

@@ -11,6 +11,7 @@ internal sealed record ModelOutline
     public required int Observations { get; init; }
     public required ResponseFacts Response { get; init; }
     public required string? Offset { get; init; }
+    public required ulong Fingerprint { get; init; }
     public required Family Family { get; init; }
     public required Link Link { get; init; }
     public required IReadOnlyList<string> FixedNames { get; init; }
