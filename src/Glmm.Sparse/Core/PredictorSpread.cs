@@ -87,11 +87,11 @@ internal sealed unsafe class PredictorSpread : ClusterSweep<PredictorSpread.Part
         }
     }
 
-    /// <summary>Ends the roots too.</summary>
-    internal void Release()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
-        Dispose();
         _roots.Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>

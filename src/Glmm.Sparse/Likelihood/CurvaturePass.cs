@@ -72,11 +72,11 @@ internal sealed unsafe class CurvaturePass : TileSweep<CurvaturePass.Work>
         }
     }
 
-    /// <summary>Frees the clusters' slopes, too.</summary>
-    internal void Free()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
         ClusterSlopes.Dispose();
-        Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>

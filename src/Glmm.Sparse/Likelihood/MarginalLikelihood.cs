@@ -127,7 +127,7 @@ internal sealed class MarginalLikelihood : IDisposable
         _separate?.Dispose();
         _modes.Dispose();
         _curvature.Dispose();
-        _slopes.Free();
+        _slopes.Dispose();
         _laplace.Dispose();
         _quadrature?.Dispose();
         _sensitivity.Dispose();

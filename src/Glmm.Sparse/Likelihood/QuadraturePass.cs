@@ -82,12 +82,12 @@ internal sealed unsafe class QuadraturePass : TileSweep<QuadraturePass.Work>
         }
     }
 
-    /// <summary>Frees what it keeps of the clusters, too.</summary>
-    internal void Free()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
         Nodes.Dispose();
         Scores.Dispose();
-        Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>

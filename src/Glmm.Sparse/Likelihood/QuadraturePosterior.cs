@@ -79,12 +79,12 @@ internal sealed unsafe class QuadraturePosterior : ClusterSweep<QuadraturePoster
         SpreadSlope = Parts[0].Sums.Total(0);
     }
 
-    /// <summary>Frees what it keeps of the clusters, too.</summary>
-    internal void Free()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
         ModeSlopes.Dispose();
         CurvatureSlopes.Dispose();
-        Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>
