@@ -77,7 +77,8 @@ internal sealed class ConstrainedSearch : IDisposable
         _quasi.Set(hessian);
     }
 
-    /// <summary>The observed Hessian at the model's estimates, which are first made the maximum to all digits.</summary>
+    /// <summary>The observed Hessian at the model's estimates, which are first made the maximum to all
+    /// digits.</summary>
     /// <returns>Whether there is one.</returns>
     internal bool TryStart()
     {

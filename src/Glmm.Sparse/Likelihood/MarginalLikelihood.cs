@@ -179,7 +179,8 @@ internal sealed class MarginalLikelihood : IDisposable
     internal void AnchorInto(MarginalAnchor anchor) =>
         anchor.Take(_work.Blocks, Alpha, _lambda, _modes.Spherical, LogShape, _slopes.ClusterSlopes);
 
-    /// <summary>Prepares a step in the parameters from the last evaluation, along which the modes will follow.</summary>
+    /// <summary>Prepares a step in the parameters from the last evaluation, along which the modes will
+    /// follow.</summary>
     /// <param name="end">Where the whole step would end.</param>
     internal void LookAhead(ReadOnlySpan<double> end)
     {

@@ -1,6 +1,6 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
@@ -42,7 +42,8 @@ internal sealed unsafe class QuadraturePass : TileSweep<QuadraturePass.Work>
     /// weights writes these in their place.</summary>
     internal AlignedBuffer Nodes { get; }
 
-    /// <summary>Of each cluster Σ a_kZᵀs_k and, for each dimension l, Σ a_kz_klZᵀs_k: [batch][(1 + q)q][lane].</summary>
+    /// <summary>Of each cluster Σ a_kZᵀs_k and, for each dimension l, Σ a_kz_klZᵀs_k: [batch][(1 +
+    /// q)q][lane].</summary>
     internal AlignedBuffer Scores { get; }
 
     /// <summary>Σ a_kXᵀs_k.</summary>

@@ -1,6 +1,6 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
@@ -68,7 +68,8 @@ internal sealed unsafe class QuadraturePosterior : ClusterSweep<QuadraturePoster
         (LogSum, MeanObjective) = (Parts[0].Sums.Total(0), Parts[0].Sums.Total(1));
     }
 
-    /// <summary>Derivatives in û and M; everything as at the last <see cref="Weigh(ReadOnlySpan{double}, double, AlignedBuffer, AlignedBuffer)"/>.</summary>
+    /// <summary>Derivatives in û and M; everything as at the last
+    /// <see cref="Weigh(ReadOnlySpan{double}, double, AlignedBuffer, AlignedBuffer)"/>.</summary>
     /// <param name="lambda">Λ.</param>
     /// <param name="scores">Means of the clusters' scores (<see cref="QuadraturePass.Scores"/>).</param>
     /// <param name="sensitivity">Overwritten by −2ΛM̄Λᵀ, packed.</param>
@@ -204,7 +205,8 @@ internal sealed unsafe class QuadraturePosterior : ClusterSweep<QuadraturePoster
             for (int r = 0; r < q; r++)
             {
                 Vector512<double> sum = Vector512<double>.Zero;
-                for (int c = r; c < q; c++) sum = Vector512.FusedMultiplyAdd(root[(r * q) + c], second[(c * q) + l], sum);
+                for (int c = r; c < q; c++)
+                    sum = Vector512.FusedMultiplyAdd(root[(r * q) + c], second[(c * q) + l], sum);
                 Vector512<double> element =
                     toRoot * (part.Point.Start[r] - (u[r] * mean[l]) - (spread * sum));
                 slope[(r * q) + l] = element;

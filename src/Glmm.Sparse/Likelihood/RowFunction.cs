@@ -1,5 +1,5 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 
