@@ -35,6 +35,10 @@ internal sealed class MarginalLikelihood : IDisposable
     private readonly double[] _nextCovariance;
     private readonly double[] _nextLambda;
     private readonly double[] _alphaStep;
+
+    // The derivative in D̃, q²: exact for the Laplace approximation; of a quadrature it holds for directions that keep
+    // the rank of D̃.
+    private readonly double[] _covarianceSlope;
     private readonly double _held;
     private readonly int _p;
     private readonly int _q;
@@ -74,7 +78,7 @@ internal sealed class MarginalLikelihood : IDisposable
         _nextCovariance = new double[_q * _q];
         _nextLambda = new double[_q * _q];
         _alphaStep = new double[_p];
-        CovarianceSlope = new double[_q * _q];
+        _covarianceSlope = new double[_q * _q];
         Gradient = new double[Count];
     }
 
@@ -95,10 +99,6 @@ internal sealed class MarginalLikelihood : IDisposable
 
     /// <summary>Its gradient, once differentiated.</summary>
     internal double[] Gradient { get; }
-
-    /// <summary>Its derivative in D̃, q²: exact for the Laplace approximation; of a quadrature it holds for directions
-    /// that keep the rank of D̃.</summary>
-    internal double[] CovarianceSlope { get; }
 
     /// <summary>α.</summary>
     internal ReadOnlySpan<double> Alpha => _parameters.AsSpan(0, _p);
@@ -210,19 +210,19 @@ internal sealed class MarginalLikelihood : IDisposable
         {
             _laplace.Run(_lambda, phi, _slopes.ClusterSlopes);
             (adjoint, scores) = (_laplace, _work.Statistics.Gradient);
-            _laplace.Matrix.CopyTo(CovarianceSlope, 0);
+            _laplace.Matrix.CopyTo(_covarianceSlope, 0);
         }
         else
         {
             _quadrature.Finish(_lambda, phi, _modes.Spherical, _slopes.ClusterSlopes);
             (adjoint, scores) = (_quadrature.Adjoint, _quadrature.FixedScores);
-            CovarianceFactor.PullBack(_lambda, adjoint.Matrix, _q, CovarianceSlope);
+            CovarianceFactor.PullBack(_lambda, adjoint.Matrix, _q, _covarianceSlope);
         }
 
         for (int j = 0; j < _p; j++)
             Gradient[j] = (scores[j] / phi) - (0.5 * _slopes.FixedSlopes[j]) + adjoint.Fixed[j];
         _jacobian.Refresh(Theta);
-        for (int l = 0; l < _m; l++) Gradient[_p + l] = _jacobian.Slope(l, CovarianceSlope);
+        for (int l = 0; l < _m; l++) Gradient[_p + l] = _jacobian.Slope(l, _covarianceSlope);
         if (DispersionAt >= 0)
         {
             Gradient[DispersionAt] = _constant.DispersionSlope +
