@@ -109,14 +109,6 @@ internal sealed unsafe class CurvaturePass : TileSweep<CurvaturePass.Work>
             kernel.WeightDerivatives(eta, response, priorWeights, observed, first);
     }
 
-    private readonly struct ShapeSlope(WorkingKernel kernel, bool observed) : IRowFunction
-    {
-        public void Evaluate(
-            ReadOnlySpan<double> eta, ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights,
-            Span<double> first, Span<double> second, Span<double> third) =>
-            kernel.ShapeDerivatives(eta, response, priorWeights, observed, first, second, third);
-    }
-
     /// <summary>What one partition needs and sums up.</summary>
     internal sealed class Work : TileWorkspace
     {

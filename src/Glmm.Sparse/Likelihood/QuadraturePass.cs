@@ -134,7 +134,8 @@ internal sealed unsafe partial class QuadraturePass : TileSweep<QuadraturePass.W
             work.AddToMeans(tile.Rows, weight, _rule.Point(k));
             if (!_shape) continue;
             RowFunction.Evaluate(
-                new ShapeSlope(_kernel), tile, work.Ragged, work.NodeEta, work.Value, work.Spare, work.OtherSpare);
+                new ShapeSlope(_kernel, observed: true), tile, work.Ragged, work.NodeEta, work.Value, work.Spare,
+                work.OtherSpare);
             work.AddToShape(tile.Rows, weight);
         }
 
@@ -156,13 +157,5 @@ internal sealed unsafe partial class QuadraturePass : TileSweep<QuadraturePass.W
             ReadOnlySpan<double> eta, ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights,
             Span<double> first, Span<double> second, Span<double> third) =>
             kernel.ScoreResiduals(eta, response, priorWeights, first);
-    }
-
-    private readonly struct ShapeSlope(WorkingKernel kernel) : IRowFunction
-    {
-        public void Evaluate(
-            ReadOnlySpan<double> eta, ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights,
-            Span<double> first, Span<double> second, Span<double> third) =>
-            kernel.ShapeDerivatives(eta, response, priorWeights, observed: true, first, second, third);
     }
 }

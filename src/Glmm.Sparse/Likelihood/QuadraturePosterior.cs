@@ -97,24 +97,11 @@ internal sealed unsafe partial class QuadraturePosterior : ClusterSweep<Quadratu
         for (int at = 0; at < count; at++) Factor(first + at, factor + (at * length), part.Point.Start);
         for (int at = 0; at < count; at++, factor += length)
         {
-            Invert(factor, part.Root.Start);
+            LaneProducts.InvertTransposed(factor, factor + Blocks.PackedLength, Q, part.Root.Start);
             Vector512<double>* nodes = (Vector512<double>*)(
                 _nodes.Start + ((long)(first + at) * _rule.Count * LaneCholesky.Lanes));
             if (_differentiates) Differentiate(first + at, nodes, part);
             else Weigh(Modes(_u, first + at), nodes, part);
-        }
-    }
-
-    // R = L⁻ᵀ, row by row, upper triangle.
-    private void Invert(Vector512<double>* factor, Vector512<double>* root)
-    {
-        int q = Q;
-        for (int c = 0; c < q; c++)
-        {
-            // Row c of L⁻¹ᵀ's transpose: solve Lx = e_c, whose elements are column c of L⁻¹, row c of R.
-            Vector512<double>* x = root + (c * q);
-            for (int r = 0; r < q; r++) x[r] = r == c ? Vector512<double>.One : Vector512<double>.Zero;
-            LaneCholesky.SolveLower(factor, factor + Blocks.PackedLength, q, x);
         }
     }
 
