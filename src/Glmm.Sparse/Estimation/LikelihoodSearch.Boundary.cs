@@ -41,10 +41,10 @@ internal sealed partial class LikelihoodSearch
         }
 
         double start = _objective;
-        if (TryEvaluate(_trial) && Objective(_trial) <= start + 1e-7 + Rounding(start))
+        if (TryEvaluate(_trial) && _penalised.Objective(_trial) <= start + 1e-7 + Rounding(start))
         {
             _trial.CopyTo(Parameters, 0);
-            _objective = Objective(Parameters);
+            _objective = _penalised.Objective(Parameters);
             Differentiate();
             return true;
         }
@@ -83,9 +83,9 @@ internal sealed partial class LikelihoodSearch
             for (int e = 0; e < _matrix.Length; e++) _matrix[e] += length * _direction[e];
             _before.CopyTo(_trial, 0);
             _structure.CoordinatesInto(_matrix, _trial.AsSpan(_p, _m));
-            if (!TryEvaluate(_trial) || !(Objective(_trial) < start)) continue;
+            if (!TryEvaluate(_trial) || !(_penalised.Objective(_trial) < start)) continue;
             _trial.CopyTo(Parameters, 0);
-            _objective = Objective(Parameters);
+            _objective = _penalised.Objective(Parameters);
             IsSingular = false;
             _movedSinceHessian = double.PositiveInfinity;
             Differentiate();

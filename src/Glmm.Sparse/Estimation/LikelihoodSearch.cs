@@ -39,10 +39,9 @@ internal sealed partial class LikelihoodSearch : IDisposable
     // Where no step helps any more, a point as near as this is as good as can be told.
     private const double CoarsestRounding = 1e-4;
 
-    private const double LeastBarrierWeight = 1e-9;
-
     private readonly FitWorkspace _work;
     private readonly MarginalLikelihood _likelihood;
+    private readonly PenalisedLikelihood _penalised;
     private readonly CovarianceStructure _structure;
     private readonly FitOptions _options;
     private readonly QuasiNewton _quasi;
@@ -57,8 +56,6 @@ internal sealed partial class LikelihoodSearch : IDisposable
     private readonly double[] _inverse;
     private readonly double[] _direction;
     private readonly double[] _matrix;
-    private readonly double[] _barrierGradient;
-    private readonly double[] _barrierHessian;
     private readonly double _near;
     private readonly int _p;
     private readonly int _m;
@@ -82,6 +79,7 @@ internal sealed partial class LikelihoodSearch : IDisposable
         _quasi = new QuasiNewton(count);
         _observer = new ObservedHessian(work, likelihood);
         _units = units.ToArray();
+        _penalised = new PenalisedLikelihood(likelihood, _structure, _p, _units);
         _thetaUnits = new double[_m];
         _structure.UnitsInto(_units, _thetaUnits);
         Parameters = new double[count];
@@ -94,8 +92,6 @@ internal sealed partial class LikelihoodSearch : IDisposable
         _inverse = new double[count * count];
         _direction = new double[q * q];
         _matrix = new double[q * q];
-        _barrierGradient = new double[_m];
-        _barrierHessian = new double[_m * _m];
     }
 
     /// <summary>The parameters reached.</summary>
@@ -133,7 +129,7 @@ internal sealed partial class LikelihoodSearch : IDisposable
         start.CopyTo(Parameters);
         _quasi.Set(hessian);
         if (!TryEvaluate(Parameters)) return SearchOutcome.Breakdown;
-        _objective = Objective(Parameters);
+        _objective = _penalised.Objective(Parameters);
         Differentiate();
         while (true)
         {
@@ -178,22 +174,12 @@ internal sealed partial class LikelihoodSearch : IDisposable
     private bool IsAtRounding() => HasInformation && Distance <= 1e-6 && Distance > 0.5 * _lastDistance;
 
     private bool TryEvaluate(ReadOnlySpan<double> parameters) =>
-        _likelihood.TryEvaluate(parameters, ModeTolerance, _options.CancellationToken) &&
-        double.IsFinite(Objective(parameters));
-
-    // What is minimised, at the point evaluated last.
-    private double Objective(ReadOnlySpan<double> parameters) => _structure.HasBarrier
-        ? (LeastBarrierWeight * _structure.Barrier(parameters.Slice(_p, _m), _units, [], [])) - _likelihood.Value
-        : -_likelihood.Value;
+        _penalised.TryEvaluate(parameters, ModeTolerance, _options.CancellationToken);
 
     private void Differentiate()
     {
-        _likelihood.Differentiate();
-        for (int j = 0; j < _gradient.Length; j++) _gradient[j] = -_likelihood.Gradient[j];
+        _penalised.Differentiate(Parameters, _gradient);
         if (HoldsShape) _gradient[_likelihood.ShapeAt] = 0;
-        if (!_structure.HasBarrier) return;
-        _structure.Barrier(Parameters.AsSpan(_p, _m), _units, _barrierGradient, _barrierHessian);
-        for (int l = 0; l < _m; l++) _gradient[_p + l] += LeastBarrierWeight * _barrierGradient[l];
     }
 
     // The observed Hessian in the place of the approximate one.
@@ -205,7 +191,7 @@ internal sealed partial class LikelihoodSearch : IDisposable
         if (!TryEvaluate(Parameters) || !known) return false;
 
         // The modes may be known more exactly than before.
-        _objective = Objective(Parameters);
+        _objective = _penalised.Objective(Parameters);
         Differentiate();
         if (HoldsShape) HoldShape(ObservedInformation);
         IsDefinite = _quasi.Set(ObservedInformation);
@@ -232,7 +218,7 @@ internal sealed partial class LikelihoodSearch : IDisposable
             for (int j = 0; j < _step.Length; j++) _trial[j] = _before[j] + (length * _step[j]);
             _likelihood.GoAhead(length);
             if (!TryEvaluate(_trial)) continue;
-            double objective = Objective(_trial);
+            double objective = _penalised.Objective(_trial);
             if (objective > start + (1e-4 * length * slope) + Rounding(start)) continue;
             _trial.CopyTo(Parameters, 0);
             _objective = objective;
@@ -251,7 +237,7 @@ internal sealed partial class LikelihoodSearch : IDisposable
         }
 
         _likelihood.GoAhead(0);
-        if (TryEvaluate(Parameters)) _objective = Objective(Parameters);
+        if (TryEvaluate(Parameters)) _objective = _penalised.Objective(Parameters);
         return false;
     }
 
