@@ -239,6 +239,8 @@ internal sealed class MarginalLikelihood : IDisposable
 
     /// <summary>The derivative in D̃ off the boundary at the last evaluation, by the Laplace approximation: into a
     /// direction in which D̃ is 0, where the quadrature has no spread either.</summary>
+    /// <remarks>Overwrites the clusters' slopes that the last <see cref="Differentiate"/> left; <see cref="Gradient"/>
+    /// stays. Before <see cref="AnchorInto"/> or <see cref="LookAhead"/> it has to be differentiated again.</remarks>
     /// <param name="slope">Overwritten, q².</param>
     internal void ReleaseSlopeInto(Span<double> slope)
     {
