@@ -63,10 +63,11 @@ internal abstract unsafe class ClusterSweep<TPart> : IPartitionedWork, IDisposab
     protected double* InverseLambda => _factors.Start + (2 * _length);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (TPart part in Parts) part.Dispose();
         _factors.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <inheritdoc/>

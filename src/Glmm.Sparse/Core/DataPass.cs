@@ -35,6 +35,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     private readonly WorkerTeam _team;
     private readonly PassWorkspace[] _workspaces;
     private readonly double[] _alpha;
+    private WorkingKernel _kernel;
     private AlignedBuffer? _beta;
     private ClusterBlocks? _blocks;
     private PassPoint _point;
@@ -48,7 +49,7 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     internal DataPass(ITileSource source, WorkingKernel kernel, WorkerTeam team)
     {
         _source = source;
-        Kernel = kernel;
+        _kernel = kernel;
         _team = team;
         _alpha = new double[source.Layout.FixedCount];
         _workspaces = new PassWorkspace[source.Map.PartitionCount];
@@ -59,7 +60,15 @@ internal sealed unsafe class DataPass : IPartitionedWork, IDisposable
     internal int Count { get; private set; }
 
     /// <summary>The kernel; another one where a parameter of the family has moved.</summary>
-    internal WorkingKernel Kernel { get; set; }
+    internal WorkingKernel Kernel
+    {
+        get => _kernel;
+        set
+        {
+            _kernel = value;
+            foreach (PassWorkspace workspace in _workspaces) workspace.ForgetAverages();
+        }
+    }
 
     /// <summary>
     /// Whether every pass sums the deviance itself. Otherwise most sum the objective, which is cheaper, and add the

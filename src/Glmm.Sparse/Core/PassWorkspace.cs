@@ -67,6 +67,13 @@ internal sealed unsafe class PassWorkspace : TileWorkspace
         base.Dispose();
     }
 
+    /// <summary>Drops <see cref="Averages"/>, which are those of a kernel.</summary>
+    internal void ForgetAverages()
+    {
+        Averages?.Dispose();
+        Averages = null;
+    }
+
     /// <summary>Clears the sums and takes α.</summary>
     internal void Begin(ReadOnlySpan<double> alpha)
     {

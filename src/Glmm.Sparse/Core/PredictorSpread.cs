@@ -11,9 +11,9 @@ namespace Glmm.Sparse.Core;
 /// predictors of its rows, v = zᵀC_iz: what a pass of the second order averages over.
 /// </summary>
 /// <remarks>
-/// About the modes it is the working model's posterior covariance φ(A_i + D̃⁻¹)⁻¹ = φΛM_i⁻¹Λᵀ, so R_i = √φ ΛL_i⁻ᵀ; about 0
-/// it is D itself. The roots are kept, [batch][q²][lane], as the last <see cref="Refresh"/> left them. Not thread-safe
-/// while they are written.
+/// About the modes it is the working model's posterior covariance φ(A_i + D̃⁻¹)⁻¹ = φΛM_i⁻¹Λᵀ, so R_i = √φ ΛL_i⁻ᵀ;
+/// about 0 it is D itself. The roots are kept, [batch][q²][lane], as the last <see cref="Refresh"/> left them. Not
+/// thread-safe while they are written.
 /// </remarks>
 internal sealed unsafe class PredictorSpread : ClusterSweep<PredictorSpread.Part>
 {
@@ -23,7 +23,8 @@ internal sealed unsafe class PredictorSpread : ClusterSweep<PredictorSpread.Part
 
     /// <param name="blocks">The clusters' statistics.</param>
     /// <param name="team">Threads.</param>
-    /// <param name="isPrior">Whether the spread is D, for all clusters, rather than what their rows leave of it.</param>
+    /// <param name="isPrior">Whether the spread is D, for all clusters, rather than what their rows leave of
+    /// it.</param>
     internal PredictorSpread(ClusterBlocks blocks, WorkerTeam team, bool isPrior)
         : base(blocks, team, partLength: 1)
     {
@@ -87,11 +88,11 @@ internal sealed unsafe class PredictorSpread : ClusterSweep<PredictorSpread.Part
         }
     }
 
-    /// <summary>Ends the roots too.</summary>
-    internal void Release()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
-        Dispose();
         _roots.Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>

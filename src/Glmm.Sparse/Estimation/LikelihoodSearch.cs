@@ -23,7 +23,7 @@ internal enum SearchOutcome
 /// errors need anyway.
 /// </summary>
 /// <remarks>Lengths are in standard errors: √(gᵀH⁻¹g) is how far the maximum is. Not thread-safe.</remarks>
-internal sealed class LikelihoodSearch : IDisposable
+internal sealed partial class LikelihoodSearch : IDisposable
 {
     private const int MostHalvings = 30;
 
@@ -36,19 +36,12 @@ internal sealed class LikelihoodSearch : IDisposable
     // After so many steps that have not come near, the observed Hessian shows the way.
     private const int PatientSteps = 20;
 
-    // log ξ beyond which a shape has run to its limit: there the family is another, simpler one.
-    private const double ShapeLimit = 18.4;
-
     // Where no step helps any more, a point as near as this is as good as can be told.
     private const double CoarsestRounding = 1e-4;
 
-    // In natural units a variance of 1 is one that the average cluster could just notice.
-    private const double NegligibleVariance = 1e-9;
-
-    private const double LeastBarrierWeight = 1e-9;
-
     private readonly FitWorkspace _work;
     private readonly MarginalLikelihood _likelihood;
+    private readonly PenalisedLikelihood _penalised;
     private readonly CovarianceStructure _structure;
     private readonly FitOptions _options;
     private readonly QuasiNewton _quasi;
@@ -63,8 +56,6 @@ internal sealed class LikelihoodSearch : IDisposable
     private readonly double[] _inverse;
     private readonly double[] _direction;
     private readonly double[] _matrix;
-    private readonly double[] _barrierGradient;
-    private readonly double[] _barrierHessian;
     private readonly double _near;
     private readonly int _p;
     private readonly int _m;
@@ -88,6 +79,7 @@ internal sealed class LikelihoodSearch : IDisposable
         _quasi = new QuasiNewton(count);
         _observer = new ObservedHessian(work, likelihood);
         _units = units.ToArray();
+        _penalised = new PenalisedLikelihood(likelihood, _structure, _p, _units);
         _thetaUnits = new double[_m];
         _structure.UnitsInto(_units, _thetaUnits);
         Parameters = new double[count];
@@ -100,8 +92,6 @@ internal sealed class LikelihoodSearch : IDisposable
         _inverse = new double[count * count];
         _direction = new double[q * q];
         _matrix = new double[q * q];
-        _barrierGradient = new double[_m];
-        _barrierHessian = new double[_m * _m];
     }
 
     /// <summary>The parameters reached.</summary>
@@ -139,7 +129,7 @@ internal sealed class LikelihoodSearch : IDisposable
         start.CopyTo(Parameters);
         _quasi.Set(hessian);
         if (!TryEvaluate(Parameters)) return SearchOutcome.Breakdown;
-        _objective = Objective(Parameters);
+        _objective = _penalised.Objective(Parameters);
         Differentiate();
         while (true)
         {
@@ -184,22 +174,12 @@ internal sealed class LikelihoodSearch : IDisposable
     private bool IsAtRounding() => HasInformation && Distance <= 1e-6 && Distance > 0.5 * _lastDistance;
 
     private bool TryEvaluate(ReadOnlySpan<double> parameters) =>
-        _likelihood.TryEvaluate(parameters, ModeTolerance, _options.CancellationToken) &&
-        double.IsFinite(Objective(parameters));
-
-    // What is minimised, at the point evaluated last.
-    private double Objective(ReadOnlySpan<double> parameters) => _structure.HasBarrier
-        ? (LeastBarrierWeight * _structure.Barrier(parameters.Slice(_p, _m), _units, [], [])) - _likelihood.Value
-        : -_likelihood.Value;
+        _penalised.TryEvaluate(parameters, ModeTolerance, _options.CancellationToken);
 
     private void Differentiate()
     {
-        _likelihood.Differentiate();
-        for (int j = 0; j < _gradient.Length; j++) _gradient[j] = -_likelihood.Gradient[j];
+        _penalised.Differentiate(Parameters, _gradient);
         if (HoldsShape) _gradient[_likelihood.ShapeAt] = 0;
-        if (!_structure.HasBarrier) return;
-        _structure.Barrier(Parameters.AsSpan(_p, _m), _units, _barrierGradient, _barrierHessian);
-        for (int l = 0; l < _m; l++) _gradient[_p + l] += LeastBarrierWeight * _barrierGradient[l];
     }
 
     // The observed Hessian in the place of the approximate one.
@@ -211,7 +191,7 @@ internal sealed class LikelihoodSearch : IDisposable
         if (!TryEvaluate(Parameters) || !known) return false;
 
         // The modes may be known more exactly than before.
-        _objective = Objective(Parameters);
+        _objective = _penalised.Objective(Parameters);
         Differentiate();
         if (HoldsShape) HoldShape(ObservedInformation);
         IsDefinite = _quasi.Set(ObservedInformation);
@@ -238,7 +218,7 @@ internal sealed class LikelihoodSearch : IDisposable
             for (int j = 0; j < _step.Length; j++) _trial[j] = _before[j] + (length * _step[j]);
             _likelihood.GoAhead(length);
             if (!TryEvaluate(_trial)) continue;
-            double objective = Objective(_trial);
+            double objective = _penalised.Objective(_trial);
             if (objective > start + (1e-4 * length * slope) + Rounding(start)) continue;
             _trial.CopyTo(Parameters, 0);
             _objective = objective;
@@ -257,25 +237,8 @@ internal sealed class LikelihoodSearch : IDisposable
         }
 
         _likelihood.GoAhead(0);
-        if (TryEvaluate(Parameters)) _objective = Objective(Parameters);
+        if (TryEvaluate(Parameters)) _objective = _penalised.Objective(Parameters);
         return false;
-    }
-
-    // A shape on its way to infinity or 0 takes the likelihood to that of a simpler family, from below and for ever.
-    private void HoldShapeAtLimit()
-    {
-        int at = _likelihood.ShapeAt;
-        if (HoldsShape || at < 0 || Math.Abs(Parameters[at]) < ShapeLimit) return;
-        HoldsShape = true;
-        _gradient[at] = 0;
-        HoldShape(_quasi.Matrix);
-        _quasi.Set([.. _quasi.Matrix]);
-    }
-
-    private void HoldShape(double[] hessian)
-    {
-        int at = _likelihood.ShapeAt, count = _gradient.Length;
-        for (int j = 0; j < count; j++) hessian[(at * count) + j] = hessian[(j * count) + at] = j == at ? 1 : 0;
     }
 
     // A coordinate of D may double or move two units; a fixed effect may double or move ten standard errors.
@@ -297,74 +260,4 @@ internal sealed class LikelihoodSearch : IDisposable
 
     // An objective of this size carries this much rounding.
     private static double Rounding(double objective) => 1e-11 * (1 + Math.Abs(objective));
-
-    // Puts collapsed directions exactly at 0, unless the likelihood minds. Returns whether anything moved.
-    private bool SnapToBoundary()
-    {
-        Parameters.CopyTo(_trial, 0);
-        IsSingular = _structure.Snap(_trial.AsSpan(_p, _m), NegligibleVariance, _units);
-        if (_trial.AsSpan().SequenceEqual(Parameters)) return false;
-        if (!HasMoved(_trial))
-        {
-            // What is all but 0 becomes 0; nothing else is to be learnt there.
-            _trial.CopyTo(Parameters, 0);
-            TryEvaluate(Parameters);
-            return false;
-        }
-
-        double start = _objective;
-        if (TryEvaluate(_trial) && Objective(_trial) <= start + 1e-7 + Rounding(start))
-        {
-            _trial.CopyTo(Parameters, 0);
-            _objective = Objective(Parameters);
-            Differentiate();
-            return true;
-        }
-
-        IsSingular = false;
-        TryEvaluate(Parameters);
-        Differentiate();
-        return false;
-    }
-
-    // By more than the rounding of a D that was put together anew.
-    private bool HasMoved(double[] parameters)
-    {
-        for (int l = 0; l < _m; l++)
-        {
-            double size = _thetaUnits[l] + Math.Abs(Parameters[_p + l]);
-            if (Math.Abs(parameters[_p + l] - Parameters[_p + l]) > 1e-12 * size) return true;
-        }
-
-        return false;
-    }
-
-    // Leaves the boundary where that raises the likelihood. Returns whether it did.
-    private bool TryRelease()
-    {
-        if (!IsSingular) return false;
-        _likelihood.ReleaseSlopeInto(_matrix);
-        for (int e = 0; e < _matrix.Length; e++) _matrix[e] = -_matrix[e];
-        double slope = _structure.ReleaseInto(Parameters.AsSpan(_p, _m), _matrix, _units, _direction);
-        if (!(slope < -1e-6 * (1 + Math.Sqrt(_work.UsedClusters)))) return false;
-        Parameters.CopyTo(_before, 0);
-        double start = _objective, length = 0.5;
-        for (int halving = 0; halving < MostHalvings && length > 2 * NegligibleVariance; halving++, length *= 0.25)
-        {
-            _structure.CovarianceInto(_before.AsSpan(_p, _m), _matrix);
-            for (int e = 0; e < _matrix.Length; e++) _matrix[e] += length * _direction[e];
-            _before.CopyTo(_trial, 0);
-            _structure.CoordinatesInto(_matrix, _trial.AsSpan(_p, _m));
-            if (!TryEvaluate(_trial) || !(Objective(_trial) < start)) continue;
-            _trial.CopyTo(Parameters, 0);
-            _objective = Objective(Parameters);
-            IsSingular = false;
-            _movedSinceHessian = double.PositiveInfinity;
-            Differentiate();
-            return true;
-        }
-
-        TryEvaluate(Parameters);
-        return false;
-    }
 }

@@ -141,7 +141,7 @@ internal sealed partial class Linearisation : IDisposable
         _beta.Dispose();
         _target.Dispose();
         _best.Dispose();
-        _spread?.Release();
+        _spread?.Dispose();
         _model.Dispose();
         if (_ownsWork) _work.Dispose();
     }

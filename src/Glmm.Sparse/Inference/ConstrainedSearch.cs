@@ -17,10 +17,9 @@ internal sealed class ConstrainedSearch : IDisposable
     private const double Tolerance = 3e-6;
     private const double CoarsestRounding = 1e-3;
     private const double NegligibleGain = 1e-9;
-    private const double BarrierWeight = 1e-9;
 
     private readonly LikelihoodModel _model;
-    private readonly MarginalLikelihood _likelihood;
+    private readonly PenalisedLikelihood _penalised;
     private readonly CovarianceStructure _structure;
     private readonly ObservedHessian _observer;
     private readonly QuasiNewton _quasi;
@@ -30,8 +29,6 @@ internal sealed class ConstrainedSearch : IDisposable
     private readonly double[] _normal;
     private readonly double[] _trial;
     private readonly double[] _change;
-    private readonly double[] _barrierGradient;
-    private readonly double[] _barrierHessian;
     private readonly double _modeTolerance;
     private double _maximum;
     private double[] _parametersOfMaximum = [];
@@ -39,9 +36,10 @@ internal sealed class ConstrainedSearch : IDisposable
 
     internal ConstrainedSearch(LikelihoodModel model)
     {
-        (_model, _likelihood, _structure) = (model, model.Likelihood, model.Structure);
-        int count = _likelihood.Count, m = model.ComponentCount;
-        _observer = new ObservedHessian(model.Work, _likelihood);
+        (_model, _structure) = (model, model.Structure);
+        int count = model.Likelihood.Count;
+        _penalised = new PenalisedLikelihood(model.Likelihood, _structure, model.FixedCount, model.Units);
+        _observer = new ObservedHessian(model.Work, model.Likelihood);
         _quasi = new QuasiNewton(count);
         Parameters = [.. model.Estimates];
         _gradient = new double[count];
@@ -50,8 +48,6 @@ internal sealed class ConstrainedSearch : IDisposable
         _normal = new double[count];
         _trial = new double[count];
         _change = new double[count];
-        _barrierGradient = new double[m];
-        _barrierHessian = new double[m * m];
         _modeTolerance = 1e-9 / Math.Sqrt((double)model.Work.UsedClusters * _structure.Dimension);
     }
 
@@ -149,8 +145,8 @@ internal sealed class ConstrainedSearch : IDisposable
         }
 
         if (!TryEvaluate(Parameters)) return false;
-        Objective = Value(Parameters);
-        Differentiate();
+        Objective = _penalised.Objective(Parameters);
+        _penalised.Differentiate(Parameters, _gradient);
         for (int iteration = 0; ; iteration++)
         {
             if (constraint is not null && constraint.IsVoid(Parameters))
@@ -172,25 +168,7 @@ internal sealed class ConstrainedSearch : IDisposable
     }
 
     private bool TryEvaluate(ReadOnlySpan<double> parameters) =>
-        _likelihood.TryEvaluate(parameters, _modeTolerance, _model.Options.CancellationToken) &&
-        double.IsFinite(Value(parameters));
-
-    private double Value(ReadOnlySpan<double> parameters) => _structure.HasBarrier
-        ? (BarrierWeight * _structure.Barrier(Theta(parameters), _model.Units, [], [])) - _likelihood.Value
-        : -_likelihood.Value;
-
-    private void Differentiate()
-    {
-        _likelihood.Differentiate();
-        for (int j = 0; j < _gradient.Length; j++) _gradient[j] = -_likelihood.Gradient[j];
-        if (!_structure.HasBarrier) return;
-        _structure.Barrier(Theta(Parameters), _model.Units, _barrierGradient, _barrierHessian);
-        for (int l = 0; l < _barrierGradient.Length; l++)
-            _gradient[_model.FixedCount + l] += BarrierWeight * _barrierGradient[l];
-    }
-
-    private ReadOnlySpan<double> Theta(ReadOnlySpan<double> parameters) =>
-        parameters.Slice(_model.FixedCount, _model.ComponentCount);
+        _penalised.TryEvaluate(parameters, _modeTolerance, _model.Options.CancellationToken);
 
     // A singular D is a stationary point whether or not it is a maximum: the search has to come to it from outside.
     private void LeaveBoundary(Span<double> parameters)
@@ -236,12 +214,12 @@ internal sealed class ConstrainedSearch : IDisposable
             for (int j = 0; j < _trial.Length; j++) _trial[j] = from[j] + (share * _step[j]);
             if (constraint is not null && !TryReturn(constraint, target)) continue;
             if (!TryEvaluate(_trial)) continue;
-            double objective = Value(_trial);
+            double objective = _penalised.Objective(_trial);
             if (!(objective <= start + (1e-4 * share * slope) + rounding)) continue;
             double[] normalBefore = [.. _constraint];
             _trial.CopyTo(Parameters, 0);
             Objective = objective;
-            Differentiate();
+            _penalised.Differentiate(Parameters, _gradient);
             if (constraint is not null)
             {
                 // What the gradient of the Lagrangian did along the step.

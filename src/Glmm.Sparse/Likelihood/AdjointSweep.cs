@@ -1,6 +1,6 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
@@ -38,7 +38,8 @@ internal abstract unsafe class AdjointSweep : ClusterSweep<AdjointSweep.Part>
     /// <summary>Σ κᵀZᵀ∂s/∂log ξ.</summary>
     internal double Shape { get; private set; }
 
-    /// <summary>Slopes of the clusters, τ and those for the shape (<see cref="CurvaturePass.ClusterSlopes"/>).</summary>
+    /// <summary>Slopes of the clusters, τ and those for the shape
+    /// (<see cref="CurvaturePass.ClusterSlopes"/>).</summary>
     protected AlignedBuffer Slopes { get; set; } = null!;
 
     /// <summary>Visits all clusters.</summary>

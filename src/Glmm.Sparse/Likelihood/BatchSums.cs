@@ -35,9 +35,6 @@ internal sealed unsafe class BatchSums : IDisposable
     /// <summary>Begins a partition.</summary>
     internal void Begin() => (_batch, _carriedBatch) = (-1, -1);
 
-    /// <summary>Sets the tile's sums to 0.</summary>
-    internal void ClearTile() => new Span<double>(Tile, _entries * Lanes).Clear();
-
     /// <summary>Adds the tile's sums to those of its batch.</summary>
     /// <param name="tile">The tile.</param>
     /// <param name="target">[batch][entry][lane].</param>

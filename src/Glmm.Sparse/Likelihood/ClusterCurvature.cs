@@ -1,6 +1,6 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 

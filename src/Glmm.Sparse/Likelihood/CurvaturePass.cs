@@ -1,6 +1,6 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
@@ -15,6 +15,8 @@ namespace Glmm.Sparse.Likelihood;
 /// </summary>
 internal sealed unsafe class CurvaturePass : TileSweep<CurvaturePass.Work>
 {
+    private const int Lanes = LaneCholesky.Lanes;
+
     private readonly bool _shape;
     private WorkingKernel _kernel = null!;
     private AlignedBuffer _beta = null!;
@@ -30,12 +32,9 @@ internal sealed unsafe class CurvaturePass : TileSweep<CurvaturePass.Work>
     {
         _shape = shape;
         FixedSlopes = new double[source.Layout.FixedCount];
-        EntryCount = (shape ? 2 : 1) * source.Layout.RandomCount;
-        ClusterSlopes = new AlignedBuffer((long)batches * EntryCount * LaneCholesky.Lanes);
+        int entries = (shape ? 2 : 1) * source.Layout.RandomCount;
+        ClusterSlopes = new AlignedBuffer((long)batches * entries * Lanes);
     }
-
-    /// <summary>Vectors that <see cref="ClusterSlopes"/> has for each batch.</summary>
-    internal int EntryCount { get; }
 
     /// <summary>Of each cluster τ = Zᵀt and, with a shape, Zᵀ∂s/∂log ξ: [batch][entry][lane].</summary>
     internal AlignedBuffer ClusterSlopes { get; }
@@ -65,18 +64,18 @@ internal sealed unsafe class CurvaturePass : TileSweep<CurvaturePass.Work>
         foreach (Work work in Partitions)
         {
             for (int j = 0; j < FixedSlopes.Length; j++)
-                FixedSlopes[j] += Vector512.Sum(Vector512.Load(work.Slopes + (Layout.FixedPosition[j] * 8)));
+                FixedSlopes[j] += Vector512.Sum(Vector512.Load(work.Slopes + (Layout.FixedPosition[j] * Lanes)));
             work.Sums.AddCarried(ClusterSlopes);
             ShapeObjective += Vector512.Sum(work.ShapeObjective);
             ShapeCurvature += Vector512.Sum(work.ShapeCurvature);
         }
     }
 
-    /// <summary>Frees the clusters' slopes, too.</summary>
-    internal void Free()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
         ClusterSlopes.Dispose();
-        Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>
@@ -108,14 +107,6 @@ internal sealed unsafe class CurvaturePass : TileSweep<CurvaturePass.Work>
             ReadOnlySpan<double> eta, ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights,
             Span<double> first, Span<double> second, Span<double> third) =>
             kernel.WeightDerivatives(eta, response, priorWeights, observed, first);
-    }
-
-    private readonly struct ShapeSlope(WorkingKernel kernel, bool observed) : IRowFunction
-    {
-        public void Evaluate(
-            ReadOnlySpan<double> eta, ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights,
-            Span<double> first, Span<double> second, Span<double> third) =>
-            kernel.ShapeDerivatives(eta, response, priorWeights, observed, first, second, third);
     }
 
     /// <summary>What one partition needs and sums up.</summary>

@@ -1,6 +1,6 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
@@ -47,13 +47,15 @@ internal sealed unsafe class LaplaceAdjoint : AdjointSweep
         Vector512<double>* adjoint, Vector512<double>* matrix)
     {
         int q = Q, square = q * q;
-        Vector512<double>* full = scratch, half = full + square, other = half + square, shrinkage = other + square;
-        Vector512<double>* rho = shrinkage + square, moved = rho + q, second = moved + q;
+
+        // The root is ΛL⁻ᵀ.
+        Vector512<double>* full = scratch, lambdaRoot = full + square, other = lambdaRoot + square;
+        Vector512<double>* shrinkage = other + square, rho = shrinkage + square, moved = rho + q, second = moved + q;
         Vector512<double>* gamma = Cross(batch) + Blocks.PackedLength;
         double* inverse = _regular ? InverseLambda : null;
         LaneProducts.Unpack(Cross(batch), q, full);
         ClusterShrinkage.Compute(
-            factor, factor + Blocks.PackedLength, q, TransposedLambda, inverse, full, half, other, shrinkage);
+            factor, factor + Blocks.PackedLength, q, TransposedLambda, inverse, full, lambdaRoot, other, shrinkage);
         for (int r = 0; r < q; r++)
         {
             Vector512<double> sum = Vector512<double>.Zero;
@@ -68,10 +70,10 @@ internal sealed unsafe class LaplaceAdjoint : AdjointSweep
             Factor(a, second, moved);
             LaneProducts.Unpack(a, q, full);
             ClusterShrinkage.Compute(
-                second, second + Blocks.PackedLength, q, TransposedLambda, inverse, full, half, other, shrinkage);
+                second, second + Blocks.PackedLength, q, TransposedLambda, inverse, full, lambdaRoot, other, shrinkage);
         }
 
-        Vector512<double> half1 = Vector512.Create(0.5), quarter = Vector512.Create(0.25);
+        Vector512<double> half = Vector512.Create(0.5), quarter = Vector512.Create(0.25);
         Vector512<double> scale = Vector512.Create(0.5 * _reciprocalDispersion);
         for (int r = 0; r < q; r++)
         {
@@ -81,14 +83,14 @@ internal sealed unsafe class LaplaceAdjoint : AdjointSweep
                 Vector512<double> shrunk = Vector512<double>.Zero;
                 for (int e = 0; e < q; e++)
                     shrunk = Vector512.FusedMultiplyAdd(shrinkage[(r * q) + e], full[(c * q) + e], shrunk);
-                matrix[(r * q) + c] += (scale * gamma[r] * gamma[c]) - (half1 * shrunk) -
+                matrix[(r * q) + c] += (scale * gamma[r] * gamma[c]) - (half * shrunk) -
                                        (quarter * ((rho[r] * gamma[c]) + (gamma[r] * rho[c])));
             }
         }
 
         LaneProducts.FactorTransposedTimes(Lambda, q, rho, moved);
         LaneProducts.FactorTimes(Lambda, q, moved, adjoint);
-        for (int l = 0; l < q; l++) adjoint[l] *= -half1;
+        for (int l = 0; l < q; l++) adjoint[l] *= -half;
     }
 
     private static int ScratchLength(int q) => (4 * q * q) + (3 * q) + LaneCholesky.PackedLength(q);

@@ -35,6 +35,10 @@ internal sealed class MarginalLikelihood : IDisposable
     private readonly double[] _nextCovariance;
     private readonly double[] _nextLambda;
     private readonly double[] _alphaStep;
+
+    // The derivative in D̃, q²: exact for the Laplace approximation; of a quadrature it holds for directions that keep
+    // the rank of D̃.
+    private readonly double[] _covarianceSlope;
     private readonly double _held;
     private readonly int _p;
     private readonly int _q;
@@ -74,7 +78,7 @@ internal sealed class MarginalLikelihood : IDisposable
         _nextCovariance = new double[_q * _q];
         _nextLambda = new double[_q * _q];
         _alphaStep = new double[_p];
-        CovarianceSlope = new double[_q * _q];
+        _covarianceSlope = new double[_q * _q];
         Gradient = new double[Count];
     }
 
@@ -95,10 +99,6 @@ internal sealed class MarginalLikelihood : IDisposable
 
     /// <summary>Its gradient, once differentiated.</summary>
     internal double[] Gradient { get; }
-
-    /// <summary>Its derivative in D̃, q²: exact for the Laplace approximation; of a quadrature it holds for directions
-    /// that keep the rank of D̃.</summary>
-    internal double[] CovarianceSlope { get; }
 
     /// <summary>α.</summary>
     internal ReadOnlySpan<double> Alpha => _parameters.AsSpan(0, _p);
@@ -127,7 +127,7 @@ internal sealed class MarginalLikelihood : IDisposable
         _separate?.Dispose();
         _modes.Dispose();
         _curvature.Dispose();
-        _slopes.Free();
+        _slopes.Dispose();
         _laplace.Dispose();
         _quadrature?.Dispose();
         _sensitivity.Dispose();
@@ -179,7 +179,8 @@ internal sealed class MarginalLikelihood : IDisposable
     internal void AnchorInto(MarginalAnchor anchor) =>
         anchor.Take(_work.Blocks, Alpha, _lambda, _modes.Spherical, LogShape, _slopes.ClusterSlopes);
 
-    /// <summary>Prepares a step in the parameters from the last evaluation, along which the modes will follow.</summary>
+    /// <summary>Prepares a step in the parameters from the last evaluation, along which the modes will
+    /// follow.</summary>
     /// <param name="end">Where the whole step would end.</param>
     internal void LookAhead(ReadOnlySpan<double> end)
     {
@@ -209,19 +210,19 @@ internal sealed class MarginalLikelihood : IDisposable
         {
             _laplace.Run(_lambda, phi, _slopes.ClusterSlopes);
             (adjoint, scores) = (_laplace, _work.Statistics.Gradient);
-            _laplace.Matrix.CopyTo(CovarianceSlope, 0);
+            _laplace.Matrix.CopyTo(_covarianceSlope, 0);
         }
         else
         {
             _quadrature.Finish(_lambda, phi, _modes.Spherical, _slopes.ClusterSlopes);
             (adjoint, scores) = (_quadrature.Adjoint, _quadrature.FixedScores);
-            CovarianceFactor.PullBack(_lambda, adjoint.Matrix, _q, CovarianceSlope);
+            CovarianceFactor.PullBack(_lambda, adjoint.Matrix, _q, _covarianceSlope);
         }
 
         for (int j = 0; j < _p; j++)
             Gradient[j] = (scores[j] / phi) - (0.5 * _slopes.FixedSlopes[j]) + adjoint.Fixed[j];
         _jacobian.Refresh(Theta);
-        for (int l = 0; l < _m; l++) Gradient[_p + l] = _jacobian.Slope(l, CovarianceSlope);
+        for (int l = 0; l < _m; l++) Gradient[_p + l] = _jacobian.Slope(l, _covarianceSlope);
         if (DispersionAt >= 0)
         {
             Gradient[DispersionAt] = _constant.DispersionSlope +
@@ -238,6 +239,8 @@ internal sealed class MarginalLikelihood : IDisposable
 
     /// <summary>The derivative in D̃ off the boundary at the last evaluation, by the Laplace approximation: into a
     /// direction in which D̃ is 0, where the quadrature has no spread either.</summary>
+    /// <remarks>Overwrites the clusters' slopes that the last <see cref="Differentiate"/> left; <see cref="Gradient"/>
+    /// stays. Before <see cref="AnchorInto"/> or <see cref="LookAhead"/> it has to be differentiated again.</remarks>
     /// <param name="slope">Overwritten, q².</param>
     internal void ReleaseSlopeInto(Span<double> slope)
     {

@@ -1,6 +1,6 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
@@ -111,7 +111,8 @@ internal sealed unsafe class ModeNewton : ClusterSweep<ModeNewton.Part>
     private void Right(int batch, Vector512<double>* u, Vector512<double>* step, Part part)
     {
         int q = Q;
-        Vector512<double>* a = Cross(batch), z = a + Blocks.PackedLength, b = z + q, moved = part.Score.Start, change = part.Change.Start;
+        Vector512<double>* a = Cross(batch), z = a + Blocks.PackedLength, b = z + q;
+        Vector512<double>* moved = part.Score.Start, change = part.Change.Start;
         fixed (double* lambdaStep = _lambdaStep, alphaStep = _alphaStep)
         {
             LaneProducts.FactorTimes(lambdaStep, q, u, moved);

@@ -36,8 +36,8 @@ internal sealed class ObservedHessian : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _anchor.Dispose();
 
-    /// <summary>Differences about the point of the last evaluation, which must have been differentiated. Afterwards the likelihood has to be evaluated
-    /// again.</summary>
+    /// <summary>Differences about the point of the last evaluation, which must have been differentiated. Afterwards
+    /// the likelihood has to be evaluated again.</summary>
     /// <param name="parameters">That point.</param>
     /// <param name="errors">About a standard error of each parameter.</param>
     /// <param name="hessian">Overwritten, symmetric.</param>

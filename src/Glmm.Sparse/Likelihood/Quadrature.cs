@@ -45,8 +45,8 @@ internal sealed class Quadrature : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _pass.Free();
-        _posterior.Free();
+        _pass.Dispose();
+        _posterior.Dispose();
         _adjoint.Dispose();
         _spread.Dispose();
     }

@@ -1,6 +1,6 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
@@ -51,8 +51,8 @@ internal sealed unsafe class QuadratureAdjoint : AdjointSweep
         Vector512<double>* adjoint, Vector512<double>* matrix)
     {
         int q = Q, square = q * q, packed = Blocks.PackedLength;
-        Vector512<double>* second = scratch, full = second + packed + q, half = full + square;
-        Vector512<double>* lambdaSlope = half + square, moved = lambdaSlope + q, weighted = moved + q;
+        Vector512<double>* curvatureFactor = scratch, full = curvatureFactor + packed + q, root = full + square;
+        Vector512<double>* lambdaSlope = root + square, moved = lambdaSlope + q, weighted = moved + q;
         Vector512<double>* curved = weighted + q;
         Vector512<double>* u = Modes(_u, batch), gamma = Cross(batch) + packed;
         Vector512<double>* scores = Batch(_scores, batch, (q + 1) * q);
@@ -67,15 +67,9 @@ internal sealed unsafe class QuadratureAdjoint : AdjointSweep
         LaneProducts.FactorTimes(Lambda, q, lambdaSlope, adjoint);
         LaneProducts.SymmetricTimes(Cross(batch), q, adjoint, weighted);
 
-        // (L⁻¹Λᵀ)ᵀ = ΛR is what C meets, and ΛM̄ what A does.
-        Factor(information, second, moved);
-        for (int c = 0; c < q; c++)
-        {
-            Vector512<double>* row = half + (c * q);
-            for (int r = 0; r < q; r++) row[r] = r == c ? Vector512<double>.One : Vector512<double>.Zero;
-            LaneCholesky.SolveLower(second, second + packed, q, row);
-        }
-
+        // R = L⁻ᵀ is what C meets, and ΛM̄ what A does.
+        Factor(information, curvatureFactor, moved);
+        LaneProducts.InvertTransposed(curvatureFactor, curvatureFactor + packed, q, root);
         LaneProducts.Unpack(Batch(_posterior.CurvatureSlopes, batch, packed), q, full);
         Vector512<double> scale = Vector512.Create(1 / _dispersion);
         Vector512<double> spread = Vector512.Create(Math.Sqrt(2 / _dispersion));
@@ -89,7 +83,7 @@ internal sealed unsafe class QuadratureAdjoint : AdjointSweep
                 // Element (r, c) of CRᵀ: C's column l is the mean of z_l times the scores, R upper triangular.
                 Vector512<double> mixed = Vector512<double>.Zero;
                 for (int l = c; l < q; l++)
-                    mixed = Vector512.FusedMultiplyAdd(scores[((l + 1) * q) + r], half[(c * q) + l], mixed);
+                    mixed = Vector512.FusedMultiplyAdd(scores[((l + 1) * q) + r], root[(c * q) + l], mixed);
                 Vector512<double> sum = (scale * scores[r] * u[c]) + (spread * mixed);
                 sum += curved[r] + curved[r] + (gamma[r] * lambdaSlope[c]);
                 sum -= ((Vector512.Create(0.5) * tau[r]) + weighted[r]) * u[c];

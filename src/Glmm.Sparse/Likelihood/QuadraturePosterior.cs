@@ -1,6 +1,6 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Threading;
 
@@ -17,7 +17,7 @@ namespace Glmm.Sparse.Likelihood;
 /// M̄ = ∂ℓ/∂M = ½R(P + Pᵀ − I)Rᵀ with P the lower triangle of −R̄ᵀR, its diagonal halved, by the derivative of the
 /// Cholesky factor (Smith 1995).
 /// </remarks>
-internal sealed unsafe class QuadraturePosterior : ClusterSweep<QuadraturePosterior.Part>
+internal sealed unsafe partial class QuadraturePosterior : ClusterSweep<QuadraturePosterior.Part>
 {
     private readonly ClusterBlocks _information;
     private readonly QuadratureRule _rule;
@@ -68,7 +68,8 @@ internal sealed unsafe class QuadraturePosterior : ClusterSweep<QuadraturePoster
         (LogSum, MeanObjective) = (Parts[0].Sums.Total(0), Parts[0].Sums.Total(1));
     }
 
-    /// <summary>Derivatives in û and M; everything as at the last <see cref="Weigh(ReadOnlySpan{double}, double, AlignedBuffer, AlignedBuffer)"/>.</summary>
+    /// <summary>Derivatives in û and M; everything as at the last
+    /// <see cref="Weigh(ReadOnlySpan{double}, double, AlignedBuffer, AlignedBuffer)"/>.</summary>
     /// <param name="lambda">Λ.</param>
     /// <param name="scores">Means of the clusters' scores (<see cref="QuadraturePass.Scores"/>).</param>
     /// <param name="sensitivity">Overwritten by −2ΛM̄Λᵀ, packed.</param>
@@ -79,12 +80,12 @@ internal sealed unsafe class QuadraturePosterior : ClusterSweep<QuadraturePoster
         SpreadSlope = Parts[0].Sums.Total(0);
     }
 
-    /// <summary>Frees what it keeps of the clusters, too.</summary>
-    internal void Free()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
         ModeSlopes.Dispose();
         CurvatureSlopes.Dispose();
-        Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>
@@ -96,24 +97,11 @@ internal sealed unsafe class QuadraturePosterior : ClusterSweep<QuadraturePoster
         for (int at = 0; at < count; at++) Factor(first + at, factor + (at * length), part.Point.Start);
         for (int at = 0; at < count; at++, factor += length)
         {
-            Invert(factor, part.Root.Start);
+            LaneProducts.InvertTransposed(factor, factor + Blocks.PackedLength, Q, part.Root.Start);
             Vector512<double>* nodes = (Vector512<double>*)(
                 _nodes.Start + ((long)(first + at) * _rule.Count * LaneCholesky.Lanes));
             if (_differentiates) Differentiate(first + at, nodes, part);
             else Weigh(Modes(_u, first + at), nodes, part);
-        }
-    }
-
-    // R = L⁻ᵀ, row by row, upper triangle.
-    private void Invert(Vector512<double>* factor, Vector512<double>* root)
-    {
-        int q = Q;
-        for (int c = 0; c < q; c++)
-        {
-            // Row c of L⁻¹ᵀ's transpose: solve Lx = e_c, whose elements are column c of L⁻¹, row c of R.
-            Vector512<double>* x = root + (c * q);
-            for (int r = 0; r < q; r++) x[r] = r == c ? Vector512<double>.One : Vector512<double>.Zero;
-            LaneCholesky.SolveLower(factor, factor + Blocks.PackedLength, q, x);
         }
     }
 
@@ -171,143 +159,6 @@ internal sealed unsafe class QuadraturePosterior : ClusterSweep<QuadraturePoster
         }
 
         return squares;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Differentiate(int batch, Vector512<double>* nodes, Part part)
-    {
-        int q = Q;
-        Moments(nodes, part);
-        Vector512<double>* u = Modes(_u, batch), root = part.Root.Start;
-        Vector512<double>* mean = part.Mean.Start, second = part.Second.Start, slope = part.RootSlope.Start;
-        Vector512<double>* scores =
-            (Vector512<double>*)(_scores.Start + ((long)batch * (q + 1) * q * LaneCholesky.Lanes));
-        Vector512<double>* v = (Vector512<double>*)(ModeSlopes.Start + ((long)batch * q * LaneCholesky.Lanes));
-        Vector512<double> spread = Vector512.Create(Math.Sqrt(2 * _dispersion));
-        Vector512<double> toMode = Vector512.Create(1 / _dispersion);
-        Vector512<double> toRoot = Vector512.Create(Math.Sqrt(2 / _dispersion));
-        double* lambda = Lambda;
-
-        // v = (Λᵀc̄ − û − √(2φ)Rz̄)/φ, and column l of R̄ = √(2/φ)(ΛᵀC_l − ûz̄_l − √(2φ)R(Σ a zzᵀ)_l).
-        LaneProducts.FactorTransposedTimes(lambda, q, scores, v);
-        for (int r = 0; r < q; r++)
-        {
-            Vector512<double> sum = Vector512<double>.Zero;
-            for (int c = r; c < q; c++) sum = Vector512.FusedMultiplyAdd(root[(r * q) + c], mean[c], sum);
-            v[r] = toMode * (v[r] - u[r] - (spread * sum));
-        }
-
-        Vector512<double> inner = Vector512<double>.Zero;
-        for (int l = 0; l < q; l++)
-        {
-            LaneProducts.FactorTransposedTimes(lambda, q, scores + ((l + 1) * q), part.Point.Start);
-            for (int r = 0; r < q; r++)
-            {
-                Vector512<double> sum = Vector512<double>.Zero;
-                for (int c = r; c < q; c++) sum = Vector512.FusedMultiplyAdd(root[(r * q) + c], second[(c * q) + l], sum);
-                Vector512<double> element =
-                    toRoot * (part.Point.Start[r] - (u[r] * mean[l]) - (spread * sum));
-                slope[(r * q) + l] = element;
-                inner = Vector512.FusedMultiplyAdd(element, root[(r * q) + l], inner);
-            }
-        }
-
-        part.Sums.Start[0] = Vector512.FusedMultiplyAdd(Vector512.Create(0.5), inner, part.Sums.Start[0]);
-        ToCurvature(batch, part);
-    }
-
-    // M̄ of R̄, and −2ΛM̄Λᵀ.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ToCurvature(int batch, Part part)
-    {
-        int q = Q;
-        Vector512<double>* root = part.Root.Start, slope = part.RootSlope.Start, form = part.Second.Start;
-        Vector512<double> half = Vector512.Create(0.5);
-
-        // P + Pᵀ − I, P_rc = −Σ R̄_er R_ec for r > c, halved on the diagonal: twice a half there.
-        for (int r = 0; r < q; r++)
-        {
-            for (int c = 0; c <= r; c++)
-            {
-                Vector512<double> sum = Vector512<double>.Zero;
-                for (int e = 0; e < q; e++)
-                    sum = Vector512.FusedMultiplyAdd(slope[(e * q) + r], root[(e * q) + c], sum);
-                form[(r * q) + c] = form[(c * q) + r] = r == c ? -sum - Vector512<double>.One : -sum;
-            }
-        }
-
-        // ½R(…)Rᵀ into the place of R̄.
-        Conjugate(form, root, null, slope, part);
-        Vector512<double>* curvature = (Vector512<double>*)(
-            CurvatureSlopes.Start + ((long)batch * Blocks.PackedLength * LaneCholesky.Lanes));
-        Vector512<double>* sensitivity = (Vector512<double>*)(
-            _sensitivity.Start + ((long)batch * Blocks.PackedLength * LaneCholesky.Lanes));
-        for (int r = 0; r < q; r++)
-        {
-            for (int c = 0; c < q; c++) slope[(r * q) + c] *= half;
-            for (int c = 0; c <= r; c++) *curvature++ = slope[(r * q) + c];
-        }
-
-        Conjugate(slope, null, Lambda, form, part);
-        for (int r = 0; r < q; r++)
-        {
-            for (int c = 0; c <= r; c++) *sensitivity++ = Vector512.Create(-2.0) * form[(r * q) + c];
-        }
-    }
-
-    // target = B S Bᵀ for a symmetric S and B = R or Λ.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Conjugate(
-        Vector512<double>* s, Vector512<double>* root, double* lambda, Vector512<double>* target, Part part)
-    {
-        int q = Q;
-        Vector512<double>* product = part.Product.Start;
-        for (int r = 0; r < q; r++)
-        {
-            for (int c = 0; c < q; c++)
-            {
-                Vector512<double> sum = Vector512<double>.Zero;
-                for (int e = 0; e < q; e++) sum = Vector512.FusedMultiplyAdd(Element(r, e), s[(e * q) + c], sum);
-                product[(r * q) + c] = sum;
-            }
-        }
-
-        for (int r = 0; r < q; r++)
-        {
-            for (int c = 0; c < q; c++)
-            {
-                Vector512<double> sum = Vector512<double>.Zero;
-                for (int e = 0; e < q; e++) sum = Vector512.FusedMultiplyAdd(product[(r * q) + e], Element(c, e), sum);
-                target[(r * q) + c] = sum;
-            }
-        }
-
-        Vector512<double> Element(int row, int column) =>
-            root is not null ? root[(row * q) + column] : Vector512.Create(lambda[(row * q) + column]);
-    }
-
-    // Σ a z and Σ a zzᵀ.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Moments(Vector512<double>* nodes, Part part)
-    {
-        int q = Q;
-        Vector512<double>* mean = part.Mean.Start, second = part.Second.Start;
-        part.Mean.Span.Clear();
-        part.Second.Span.Clear();
-        for (int k = 0; k < _rule.Count; k++)
-        {
-            ReadOnlySpan<double> z = _rule.Point(k);
-            for (int r = 0; r < q; r++)
-            {
-                Vector512<double> weighted = nodes[k] * Vector512.Create(z[r]);
-                mean[r] += weighted;
-                for (int c = 0; c < q; c++)
-                {
-                    second[(r * q) + c] = Vector512.FusedMultiplyAdd(
-                        weighted, Vector512.Create(z[c]), second[(r * q) + c]);
-                }
-            }
-        }
     }
 
     /// <summary>What one partition needs and sums up.</summary>

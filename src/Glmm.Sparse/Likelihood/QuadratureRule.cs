@@ -45,8 +45,8 @@ internal sealed class QuadratureRule
     /// <summary>z_k.</summary>
     internal ReadOnlySpan<double> Point(int k) => _points.AsSpan(k * Dimension, Dimension);
 
-    // Newton's method on the orthonormal Hermite functions, from one root to the next (Golub & Welsch 1969 give the same
-    // points as eigenvalues). The weight over √π is 1/(Q h²) with h the function of degree Q − 1 at the point.
+    // Newton's method on the orthonormal Hermite functions, from one root to the next (Golub & Welsch 1969 give the
+    // same points as eigenvalues). The weight over √π is 1/(Q h²) with h the function of degree Q − 1 at the point.
     private static (double[] Points, double[] LogWeights) Line(int nodes)
     {
         double[] points = new double[nodes], logWeights = new double[nodes];

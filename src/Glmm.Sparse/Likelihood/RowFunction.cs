@@ -1,5 +1,6 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
+using Glmm.Sparse.Core;
+using Glmm.Sparse.Kernels;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 
@@ -18,6 +19,18 @@ internal interface IRowFunction
     void Evaluate(
         ReadOnlySpan<double> eta, ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights,
         Span<double> first, Span<double> second, Span<double> third);
+}
+
+/// <summary>∂objective, ∂s and ∂w with respect to log ξ.</summary>
+/// <param name="kernel">The kernel, of a family with a shape.</param>
+/// <param name="observed">Whether w is the observed information.</param>
+internal readonly struct ShapeSlope(WorkingKernel kernel, bool observed) : IRowFunction
+{
+    /// <inheritdoc/>
+    public void Evaluate(
+        ReadOnlySpan<double> eta, ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights,
+        Span<double> first, Span<double> second, Span<double> third) =>
+        kernel.ShapeDerivatives(eta, response, priorWeights, observed, first, second, third);
 }
 
 /// <summary>Takes row functions over the rows of a tile: those that all lanes have as they lie, the others put

@@ -1,5 +1,5 @@
-using Glmm.Sparse.Core;
 using System.Runtime.CompilerServices;
+using Glmm.Sparse.Core;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Threading;
 
@@ -35,7 +35,7 @@ internal abstract class TileSweep<TWork> : IPartitionedWork, IDisposable
     protected TWork[] Partitions { get; }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (TWork work in Partitions) work.Dispose();
         GC.SuppressFinalize(this);

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Glmm.Sparse.LinearAlgebra;
 
-/// <summary>Products of small matrices with vectors for eight clusters at once, one lane a cluster.</summary>
+/// <summary>Products of small matrices with vectors for eight clusters at once, one lane a cluster, and other forms of
+/// such matrices.</summary>
 /// <remarks>
 /// Symmetric matrices are packed as in <see cref="LaneCholesky"/>, and Λ is one q×q lower triangle of doubles, row by
 /// row, that all lanes share. Pointers are not checked. Nothing is allocated.
@@ -52,6 +53,22 @@ internal static unsafe class LaneProducts
             }
 
             result[r] = Vector512.FusedMultiplyAdd(*s++, value, sum);
+        }
+    }
+
+    /// <summary>Writes R = L⁻ᵀ out, q² vectors row by row: row c is column c of L⁻¹, which solves Lx = e_c.</summary>
+    /// <param name="l">L, packed.</param>
+    /// <param name="reciprocals">1/l_jj, q vectors.</param>
+    /// <param name="q">Order.</param>
+    /// <param name="root">Overwritten, zeros below the diagonal included.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void InvertTransposed(
+        Vector512<double>* l, Vector512<double>* reciprocals, int q, Vector512<double>* root)
+    {
+        for (int c = 0; c < q; c++, root += q)
+        {
+            for (int r = 0; r < q; r++) root[r] = r == c ? Vector512<double>.One : Vector512<double>.Zero;
+            LaneCholesky.SolveLower(l, reciprocals, q, root);
         }
     }
 
