@@ -79,8 +79,8 @@ internal sealed class FitCommand : Command
         Option[] options =
         [
             _data, _formula, _family, _link, _method, _criterion, _dispersion, _weights, _offset, _reference, _levels,
-            _covariance, _theta, _order, _nodes, _curvature, _threads, _maxIterations, _tolerance, _json, _randomEffects,
-            _fitted, _save, _quiet,
+            _covariance, _theta, _order, _nodes, _curvature, _threads, _maxIterations, _tolerance, _json,
+            _randomEffects, _fitted, _save, _quiet,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => FitRun.Execute(Bind(parsed), console));

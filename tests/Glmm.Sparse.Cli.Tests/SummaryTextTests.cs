@@ -30,6 +30,7 @@ public class SummaryTextTests
         Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1
 
         Verdict: converged, 9 iterations, next step 1.3e-11 standard errors, 0.03 s
+        Approximation risk: low; all is well.
         Warning: Column 'z' was left out: it is a multiple of 'week'.
 
         """));
@@ -72,6 +73,7 @@ public class SummaryTextTests
         Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1
 
         Verdict: converged, 9 iterations, next step 1.3e-11 standard errors, 0.03 s
+        Approximation risk: low; all is well.
         Warning: Column 'z' was left out: it is a multiple of 'week'.
 
         """));

@@ -161,8 +161,6 @@ public class UsageTests
         "--method", "mql")]
     [TestCase("Family quasipoisson has no likelihood for method laplace", "quasipoisson", "--method", "laplace")]
     [TestCase("Family quasibinomial has no likelihood for method aghq", "quasibinomial", "--method", "aghq")]
-    [TestCase("--curvature expected cannot be had for family beta", "beta", "--method", "laplace", "--curvature",
-        "expected")]
     [TestCase("--curvature expected cannot be had for family negative-binomial-1", "negative-binomial-1", "--method",
         "aghq", "--curvature", "expected", "--theta", "2")]
     [TestCase("--dispersion must be 1 for family beta", "beta", "--method", "laplace", "--dispersion", "0.5")]

@@ -17,8 +17,8 @@ namespace Glmm.Sparse.Core;
 /// ones, those would leave a bias of the order D. Where the average is not well above 0, a share of the expected one
 /// stands in for it.</para>
 /// <para>About 0 the model has moments: μ̄ = E μ, V̄ = E V(μ) and, between two rows of a cluster, nearly dd′zᵀDz′ with
-/// d² = Var(μ)/v. The working model that has these is y = μ̄ + dzᵀβ + e, so w = ωd²/V̄ and s = ωd(y − μ̄)/V̄; as v → 0 it
-/// is that of the first order. Moments of the mean by the Gauss–Hermite rule of eleven points.</para>
+/// d² = Var(μ)/v. The working model that has these is y = μ̄ + dzᵀβ + e, so w = ωd²/V̄ and s = ωd(y − μ̄)/V̄; as v → 0
+/// it is that of the first order. Moments of the mean by the Gauss–Hermite rule of eleven points.</para>
 /// </remarks>
 internal sealed unsafe class AveragedRows : IDisposable
 {

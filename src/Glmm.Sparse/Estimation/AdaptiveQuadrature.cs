@@ -5,9 +5,9 @@ using Glmm.Sparse.Results;
 namespace Glmm.Sparse.Estimation;
 
 /// <summary>
-/// Maximum likelihood by adaptive Gauss–Hermite quadrature of each cluster's integral, centred at its mode and scaled by
-/// its curvature there (Liu &amp; Pierce 1994; Pinheiro &amp; Bates 1995); a product rule where a cluster has several
-/// random effects.
+/// Maximum likelihood by adaptive Gauss–Hermite quadrature of each cluster's integral, centred at its mode and scaled
+/// by its curvature there (Liu &amp; Pierce 1994; Pinheiro &amp; Bates 1995); a product rule where a cluster has
+/// several random effects.
 /// </summary>
 public static class AdaptiveQuadrature
 {

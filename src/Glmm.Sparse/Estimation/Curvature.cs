@@ -1,9 +1,9 @@
 namespace Glmm.Sparse.Estimation;
 
 /// <summary>
-/// The information W in the curvature I + ΛᵀZᵀWZΛ of a cluster's likelihood at its mode, which the Laplace approximation
-/// takes for the likelihood's and quadrature for the spread of its nodes. With a canonical link the two are the same.
-/// </summary>
+/// The information W in the curvature I + ΛᵀZᵀWZΛ of a cluster's likelihood at its mode, which the Laplace
+/// approximation takes for the likelihood's and quadrature for the spread of its nodes. With a canonical link the two
+/// are the same. </summary>
 public enum Curvature
 {
     /// <summary>The expected information for a family whose only parameter is its mean (binomial, poisson, a negative

@@ -59,8 +59,8 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
             $"Use fewer columns or random effects, or more memory."));
     }
 
-    // What a likelihood keeps of the clusters beside PQL: statistics twice more (an anchor, expected weights), modes and
-    // steps, slopes; and, for a quadrature, its nodes, scores and spreads.
+    // What a likelihood keeps of the clusters beside PQL: statistics twice more (an anchor, expected weights), modes
+    // and steps, slopes; and, for a quadrature, its nodes, scores and spreads.
     private static long LikelihoodBytes(ClusteredDesign design, int nodes)
     {
         if (nodes == 0) return 0;

@@ -26,6 +26,7 @@ public static class GlmmEstimator
             EstimationMethod.Mql => Mql.Fit(design, family, link, options),
             EstimationMethod.Laplace => Laplace.Fit(design, family, link, options),
             EstimationMethod.Aghq => AdaptiveQuadrature.Fit(design, family, link, options),
-            _ => throw new InvalidModelOptionException($"There is no method '{method}'; use pql, mql, laplace or aghq."),
+            _ => throw new InvalidModelOptionException(
+                $"There is no method '{method}'; use pql, mql, laplace or aghq."),
         };
 }

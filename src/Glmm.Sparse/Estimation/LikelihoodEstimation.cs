@@ -118,8 +118,8 @@ internal sealed class LikelihoodEstimation : IDisposable
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{nodes} quadrature nodes for each of {design.RandomEffects.Count} random effects are " +
-                    $"{points:0} points for every cluster, more than {MostNodes}: take fewer nodes (--nodes) or fewer " +
-                    $"random effects, or the Laplace approximation."));
+                    $"{points:0} points for every cluster, more than {MostNodes}: take fewer nodes (--nodes) or " +
+                    $"fewer random effects, or the Laplace approximation."));
         }
 
         if (options.Curvature == Curvature.Expected && !family.HasExpectedInformation)
@@ -257,8 +257,8 @@ internal sealed class LikelihoodEstimation : IDisposable
             return new Diagnosis(
                 Verdict.NotIdentified,
                 "The likelihood is flat, or has no maximum, along some combination of the parameters, so that there " +
-                "are no standard errors: drop fixed effects that are nearly collinear, or use fewer random effects or " +
-                "a simpler covariance structure.");
+                "are no standard errors: drop fixed effects that are nearly collinear, or use fewer random effects " +
+                "or a simpler covariance structure.");
         }
 
         return new Diagnosis(search.IsSingular ? Verdict.Boundary : Verdict.Converged);

@@ -28,7 +28,7 @@ internal sealed partial class LikelihoodSearch : IDisposable
     private const int MostHalvings = 30;
 
     // Nearer than this, times the root of the number of clusters over so many, the observed Hessian takes over; it
-    // serves until the point has moved ten times as far. What a Hessian changes over a standard error goes with the
+    // serves until the point has moved twice as far. What a Hessian changes over a standard error goes with the
     // inverse of that root.
     private const double Near = 1e-4;
     private const double NearClusters = 1000;
@@ -104,7 +104,7 @@ internal sealed partial class LikelihoodSearch : IDisposable
     internal bool IsDefinite { get; private set; }
 
     /// <summary>Whether <see cref="ObservedInformation"/> is that of the point reached.</summary>
-    internal bool HasInformation => _movedSinceHessian <= 10 * _near;
+    internal bool HasInformation => _movedSinceHessian <= 2 * _near;
 
     /// <summary>√(gᵀH⁻¹g).</summary>
     internal double Distance { get; private set; } = double.PositiveInfinity;

@@ -33,7 +33,8 @@ internal static class NullLikelihood
         return constant.Value - (objective / phi);
     }
 
-    // The slope in log φ, objective/φ + dc/dlog φ, falls from where φ is small to where it is large: bisection in log φ.
+    // The slope in log φ, objective/φ + dc/dlog φ, falls from where φ is small to where it is large: bisection in log
+    // φ.
     private static double MostLikelyDispersion(
         ResponseConstant constant, Family family, double objective, double start)
     {

@@ -55,7 +55,8 @@ public sealed class NullModel
     public IReadOnlyList<double> ScoreResiduals { get; }
 
     /// <summary>The log-likelihood at the estimates, all constants in, an estimated φ being put at its maximum
-    /// likelihood estimate; NaN where the family has no likelihood, or one only with a shape that is estimated.</summary>
+    /// likelihood estimate; NaN where the family has no likelihood, or one only with a shape that is
+    /// estimated.</summary>
     public double LogLikelihood => Outline.LogLikelihood;
 
     /// <summary>What comparisons with fits need.</summary>

@@ -5,8 +5,8 @@ using Glmm.Sparse.Results;
 namespace Glmm.Sparse.Estimation;
 
 /// <summary>
-/// Computes the <see cref="ApproximationRisk"/> of a fit, when first asked for: fits a sample of its clusters by its own
-/// method and by a better likelihood, and compares.
+/// Computes the <see cref="ApproximationRisk"/> of a fit, when first asked for: fits a sample of its clusters by its
+/// own method and by a better likelihood, and compares.
 /// </summary>
 internal sealed class RiskProbe
 {
@@ -66,7 +66,8 @@ internal sealed class RiskProbe
             4 => 4,
             _ => method is EstimationMethod.Laplace or EstimationMethod.Aghq ? 0 : 1,
         };
-        return method == EstimationMethod.Aghq && options.Nodes > 1 ? better == 0 ? 0 : MoreNodes(better, options) : better;
+        bool hasNodes = method == EstimationMethod.Aghq && better > 0;
+        return hasNodes ? MoreNodes(better, options) : better;
     }
 
     // Twice as many as a quadrature had, where those are no more than a cluster can have.

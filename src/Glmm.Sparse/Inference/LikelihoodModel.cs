@@ -105,7 +105,8 @@ internal sealed class LikelihoodModel : IDisposable
         if (Likelihood.ShapeAt >= 0) Estimates[Likelihood.ShapeAt] = Math.Log(fit.Shape!.Value.Value);
         double tolerance = 1e-9 / Math.Sqrt((double)Work.UsedClusters * q);
         bool known = Likelihood.TryEvaluate(Estimates, tolerance, Options.CancellationToken);
-        if (!known || !(Math.Abs(Likelihood.Value - fit.LogLikelihood) <= SameLikelihood * (1 + Math.Abs(Likelihood.Value))))
+        double value = Likelihood.Value;
+        if (!known || !(Math.Abs(value - fit.LogLikelihood) <= SameLikelihood * (1 + Math.Abs(value))))
             throw OtherData();
 
         // A variance of 1 unit is one that the average cluster could just notice.
@@ -123,6 +124,6 @@ internal sealed class LikelihoodModel : IDisposable
     private static double[] Flat(double[,] matrix, double scale) => [.. matrix.Cast<double>().Select(v => v * scale)];
 
     private static InvalidModelOptionException OtherData() => new(
-        "The fit is not of this design: its rows, terms or log-likelihood are others. Give the design that was fitted, " +
-        "unchanged.");
+        "The fit is not of this design: its rows, terms or log-likelihood are others. Give the design that was " +
+        "fitted, unchanged.");
 }

@@ -125,7 +125,8 @@ public static class LikelihoodRatioTest
             if (!double.IsFinite(model.LogLikelihood))
             {
                 throw new InvalidModelOptionException(
-                    $"The {name} model has no log-likelihood: choose a family with a likelihood, whose dispersion and " +
+                    $"The {name} model has no log-likelihood: choose a family with a likelihood, whose " +
+                    $"dispersion and " +
                     $"shape are not estimated without one.");
             }
         }
@@ -133,7 +134,8 @@ public static class LikelihoodRatioTest
         if (smaller.Observations != larger.Observations)
         {
             throw new InvalidModelOptionException(
-                $"The two fits are of different rows, {smaller.Observations} and {larger.Observations}: leave the rows " +
+                $"The two fits are of different rows, {smaller.Observations} and {larger.Observations}: leave " +
+                $"the rows " +
                 $"with missing values out of both.");
         }
 
@@ -148,14 +150,16 @@ public static class LikelihoodRatioTest
         if (smaller.Offset != larger.Offset)
         {
             throw NotNested(
-                $"their offsets differ ({smaller.Offset ?? "none"} and {larger.Offset ?? "none"}); give both the same.");
+                $"their offsets differ ({smaller.Offset ?? "none"} and {larger.Offset ?? "none"}); give both the " +
+                $"same.");
         }
 
         bool sameClusters = smaller.GroupName is null || smaller.GroupName == larger.GroupName;
         if (sameClusters && smaller.Fingerprint != larger.Fingerprint)
         {
             throw new InvalidModelOptionException(
-                "The two fits are of different data: their rows differ in order, response, weight, offset or cluster. " +
+                "The two fits are of different data: their rows differ in order, response, weight, offset or " +
+                "cluster. " +
                 "Fit both to the same rows in the same order.");
         }
     }
@@ -180,7 +184,8 @@ public static class LikelihoodRatioTest
         if (smaller.GroupName != larger.GroupName || smaller.GroupCount != larger.GroupCount)
         {
             throw NotNested(
-                $"their clusters differ ('{smaller.GroupName}' and '{larger.GroupName}'); give both the same grouping.");
+                $"their clusters differ ('{smaller.GroupName}' and '{larger.GroupName}'); give both the same " +
+                $"grouping.");
         }
     }
 
@@ -238,7 +243,8 @@ public static class LikelihoodRatioTest
             if (!left.Remove(name))
             {
                 throw NotNested(
-                    $"the {what} '{name}' of the smaller is none of the larger; add it there, or, if the larger comes " +
+                    $"the {what} '{name}' of the smaller is none of the larger; add it there, or, if the larger " +
+                    $"comes " +
                     $"first, turn the two round.");
             }
         }

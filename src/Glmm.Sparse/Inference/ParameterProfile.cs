@@ -68,8 +68,10 @@ internal sealed class ParameterProfile
         Point inner = _points[0], best = inner;
         Point? outer = null;
         kind = ProfileBound.Crossing;
-        if (double.IsNaN(inner.At) || _ceiling <= goal || side * (limit - inner.At) <= 0) return AtLimit(side, out kind);
-        double step = Math.Min(IsInside ? 1 / inner.Slope : _constraint.NaturalStep, _constraint.LongestStep), far = _constraint.FarthestFrom(step);
+        if (double.IsNaN(inner.At) || _ceiling <= goal || side * (limit - inner.At) <= 0)
+            return AtLimit(side, out kind);
+        double step = Math.Min(IsInside ? 1 / inner.Slope : _constraint.NaturalStep, _constraint.LongestStep);
+        double far = _constraint.FarthestFrom(step);
         for (int round = 0; round < MostSteps; round++)
         {
             double next = Propose(best, inner, outer, zeta, side, limit, ref step);

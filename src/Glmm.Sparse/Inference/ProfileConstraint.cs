@@ -218,7 +218,9 @@ internal sealed class ProfileConstraint
     }
 
     private double DispersionAt(ReadOnlySpan<double> psi) =>
-        _model.Likelihood.DispersionAt < 0 ? _model.Likelihood.Dispersion : Math.Exp(psi[_model.Likelihood.DispersionAt]);
+        _model.Likelihood.DispersionAt < 0
+            ? _model.Likelihood.Dispersion
+            : Math.Exp(psi[_model.Likelihood.DispersionAt]);
 
     // _slope (+)= t(abᵀ + baᵀ)/2.
     private void Outer(double t, double[] a, double[] b, bool overwrite)

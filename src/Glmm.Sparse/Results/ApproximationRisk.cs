@@ -16,13 +16,13 @@ public enum RiskLevel
 }
 
 /// <summary>
-/// What a better approximation of the likelihood does to the estimates of a fit: adaptive Gauss–Hermite quadrature, with
-/// more nodes where the fit is one itself, or the Laplace approximation where a cluster has too many random effects.
-/// Immutable.
+/// What a better approximation of the likelihood does to the estimates of a fit: adaptive Gauss–Hermite quadrature,
+/// with more nodes where the fit is one itself, or the Laplace approximation where a cluster has too many random
+/// effects. Immutable.
 /// </summary>
 /// <remarks>
-/// Both fits are of the same data: all of them where these are few, else whole clusters evenly chosen, at least fifty of
-/// them. What such a sample happens to be moves both alike.
+/// Both fits are of the same data: all of them where these are few, else whole clusters evenly chosen, at least fifty
+/// of them. What such a sample happens to be moves both alike.
 /// </remarks>
 /// <param name="DeviationShift">The largest relative change of a random effect's standard deviation, with its
 /// sign.</param>
@@ -32,7 +32,8 @@ public enum RiskLevel
 /// <param name="Better">The method that has the better approximation: quadrature or Laplace's.</param>
 /// <param name="Nodes">Its nodes for each random effect; 1 for Laplace's.</param>
 public sealed record ApproximationRisk(
-    double DeviationShift, string DeviationTerm, double FixedShift, string FixedTerm, EstimationMethod Better, int Nodes)
+    double DeviationShift, string DeviationTerm, double FixedShift, string FixedTerm, EstimationMethod Better,
+    int Nodes)
 {
     private const double LowDeviation = 0.05;
     private const double HighDeviation = 0.15;

@@ -96,8 +96,8 @@ public abstract class GlmmFit
 
     /// <summary>
     /// How far the method's approximation has taken the estimates from maximum likelihood; computed when first asked
-    /// for, which takes some hundredths of a second. Null for a fit that did not converge, for the Laplace approximation
-    /// with more than four random effects, and where the better likelihood has no maximum.
+    /// for, which takes some hundredths of a second. Null for a fit that did not converge, for the Laplace
+    /// approximation with more than four random effects, and where the better likelihood has no maximum.
     /// </summary>
     public ApproximationRisk? ApproximationRisk => _risk?.Value;
 

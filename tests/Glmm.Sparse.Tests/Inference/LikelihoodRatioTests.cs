@@ -1,4 +1,3 @@
-using ChiSquared = MathNet.Numerics.Distributions.ChiSquared;
 using CsCheck;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
@@ -9,6 +8,7 @@ using Glmm.Sparse.Results;
 using Glmm.Sparse.Tests.Estimation;
 using Glmm.Sparse.Tests.Reference;
 using NUnit.Framework;
+using ChiSquared = MathNet.Numerics.Distributions.ChiSquared;
 
 namespace Glmm.Sparse.Tests.Inference;
 

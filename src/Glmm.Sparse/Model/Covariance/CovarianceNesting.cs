@@ -55,7 +55,8 @@ internal readonly record struct CovarianceNesting(int Free, int Boundary, bool I
         return new CovarianceNesting(m - boundary - known, boundary, IsOrthantOf(blocks, boundary, q));
     }
 
-    // Positive semidefinite matrices whose ranges are orthogonal: a combination is one where no coefficient is negative.
+    // Positive semidefinite matrices whose ranges are orthogonal: a combination is one where no coefficient is
+    // negative.
     private static bool IsOrthantOf(List<double[]> blocks, int dimension, int q)
     {
         if (blocks.Count != dimension) return false;
