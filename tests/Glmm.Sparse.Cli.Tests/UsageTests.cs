@@ -147,6 +147,8 @@ public class UsageTests
     [TestCase("--levels has an empty level for factor 'trt'", "--levels", "trt=a,,b")]
     [TestCase("--levels lists the level 'a' of factor 'trt' twice", "--levels", "trt=a,b,a")]
     [TestCase("--levels has an unmatched quote among the levels of 'trt'", "--levels", "trt=\"a,b")]
+    [TestCase("--order belongs to methods pql and mql", "--method", "laplace", "--order", "2")]
+    [TestCase("--order must", "--order", "3")]
     [TestCase("--random-effects cannot be had with method mql", "--method", "mql", "--random-effects", "r.csv")]
     public void AWrongFitRequestIsOneMessageThatNamesTheOption(string message, params string[] extra) =>
         AssertRefused([.. s_fit, .. extra], message);

@@ -47,6 +47,15 @@ internal sealed class LikelihoodRatioTests
     }
 
     [Test]
+    public void OtherDataAreRefusedThoughTheirSumsAreTheSame()
+    {
+        RandomData reversed = Counts with { Z = [Counts.Z[0]], Y = [.. Counts.Y.Reverse()] };
+        Assert.That(
+            () => LikelihoodRatioTest.Compare(Fit(reversed), Fit(Counts)),
+            Throws.InstanceOf<InvalidModelOptionException>().With.Message.StartsWith("The two fits are of different data"));
+    }
+
+    [Test]
     public void ARandomSlopeWithItsCovarianceIsHalfChiSquareOneHalfChiSquareTwo()
     {
         LikelihoodRatioResult result = LikelihoodRatioTest.Compare(
