@@ -47,6 +47,7 @@ internal sealed record FitDocument
     public required string? Curvature { get; init; }
     public required ShapeEntry? Shape { get; init; }
     public required RiskEntry? ApproximationRisk { get; init; }
+    public required int Order { get; init; }
 }
 
 /// <summary>A grouping factor.</summary>

@@ -58,6 +58,7 @@ internal static class FitDocumentBuilder
                 ? new ShapeEntry(
                     shape.Name, Finite(shape.Value), Finite(likelihood?.ShapeStandardError), shape.IsEstimated)
                 : null,
+            Order = fit.Order,
             ApproximationRisk = risk is null ? null : new RiskEntry(
                 ContractNames.Of(risk.Level), Finite(risk.DeviationShift), risk.DeviationTerm, Finite(risk.FixedShift),
                 risk.FixedTerm, ContractNames.Of(risk.Better), risk.Statement),

@@ -61,8 +61,7 @@ internal static class MethodRules
         {
             throw new InvalidModelOptionException(
                 $"--dispersion must be 1 for family {family} with method {method}, for with any other it is no "
-                + "probability distribution; leave --dispersion out, use --method pql, or choose a family with a "
-                + "parameter for it.");
+                + "probability distribution; leave --dispersion out, or choose a family with a parameter for it.");
         }
 
         if (options.Curvature == Curvature.Expected && family.Name == "negative-binomial-1")

@@ -44,12 +44,14 @@ internal static class SummaryText
 
     private static string Method(FitDocument fit) => fit.Method switch
     {
-        "pql" => $"penalised quasi-likelihood (PQL, {fit.Criterion.ToUpperInvariant()})",
-        "mql" => $"marginal quasi-likelihood (MQL, {fit.Criterion.ToUpperInvariant()})",
+        "pql" => $"penalised quasi-likelihood (PQL{Order(fit)}, {fit.Criterion.ToUpperInvariant()})",
+        "mql" => $"marginal quasi-likelihood (MQL{Order(fit)}, {fit.Criterion.ToUpperInvariant()})",
         "laplace" => $"maximum likelihood (Laplace approximation, {fit.Curvature} curvature)",
         "aghq" => $"maximum likelihood (adaptive Gauss-Hermite quadrature, {Nodes(fit)})",
         _ => throw new ArgumentOutOfRangeException(nameof(fit), fit.Method, "This method has no summary."),
     };
+
+    private static string Order(FitDocument fit) => fit.Order == 2 ? ", second order" : "";
 
     private static string Nodes(FitDocument fit)
     {

@@ -15,7 +15,7 @@ public class FitJsonTests
         "groups", "converged", "singular", "verdict", "iterations", "gradient_norm", "message", "warnings", "fixed",
         "fixed_covariance", "random", "dispersion", "log_likelihood", "log_quasi_likelihood", "deviance", "aic", "bic",
         "timings", "threads", "theta", "weights", "offset", "covariance_structure", "factors", "working_log_likelihood",
-        "parameters", "nodes", "curvature", "shape", "approximation_risk",
+        "parameters", "nodes", "curvature", "shape", "approximation_risk", "order",
     ];
 
     [Test]

@@ -52,6 +52,7 @@ internal static class SampleDocument
         Nodes = null,
         Curvature = null,
         Shape = null,
+        Order = 1,
         ApproximationRisk = new RiskEntry(
             "low", 0.012, "week", -0.05, "(Intercept)", "aghq", "Approximation risk: low; all is well."),
     };

@@ -108,7 +108,7 @@ internal sealed class LikelihoodEstimation : IDisposable
         {
             throw new InvalidModelOptionException(
                 $"{name} needs dispersion 1 with family {family.Name}, which is no probability distribution with any " +
-                $"other: leave the dispersion out, fit by pql, or choose a family with a parameter for it.");
+                $"other: leave the dispersion out, or choose a family with a parameter for it.");
         }
 
         double points = Math.Pow(nodes, design.RandomEffects.Count);

@@ -92,6 +92,7 @@ internal sealed partial class Linearisation
             Deviance = _work.Statistics.Deviance,
             DataPasses = _work.Pass.Count - _passesBefore,
             Threads = _work.Team.Threads,
+            Order = _options.Order,
             FitSeconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
         };
     }

@@ -87,7 +87,8 @@ public sealed class RefitPlan : IDisposable
         {
             EstimationMethod.Pql => ExpansionPoint.Modes,
             EstimationMethod.Mql => ExpansionPoint.Zero,
-            _ => throw new InvalidModelOptionException($"There is no method '{method}'; use pql or mql."),
+            _ => throw new InvalidModelOptionException(
+                $"A refit plan knows pql and mql, not '{method}'; fit each response by itself."),
         };
         using var team = new WorkerTeam(FitPlan.ThreadsFor(design.Observations, options.Threads));
         FitCost.Require(design, family, options.Threads, stores: true);

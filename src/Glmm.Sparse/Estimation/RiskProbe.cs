@@ -122,7 +122,10 @@ internal sealed class RiskProbe
             FitSummary before = own?.Outcome ?? _summary;
             FitOptions more = options with { Nodes = _nodes, Order = 1 };
             GlmmFit better = GlmmEstimator.Fit(Better(_nodes), _sample, family, _summary.Link, more);
-            return IsSolution(before) && better.Converged ? Compare(before, better) : null;
+            bool comparable = before.FixedEffects.Count == better.FixedEffects.Count;
+            return comparable && IsSolution(before) && better.Converged
+                ? Compare(before, better) with { Counterpart = quasi ? family.Name : null }
+                : null;
         }
         catch (GlmmException)
         {
@@ -136,9 +139,8 @@ internal sealed class RiskProbe
 
     private static bool IsSolution(FitSummary summary) => summary.Verdict is Verdict.Converged or Verdict.Boundary;
 
-    private ApproximationRisk? Compare(FitSummary before, GlmmFit after)
+    private ApproximationRisk Compare(FitSummary before, GlmmFit after)
     {
-        if (before.FixedEffects.Count != after.FixedEffects.Count) return null;
         int fixedAt = 0, deviationAt = 0;
         double fixedShift = 0, deviationShift = 0;
         for (int j = 0; j < before.FixedEffects.Count; j++)

@@ -40,6 +40,10 @@ public sealed record ApproximationRisk(
     private const double LowFixed = 0.3;
     private const double HighFixed = 1;
 
+    /// <summary>The family, with dispersion 1, by which a quasi-likelihood was judged; null for a likelihood of its
+    /// own.</summary>
+    public string? Counterpart { get; init; }
+
     /// <summary>The figure in one word.</summary>
     public RiskLevel Level
     {
@@ -63,11 +67,13 @@ public sealed record ApproximationRisk(
             string mend = quadrature
                 ? string.Create(CultureInfo.InvariantCulture, $"--method aghq --nodes {Nodes}")
                 : "--method laplace";
+            string judged = Counterpart is null ? "" : $", judged by family {Counterpart} with dispersion 1";
+            if (Counterpart is not null) mend = $"--family {Counterpart} {mend}";
             string figures = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{better} moves the standard deviation of '{DeviationTerm}' by " +
                 $"{100 * DeviationShift:+0.#;-0.#;0} % and the fixed effect '{FixedTerm}' by " +
-                $"{FixedShift:+0.##;-0.##;0} standard errors");
+                $"{FixedShift:+0.##;-0.##;0} standard errors{judged}");
             return Level switch
             {
                 RiskLevel.Low => $"Approximation risk: low; {figures}.",

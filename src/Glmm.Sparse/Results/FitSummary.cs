@@ -30,5 +30,6 @@ internal sealed record FitSummary
     public required int DataPasses { get; init; }
     public required double FitSeconds { get; init; }
     public required int Threads { get; init; }
+    public int Order { get; init; } = 1;
     public LikelihoodSummary? Likelihood { get; init; }
 }

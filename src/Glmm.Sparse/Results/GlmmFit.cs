@@ -24,6 +24,9 @@ public abstract class GlmmFit
     /// <summary>REML or ML.</summary>
     public EstimationCriterion Criterion => Summary.Criterion;
 
+    /// <summary>Order of the approximation of PQL and MQL (<c>FitOptions.Order</c>); 1 for the others.</summary>
+    public int Order => Summary.Order;
+
     /// <summary>The family.</summary>
     public Family Family => Summary.Family;
 
