@@ -18,6 +18,9 @@ public abstract class GlmmFit
     /// <summary>All of it that methods share.</summary>
     internal FitSummary Outcome => Summary;
 
+    /// <summary>β̂, k×q row by row, where the expansion is at the modes; empty where it is about β = 0.</summary>
+    internal virtual ReadOnlySpan<double> Modes => [];
+
     /// <summary>How the model was estimated.</summary>
     public abstract EstimationMethod Method { get; }
 
