@@ -100,7 +100,7 @@ internal sealed partial class Linearisation : IDisposable
         _held = _options.Dispersion.HeldValue(_work.Family);
         CovarianceStructure structure = _work.Packed.Source.Covariance;
         _model = new WorkingMixedModel(
-            _work.Packed.Rows, _options.IsRestricted, _held, _work.Statistics, _work.Blocks,
+            _work.Packed.CountTotal, _options.IsRestricted, _held, _work.Statistics, _work.Blocks,
             _work.Team);
         _variance = new VarianceNewton(structure, _model);
         _path = new CovariancePath(

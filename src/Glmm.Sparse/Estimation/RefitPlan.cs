@@ -83,6 +83,13 @@ public sealed class RefitPlan : IDisposable
         options.Validate();
         family.RequireQuasiLikelihood("A refit by PQL or MQL");
         options.RequireOrder(family, link ?? family.DefaultLink);
+        if (design.HasSamplingWeights)
+        {
+            throw new InvalidModelOptionException(
+                "A refit does not compute the sandwich standard errors that sampling weights need; fit each response " +
+                "by itself.");
+        }
+
         ExpansionPoint expansion = method switch
         {
             EstimationMethod.Pql => ExpansionPoint.Modes,

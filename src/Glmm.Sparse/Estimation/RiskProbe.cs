@@ -91,12 +91,13 @@ internal sealed class RiskProbe
         }
 
         int[] taken = [.. rows];
-        return ClusteredDesign.Create(
+        var sample = ClusteredDesign.Create(
             Take(design.Response), [.. kept.Select(j => Take(design.FixedEffects[j]))],
             [.. design.RandomEffects.Select(Take)],
             new ClusterIndex(design.Clusters.Name, clusters.ToArray(), (k + stride - 1) / stride),
             design.PriorWeights is null ? null : Take(design.PriorWeights),
             design.Offset is null ? null : Take(design.Offset), design.Covariance);
+        return design.Frequencies is null ? sample : sample.WithFrequencies(Take(design.Frequencies));
 
         DesignColumn Take(DesignColumn column)
         {

@@ -36,7 +36,7 @@ public abstract class GlmmFit
     /// <summary>The link.</summary>
     public Link Link => Summary.Link;
 
-    /// <summary>Number of rows used, n.</summary>
+    /// <summary>Number of observations, n: rows used, each as often as its frequency says.</summary>
     public int Observations => Summary.Observations;
 
     /// <summary>The grouping factor's name.</summary>
