@@ -44,6 +44,7 @@ internal sealed class LikelihoodEstimation : IDisposable
             _ => double.IsNaN(_held) || family.NeedsFullLikelihood,
         };
         Work = new FitWorkspace(design, family, link, options.Threads, double.IsNaN(_held));
+        Work.Team.Cancellation = options.CancellationToken;
         _structure = design.Covariance;
         (_p, _m) = (Work.Blocks.FixedCount, _structure.ComponentCount);
     }

@@ -118,7 +118,7 @@ public sealed class RefitPlan : IDisposable
     public Refitter CreateRefitter()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new Refitter(_plan, _options with { Progress = null }, _expansion, _start, threads: 1);
+        return new Refitter(_plan, _options with { Progress = null, Logger = null }, _expansion, _start, threads: 1);
     }
 
     /// <summary>Fits many responses side by side.</summary>
@@ -185,6 +185,7 @@ public sealed class RefitPlan : IDisposable
             foreach (Refitter refitter in idle) refitter.Dispose();
         }
 
+        FitTelemetry.CountRefits(count, Reference.Method);
         return results;
     }
 

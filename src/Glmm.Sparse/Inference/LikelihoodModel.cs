@@ -31,6 +31,7 @@ internal sealed class LikelihoodModel : IDisposable
 
         Options = options;
         Work = new FitWorkspace(design, fit.Family, fit.Link, options.Threads, fit.DispersionEstimated);
+        Work.Team.Cancellation = options.CancellationToken;
         try
         {
             RequireSameTerms(fit);

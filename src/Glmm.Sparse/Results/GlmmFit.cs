@@ -116,6 +116,10 @@ public abstract class GlmmFit
     /// <summary>Threads used.</summary>
     public int Threads => Summary.Threads;
 
+    /// <summary>The fit at a glance: random effects, fixed effects, and how it ended.</summary>
+    /// <returns>A few lines.</returns>
+    public override string ToString() => FitText.Of(this);
+
     /// <summary>Fitted values and residuals of every row of the design, in its row order.</summary>
     /// <param name="design">The design that was fitted.</param>
     /// <returns>n fitted rows.</returns>
