@@ -95,7 +95,7 @@ internal sealed class ResponseMixture
         double sign = width < 0 ? -1 : 1;
         width = Math.Max(Math.Abs(width), 1e-100);
         double sum = NormalDistribution.Cdf(sign * (place - eta) / Math.Sqrt(variance + (width * width)));
-        double step = 1 / Math.Sqrt(Square(1 / (0.8 * s)) + Square(1 / (0.3 * width)) + Square(1 / (0.3 * _strip)));
+        double step = 1 / Math.Sqrt(Square(1 / (0.8 * s)) + Square(1 / (0.25 * width)) + Square(1 / (0.2 * _strip)));
         double centre = Math.Clamp(place, eta - (8 * s), eta + (8 * s));
         return Math.Clamp(
             sum + Side(y, eta, s, weight, place, sign * width, centre, step) +

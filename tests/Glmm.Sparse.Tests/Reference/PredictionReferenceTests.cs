@@ -12,10 +12,10 @@ namespace Glmm.Sparse.Tests.Reference;
 [TestFixture]
 internal sealed class PredictionReferenceTests
 {
-    // lme4 takes glmer's covariance of the fixed effects from a Hessian by finite differences.
-    [TestCase("sleepstudy", "gaussian", 1e-5, 1e-5)]
-    [TestCase("cbpp", "binomial", 1e-5, 2e-3)]
-    [TestCase("grouseticks", "poisson", 1e-5, 2e-3)]
+    // glmer's optimisers end 1e-5 from each other, and its covariance of the fixed effects is from finite differences.
+    [TestCase("sleepstudy", "gaussian", 1e-6, 1e-5)]
+    [TestCase("cbpp", "binomial", 2e-5, 2e-3)]
+    [TestCase("grouseticks", "poisson", 2e-5, 2e-3)]
     public void PredictionsAndErrorsAgreeWithLme4(string name, string family, double tolerance, double errorTolerance)
     {
         using JsonDocument document = JsonDocument.Parse(

@@ -44,7 +44,7 @@ grouseticks <- read("grouseticks")
 grouseticks$YEAR <- factor(grouseticks$YEAR)
 tight <- lmerControl(optimizer = "nloptwrap", optCtrl = list(xtol_abs = 1e-12, ftol_abs = 1e-14, maxeval = 10000))
 tight_glmer <- glmerControl(
-  optimizer = "bobyqa", tolPwrss = 1e-12, optCtrl = list(rhobeg = 1e-2, rhoend = 1e-9, maxfun = 100000))
+  optimizer = "bobyqa", tolPwrss = 1e-12, optCtrl = list(rhobeg = 2e-3, rhoend = 1e-9, maxfun = 100000))
 result <- list(
   sleepstudy = predictions(lmer(Reaction ~ Days + (Days | Subject), sleepstudy, control = tight)),
   cbpp = predictions(glmer(
