@@ -20,6 +20,7 @@ public sealed partial class FittedModel
     private readonly FittedModelParts _parts;
     private readonly WorkingKernel _kernel;
     private readonly Lazy<Dictionary<string, int>> _codes;
+    private readonly RowPrediction _rows;
 
     /// <summary>Takes the parts over; their arrays must not change.</summary>
     /// <exception cref="ArgumentException">The lengths contradict each other.</exception>
@@ -35,6 +36,7 @@ public sealed partial class FittedModel
         _kernel = WorkingKernel.Create(parts.Family, parts.Link);
         _codes = new Lazy<Dictionary<string, int>>(IndexLabels);
         Prior = new ClusterPosterior(new double[q], [.. parts.Covariance], new double[p * q], 0);
+        _rows = new RowPrediction(this);
     }
 
     /// <summary>Takes from a fit what predictions need, by one sweep over the rows that it was made from.</summary>
