@@ -79,6 +79,11 @@ public sealed class ModelSchema
     public IReadOnlySet<string> ColumnsNeeded(PredictionFrameOptions? options = null) =>
         Needed(options ?? PredictionFrameOptions.Default).Select(need => need.Column.Name).ToHashSet();
 
+    /// <summary>The names of the columns that held text: a reader that guesses kinds must not make numbers of them.
+    /// </summary>
+    public IReadOnlySet<string> TextColumns =>
+        Columns.Where(static column => column.Kind == SchemaColumn.Text).Select(static column => column.Name).ToHashSet();
+
     /// <summary>The schema of a fit: without the columns that it dropped as collinear.</summary>
     /// <param name="fit">A fit of the frame that this schema is of.</param>
     /// <returns>The schema.</returns>

@@ -165,6 +165,21 @@ internal sealed class RoundTripTests
         AssertBits(made.RandomEffects.ToArray(), wanted.RandomEffects.ToArray());
         AssertBits(made.Offset.ToArray(), wanted.Offset.ToArray());
         Assert.That(made.ClusterLabels, Is.EqualTo(wanted.ClusterLabels));
+        foreach (PredictionTarget target in Enum.GetValues<PredictionTarget>())
+        {
+            foreach (IntervalKind interval in Enum.GetValues<IntervalKind>())
+            {
+                // A mean and a variance alone have no law of responses.
+                if (interval == IntervalKind.Prediction && !after.Family.HasLikelihood) continue;
+                var options = new PredictionOptions { Target = target, Interval = interval };
+                PredictionTable actual = loaded.Predict(table, options), expected = model.Predict(table, options);
+                AssertBits(actual.Estimates.ToArray(), expected.Estimates.ToArray());
+                AssertBits(actual.StandardErrors.ToArray(), expected.StandardErrors.ToArray());
+                AssertBits(actual.Lower.ToArray(), expected.Lower.ToArray());
+                AssertBits(actual.Upper.ToArray(), expected.Upper.ToArray());
+            }
+        }
+
         return loaded;
     }
 
