@@ -109,9 +109,8 @@ internal static class IncompleteGamma
         return Math.Sqrt(a / (2 * Math.PI)) * Math.Exp(exponent);
     }
 
-    /// <summary>log(1 + t) − t, without cancellation: log(1 + t) = 2 artanh u with u = t/(2 + t), where t is small.
-    /// </summary>
-    internal static double LogOnePlusLess(double t)
+    // log(1 + t) − t, by u = t/(2 + t), log(1 + t) = 2 artanh u, where t is small.
+    private static double LogOnePlusLess(double t)
     {
         if (Math.Abs(t) > 0.4) return Math.Log(1 + t) - t;
         double u = t / (2 + t), square = u * u, power = u * square, sum = 0;

@@ -61,7 +61,7 @@ internal sealed class ResponseCumulative
         VarianceKind.Constant => Normal((y - mean) * Math.Sqrt(weight / _phi)),
         VarianceKind.Gamma => IncompleteGamma.Tails(weight / _phi, weight / _phi * (y / mean)),
         VarianceKind.InverseGaussian => InverseGaussian(y, mean, weight / _phi),
-        VarianceKind.Beta => IncompleteBeta.Tails(mean * _shape, (1 - mean) * _shape, y, 1 - y),
+        VarianceKind.Beta => IncompleteBeta.Regularized(y, 1 - y, mean * _shape, (1 - mean) * _shape),
         VarianceKind.Binomial => Binomial(Count(y * weight), weight, mean),
         VarianceKind.Poisson => Poisson(Count(y), mean),
         VarianceKind.NegativeBinomial =>
@@ -88,8 +88,8 @@ internal sealed class ResponseCumulative
     {
         VarianceKind.Binomial => Math.Pow(1 - mean, weight),
         VarianceKind.Poisson => Math.Exp(-mean),
-        VarianceKind.NegativeBinomial => Math.Exp(-_shape * LogOnePlus(mean / _shape)),
-        VarianceKind.NegativeBinomial1 => Math.Exp(-mean / _shape * LogOnePlus(_shape)),
+        VarianceKind.NegativeBinomial => Math.Exp(-_shape * IncompleteBeta.LogOnePlus(mean / _shape)),
+        VarianceKind.NegativeBinomial1 => Math.Exp(-mean / _shape * IncompleteBeta.LogOnePlus(_shape)),
         _ => 0,
     };
 
@@ -114,11 +114,13 @@ internal sealed class ResponseCumulative
     private static (double Lower, double Upper) Binomial(double successes, double trials, double mean)
     {
         if (successes < 0) return (0, 1);
-        return successes >= trials ? (1, 0) : IncompleteBeta.Tails(trials - successes, successes + 1, 1 - mean, mean);
+        return successes >= trials
+            ? (1, 0)
+            : IncompleteBeta.Regularized(1 - mean, mean, trials - successes, successes + 1);
     }
 
     private static (double Lower, double Upper) NegativeBinomial(double y, double size, double failure, double success) =>
-        y < 0 ? (0, 1) : IncompleteBeta.Tails(size, y + 1, failure, success);
+        y < 0 ? (0, 1) : IncompleteBeta.Regularized(failure, success, size, y + 1);
 
     // Φ(a) + e^{2λ/μ}Φ(−b) with a = √(λ/y)(y/μ − 1), b = √(λ/y)(y/μ + 1); since b² − a² = 4λ/μ the second term is
     // φ(a) times the Mills ratio of b, which cannot overflow.
@@ -132,11 +134,6 @@ internal sealed class ResponseCumulative
             : (lower + far, upper - far);
     }
 
-    private static double MillsRatio(double x) => RowVector128.Get(VectorMath<RowVector128>.MillsRatio(RowVector128.Create(x)), 0);
-
-    private static double LogOnePlus(double x)
-    {
-        double u = 1 + x;
-        return u == 1 ? x : Math.Log(u) * (x / (u - 1));
-    }
+    private static double MillsRatio(double x) =>
+        RowVector128.Get(VectorMath<RowVector128>.MillsRatio(RowVector128.Create(x)), 0);
 }
