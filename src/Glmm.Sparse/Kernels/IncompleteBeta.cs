@@ -20,7 +20,7 @@ internal static class IncompleteBeta
         if (double.IsNaN(x + complement + a + b)) return (double.NaN, double.NaN);
         if (x <= 0) return (0, 1);
         if (complement <= 0) return (1, 0);
-        if (x * (b + 1) < complement * (a + 1))
+        if (x * b <= complement * a)
         {
             double lower = Math.Min(1, Fraction(x, complement, a, b));
             return (lower, 1 - lower);
@@ -37,7 +37,8 @@ internal static class IncompleteBeta
 
         // With λ = x(a + b) − a the logarithm is a log(1 + λ/a) + b log(1 − λ/b), whose first orders are ±λ.
         double lambda = (x * b) - (complement * a);
-        double exponent = -(a * LogExcess(lambda / a)) - (b * LogExcess(-lambda / b));
+        double exponent = -(a * LogExcess(lambda / a, x / a * (a + b))) -
+            (b * LogExcess(-lambda / b, complement / b * (a + b)));
         double remainders = GammaFunctions.LogGammaRemainder(a + b) - GammaFunctions.LogGammaRemainder(a) -
             GammaFunctions.LogGammaRemainder(b);
         return Math.Sqrt(a / (a + b) * b / (2 * Math.PI)) * Math.Exp(exponent + remainders);
@@ -48,32 +49,30 @@ internal static class IncompleteBeta
         double factor = Factor(x, complement, a, b);
         if (factor == 0) return 0;
 
-        // 1 + d₁/(1 + d₂/(1 + …)), d_{2m} = m(b − m)x/((a + 2m − 1)(a + 2m)), d_{2m+1} = −(a + m)(a + b + m)x/(…).
-        double c = 1, d = 1 / Away(1 - ((a + b) * x / (a + 1))), fraction = d;
+        // The even part of DLMF 8.17.22, β₀ + α₁/(β₁ + α₂/(β₂ + …)), in λ = a(1 − x) − bx ≥ 0 (DiDonato & Morris 1992).
+        double lambda = (a * complement) - (b * x);
+        double fraction = Away(a / (a + 1) * (lambda + 1)), c = fraction, d = 0;
         for (int m = 1; m < MostTerms; m++)
         {
-            double even = m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m)));
-            d = 1 / Away(1 + (even * d));
-            c = Away(1 + (even / c));
-            fraction *= c * d;
-            double odd = -(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + (2 * m) + 1));
-            d = 1 / Away(1 + (odd * d));
-            c = Away(1 + (odd / c));
+            double between = a + (2 * m) - 1, share = m * (b - m) * x / between;
+            double alpha = (a + m - 1) / between * (a + b + m - 1) * x * share;
+            double beta = m + share + ((a + m) / (between + 2) * (lambda + 1 + (m * (1 + complement))));
+            d = 1 / Away(beta + (alpha * d));
+            c = Away(beta + (alpha / c));
             double step = c * d;
             fraction *= step;
             if (Math.Abs(step - 1) < 2e-16) break;
         }
 
-        return factor * fraction / a;
+        return factor / fraction;
     }
 
     private static double Away(double value) => Math.Abs(value) < Tiny ? Tiny : value;
 
-    /// <summary>u − log(1 + u) for u > −1.</summary>
-    private static double LogExcess(double u)
+    /// <summary>u − log(1 + u), with 1 + u given too.</summary>
+    private static double LogExcess(double u, double onePlus)
     {
-        if (u <= -1) return double.PositiveInfinity;
-        if (Math.Abs(u) > 0.4) return u - LogOnePlus(u);
+        if (Math.Abs(u) > 0.4) return u - Math.Log(onePlus);
 
         // log(1 + u) = 2 artanh r with r = u/(2 + u), and u − 2r = ur.
         double r = u / (2 + u), square = r * r, sum = 0, power = square * r;
