@@ -10,7 +10,6 @@ namespace Glmm.Sparse.Inference;
 internal sealed class NullState
 {
     private readonly double[] _scratch;
-    private readonly double[] _column;
 
     internal NullState(ScoreRows rows, WorkingKernel kernel)
     {
@@ -21,7 +20,7 @@ internal sealed class NullState
         Cumulants = new double[4 * n];
         Factor = new double[p * p];
         _scratch = new double[2 * n];
-        _column = new double[p];
+        Whitened = new double[n * p];
     }
 
     internal ScoreRows Rows { get; }
@@ -48,6 +47,9 @@ internal sealed class NullState
 
     /// <summary>Cholesky factor of XᵀWX, p².</summary>
     internal double[] Factor { get; }
+
+    /// <summary>L⁻¹x_j with XᵀWX = LLᵀ, n×p row by row.</summary>
+    internal double[] Whitened { get; }
 
     /// <summary>x_jᵀ(XᵀWX)⁻¹x_j.</summary>
     internal double[] Leverage { get; }
@@ -115,9 +117,10 @@ internal sealed class NullState
         for (int r = 0; r < Rows.Count; r++)
         {
             ReadOnlySpan<double> x = Rows.X.AsSpan(r * p, p);
-            x.CopyTo(_column);
-            DenseCholesky.SolveLower(Factor, p, _column);
-            Leverage[r] = FusedSums.Dot(_column, _column);
+            Span<double> whitened = Whitened.AsSpan(r * p, p);
+            x.CopyTo(whitened);
+            DenseCholesky.SolveLower(Factor, p, whitened);
+            Leverage[r] = FusedSums.Dot(whitened, whitened);
             double factor = -0.5 * (Cumulants[4 * r] + (Weights[r] * Bend[r])) * Leverage[r];
             for (int j = 0; j < p; j++) bias[j] += factor * x[j];
         }

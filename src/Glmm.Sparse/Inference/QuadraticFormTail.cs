@@ -5,8 +5,8 @@ namespace Glmm.Sparse.Inference;
 /// <summary>Upper tails of weighted sums of independent χ²₁ variables, Σ μ_j χ²_j, with weights of either sign.</summary>
 /// <remarks>
 /// By the saddlepoint formula of Lugannani and Rice on the exact cumulant generating function −½Σ log(1 − 2ζμ_j)
-/// (Kuonen 1999). A ratio of quadratic forms exceeds t where Σ (λ_j − t)χ²_j exceeds 0. The relative error is about a
-/// hundredth for a single χ²₁, falls with the number of weights, and does not grow in the tail.
+/// (Kuonen 1999). A ratio of quadratic forms exceeds t where Σ (λ_j − t)χ²_j exceeds 0. The relative error is some
+/// hundredths for a single χ²₁, 0.0004 for nineteen equal weights, and levels off in the tail.
 /// </remarks>
 internal static class QuadraticFormTail
 {

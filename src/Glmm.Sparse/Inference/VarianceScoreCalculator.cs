@@ -126,6 +126,11 @@ internal sealed class VarianceScoreCalculator
     }
 
     // Q − tR with the t at which its mean is 0, where φ is estimated.
-    private ScoreMoments Reference(ScoreDirection direction) => direction.Moments(
-        _estimatesDispersion ? direction.Expected / (_state.Rows.Count - _state.Rows.FixedCount) : 0);
+    private ScoreMoments Reference(ScoreDirection direction)
+    {
+        ScoreMoments plain = direction.Moments(0);
+        return _estimatesDispersion
+            ? direction.Moments(plain.Expected / (_state.Rows.Count - _state.Rows.FixedCount))
+            : plain;
+    }
 }
