@@ -32,6 +32,11 @@ internal sealed class FitCommand : Command
         + "estimated for all others");
     private readonly Option<string> _weights = OptionKinds.Text(
         "--weights", "COLUMN", "Prior weights; for a binomial proportion its number of trials");
+    private readonly Option<string> _frequencies = OptionKinds.Text(
+        "--frequency-weights", "COLUMN", "How many equal rows each row stands for");
+    private readonly Option<string> _sampling = OptionKinds.Text(
+        "--sampling-weights", "COLUMN",
+        "Reciprocal of each row's probability to be sampled; gives sandwich standard errors (pql, mql)");
     private readonly Option<string> _offset = OptionKinds.Text("--offset", "COLUMN", "Added to the linear predictor");
     private readonly Option<string[]> _reference = OptionKinds.Repeated(
         "--reference", "FACTOR=LEVEL", "The level that a factor's others are compared with; may be repeated");
@@ -79,7 +84,8 @@ internal sealed class FitCommand : Command
     {
         Option[] options =
         [
-            _data, _formula, _family, _link, _method, _criterion, _dispersion, _weights, _offset, _reference, _levels,
+            _data, _formula, _family, _link, _method, _criterion, _dispersion, _weights,
+            _frequencies, _sampling, _offset, _reference, _levels,
             _covariance, _theta, _order, _nodes, _curvature, _threads, _maxIterations, _tolerance, _json,
             _randomEffects, _fitted, _save, _quiet,
         ];
@@ -161,6 +167,8 @@ internal sealed class FitCommand : Command
     private ModelFrameOptions BindFrameOptions(ParseResult parsed) => new()
     {
         Weights = parsed.GetValue(_weights),
+        Frequencies = parsed.GetValue(_frequencies),
+        SamplingWeights = parsed.GetValue(_sampling),
         Offset = parsed.GetValue(_offset),
         References = OptionText.Pairs("--reference", parsed.GetValue(_reference) ?? []),
         Levels = OptionText.Pairs("--levels", parsed.GetValue(_levels) ?? []).ToDictionary(

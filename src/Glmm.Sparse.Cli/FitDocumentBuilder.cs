@@ -47,6 +47,8 @@ internal static class FitDocumentBuilder
             Threads = fit.Threads,
             Theta = Finite(fit.Family.Shape?.Value),
             Weights = options.Weights,
+            FrequencyWeights = options.Frequencies,
+            SamplingWeights = options.SamplingWeights,
             Offset = options.Offset,
             CovarianceStructure = StructureOf(frame.RandomBlocks),
             Factors = [.. frame.Factors.Select(static factor => new FactorEntry(factor.Name, factor.Levels))],

@@ -24,6 +24,9 @@ internal static class SummaryText
         output.WriteLine($"Formula: {fit.Formula}");
         output.WriteLine($"   Data: {dataPath}");
         if (fit.Weights is not null) output.WriteLine($"Weights: {fit.Weights}");
+        if (fit.FrequencyWeights is not null) output.WriteLine($"Frequency weights: {fit.FrequencyWeights}");
+        if (fit.SamplingWeights is not null)
+            output.WriteLine($"Sampling weights: {fit.SamplingWeights} (standard errors by the sandwich)");
         if (fit.Offset is not null) output.WriteLine($" Offset: {fit.Offset}");
         if (fit.Factors.Count > 0)
         {

@@ -18,12 +18,15 @@ internal sealed class ModelFrameBuilder(
         CheckOptions();
         NumericColumn? weights = RowTerms.FindNumber(table, options.Weights, "--weights");
         NumericColumn? offset = RowTerms.FindNumber(table, options.Offset, "--offset");
+        NumericColumn? frequencies = RowTerms.FindNumber(table, options.Frequencies, "--frequency-weights");
+        NumericColumn? sampling = RowTerms.FindNumber(table, options.SamplingWeights, "--sampling-weights");
         TableColumn[] used = [.. UsedColumns(weights, offset)];
         foreach (TableColumn column in used) LevelList.Check(options.Levels, column);
 
-        RowMap complete = RowSelection.Complete(table, used);
+        RowMap complete = RowSelection.Complete(table, [.. used, .. NotNull(frequencies, sampling)]);
         var response = new ResponseBuilder(formula, table, family);
-        (RowMap map, Response? counts) = DropWithoutWeight(complete, weights, response);
+        (RowMap map, Response? counts) = DropWithoutWeight(
+            complete, NotNull(weights, frequencies, sampling), response);
         var compiler = new ExpressionCompiler(table, formula.Text, _scales);
         var factors = new FactorBuilder(table, map, options, _warnings);
         var matrix = new DesignMatrixBuilder(table, map, compiler, factors);
@@ -46,6 +49,9 @@ internal sealed class ModelFrameBuilder(
             Column(map, RowTerms.Weight(formula.Response, weights, y.Trials)),
             Column(map, new RowTerms(table, map, compiler).Offset(formula.FixedTerms.Offsets, offset)), covariance,
             row => $"row {map.TableRow(row) + 1}");
+        if (frequencies is not null) design = design.WithFrequencies(Numbers(map, frequencies));
+        if (sampling is not null)
+            design = design.WithSamplingWeights(Numbers(map, sampling), options.SamplingScaling);
         var schema = new SchemaBuilder(table, map, formula, family, options, used);
         return new ModelFrame(map, () => schema.Build(factors.Used, _scales.All))
         {
@@ -58,6 +64,11 @@ internal sealed class ModelFrameBuilder(
             Warnings = _warnings,
         };
     }
+
+    private static NumericColumn[] NotNull(params NumericColumn?[] columns) => [.. columns.OfType<NumericColumn>()];
+
+    private static DesignColumn Numbers(RowMap map, NumericColumn column) =>
+        EvaluatedColumn.Create(column.Name, map, new NumericEvaluator(column));
 
     private void CheckOptions()
     {
@@ -103,9 +114,10 @@ internal sealed class ModelFrameBuilder(
     }
 
     private (RowMap Map, Response? Counts) DropWithoutWeight(
-        RowMap complete, NumericColumn? weights, ResponseBuilder response)
+        RowMap complete, IEnumerable<NumericColumn> weights, ResponseBuilder response)
     {
-        RowMap map = weights is null ? complete : RowSelection.PositiveWeight(complete, table, weights);
+        RowMap map = complete;
+        foreach (NumericColumn column in weights) map = RowSelection.PositiveWeight(map, table, column);
         Response? counts = response.TryBuildCounts(map, new ExpressionCompiler(table, formula.Text, _scales));
         if (counts is not null)
         {

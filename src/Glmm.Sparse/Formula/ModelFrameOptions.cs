@@ -1,3 +1,5 @@
+using Glmm.Sparse.Model;
+
 namespace Glmm.Sparse.Formula;
 
 /// <summary>How a formula meets a table. Immutable; change a copy with <c>with</c>.</summary>
@@ -5,6 +7,17 @@ public sealed record ModelFrameOptions
 {
     /// <summary>Column of prior weights (for binomial proportions: trials), or null.</summary>
     public string? Weights { get; init; }
+
+    /// <summary>Column of frequencies, whole numbers of equal rows that a row stands for, or null
+    /// (<see cref="Model.ClusteredDesign.WithFrequencies"/>).</summary>
+    public string? Frequencies { get; init; }
+
+    /// <summary>Column of sampling weights, or null
+    /// (<see cref="Model.ClusteredDesign.WithSamplingWeights"/>).</summary>
+    public string? SamplingWeights { get; init; }
+
+    /// <summary>What becomes of the sampling weights of a cluster first.</summary>
+    public SamplingWeightScaling SamplingScaling { get; init; }
 
     /// <summary>Column added to the linear predictor besides any <c>offset()</c> of the formula, or null.</summary>
     public string? Offset { get; init; }
@@ -24,13 +37,15 @@ public sealed record ModelFrameOptions
 
     /// <summary>The columns that a model uses under these options: all that a reader must keep.</summary>
     /// <param name="formula">The model's formula.</param>
-    /// <returns>The names of the formula's columns, of the weights and of the offset.</returns>
+    /// <returns>The names of the formula's columns, of all weights and of the offset.</returns>
     public IReadOnlySet<string> ColumnsUsed(ModelFormula formula)
     {
         ArgumentNullException.ThrowIfNull(formula);
         HashSet<string> columns = new(formula.Columns, StringComparer.Ordinal);
         if (Weights is not null) columns.Add(Weights);
         if (Offset is not null) columns.Add(Offset);
+        if (Frequencies is not null) columns.Add(Frequencies);
+        if (SamplingWeights is not null) columns.Add(SamplingWeights);
         return columns;
     }
 }
