@@ -1,8 +1,8 @@
 namespace Glmm.Sparse.Prediction;
 
 /// <summary>
-/// The trapezoidal rule for ∫ f(z)φ(z) dz: Σ w_k f(kh) with w_k = hφ(kh). For f analytic within a distance d of the real
-/// line its error falls as exp(−2πd/h + d²/2), faster in work than Gauss–Hermite once f is steep (Crouch &amp;
+/// The trapezoidal rule for ∫ f(z)φ(z) dz: Σ w_k f(kh) with w_k = hφ(kh). For f analytic within a distance d of the
+/// real line its error falls as exp(−2πd/h + d²/2), faster in work than Gauss–Hermite once f is steep (Crouch &amp;
 /// Spiegelman 1990, JASA 85:464–469). Grids are shared; each is made when first used. Thread-safe.
 /// </summary>
 internal sealed class NormalGrid

@@ -54,7 +54,8 @@ internal sealed class PopulationMean(WorkingKernel kernel)
                     (mean[i], derivative[i]) = (Math.FusedMultiplyAdd(eta[i], eta[i], spread[i]), 2 * eta[i]);
                 break;
             default:
-                for (int i = 0; i < eta.Length; i++) mean[i] = Integrate(eta[i], Math.Sqrt(spread[i]), out derivative[i]);
+                for (int i = 0; i < eta.Length; i++)
+                    mean[i] = Integrate(eta[i], Math.Sqrt(spread[i]), out derivative[i]);
                 break;
         }
     }
