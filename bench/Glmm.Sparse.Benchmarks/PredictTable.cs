@@ -79,7 +79,7 @@ internal static class PredictTable
             counts.Start(7);
             counts.Add(row, effects, count);
         });
-        output.WriteLine($"| (Fisher steps of that) | {counts.Iterations} | |");
+        output.WriteLine($"| (Newton steps of that) | {counts.Iterations} | |");
         PrintOne(output, "row folded into a known cluster, binomial", () =>
         {
             chances.Start(7);

@@ -23,7 +23,7 @@ internal sealed class PopulationMean(WorkingKernel kernel)
     private const int BlockNodes = 64;
 
     // −log of the relative error that is aimed at.
-    private const double Digits = 28;
+    private const double Digits = 26.5;
 
     private readonly LinkKind _kind = kernel.Link.Kind;
 
