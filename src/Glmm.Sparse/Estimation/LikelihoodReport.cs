@@ -26,6 +26,7 @@ internal static class LikelihoodReport
         double phi = search is null ? double.NaN : likelihood.Dispersion;
         double deviance = work.Statistics.Deviance;
         double[] inverse = Invert(search, count);
+        double[] elements = ElementCovariance(work, structure, likelihood, inverse, phi);
 
         // Cov(α̂)/φ is what S⁻¹ is to PQL.
         var fixedInverse = new double[p * p];
@@ -89,7 +90,8 @@ internal static class LikelihoodReport
                     ? double.NaN
                     : ErrorOf(likelihood.ShapeAt, likelihood.Family.Shape?.Value ?? double.NaN),
                 DispersionStandardError = ErrorOf(likelihood.DispersionAt, phi),
-                CovarianceStandardErrors = CovarianceErrors(work, structure, likelihood, inverse, phi),
+                CovarianceStandardErrors = Errors(elements, q),
+                ElementCovariance = elements,
                 Structure = structure,
                 Response = work.Response,
                 Offset = work.Packed.Source.Offset?.Name,
@@ -116,36 +118,47 @@ internal static class LikelihoodReport
         return inverse;
     }
 
-    // By the delta method: D = φD̃(θ) on the user's scale.
-    private static double[,] CovarianceErrors(
+    // Covariance of the elements of D, q²×q², by the delta method: D = φD̃(θ) on the user's scale.
+    private static double[] ElementCovariance(
         FitWorkspace work, CovarianceStructure structure, MarginalLikelihood likelihood, double[] inverse, double phi)
     {
         int p = work.Blocks.FixedCount, q = structure.Dimension, m = structure.ComponentCount, count = likelihood.Count;
-        int parts = m + (likelihood.DispersionAt < 0 ? 0 : 1);
-        var slopes = new double[parts][,];
-        var matrix = new double[q * q];
+        int parts = m + (likelihood.DispersionAt < 0 ? 0 : 1), size = q * q;
+        var slopes = new double[parts][];
+        var matrix = new double[size];
         for (int l = 0; l < m; l++)
         {
             structure.DerivativeInto(likelihood.Theta, l, matrix);
-            slopes[l] = work.UserCovariance(matrix, phi);
+            slopes[l] = [.. work.UserCovariance(matrix, phi).Cast<double>()];
         }
 
-        if (parts > m) slopes[m] = work.UserCovariance(likelihood.Covariance, phi);
+        if (parts > m) slopes[m] = [.. work.UserCovariance(likelihood.Covariance, phi).Cast<double>()];
+        var elements = new double[size * size];
+        for (int i = 0; i < parts; i++)
+        {
+            for (int j = 0; j < parts; j++)
+            {
+                int row = i < m ? p + i : likelihood.DispersionAt, column = j < m ? p + j : likelihood.DispersionAt;
+                double covariance = inverse[(row * count) + column];
+                for (int a = 0; a < size; a++)
+                {
+                    for (int b = 0; b < size; b++) elements[(a * size) + b] += slopes[i][a] * covariance * slopes[j][b];
+                }
+            }
+        }
+
+        return elements;
+    }
+
+    private static double[,] Errors(double[] elements, int q)
+    {
         var errors = new double[q, q];
         for (int a = 0; a < q; a++)
         {
             for (int b = 0; b < q; b++)
             {
-                double variance = 0;
-                for (int i = 0; i < parts; i++)
-                {
-                    for (int j = 0; j < parts; j++)
-                    {
-                        int row = i < m ? p + i : likelihood.DispersionAt;
-                        int column = j < m ? p + j : likelihood.DispersionAt;
-                        variance += slopes[i][a, b] * inverse[(row * count) + column] * slopes[j][a, b];
-                    }
-                }
+                int element = (a * q) + b;
+                double variance = elements[(element * q * q) + element];
 
                 // On the boundary D does not move with θ.
                 errors[a, b] = variance > 0 ? Math.Sqrt(variance) : double.NaN;

@@ -86,11 +86,10 @@ public sealed class ClusterInfluence
     {
         const int Shown = 10;
         var text = new StringBuilder();
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"Influence of {Rows.Count} clusters of '{GroupName}' on the fixed effects; {EffectiveParameters:F1} effective ");
-        text.Append("parameters\n");
-        text.Append(CultureInfo.InvariantCulture, $"{GroupName,-16}{"rows",6}{"leverage",10}{"Cook",10}  largest DFBETAS\n");
+        text.Append(CultureInfo.InvariantCulture, $"Influence of {Rows.Count} clusters of '{GroupName}' on the fixed ");
+        text.Append(CultureInfo.InvariantCulture, $"effects; {EffectiveParameters:F1} effective parameters\n");
+        text.Append(CultureInfo.InvariantCulture, $"{GroupName,-16}{"rows",6}{"leverage",10}{"Cook",10}");
+        text.Append("  largest DFBETAS\n");
         foreach (ClusterInfluenceRow row in Ranked().Take(Shown))
         {
             int largest = 0;
@@ -99,9 +98,8 @@ public sealed class ClusterInfluence
                 if (Math.Abs(row.Dfbetas[j]) > Math.Abs(row.Dfbetas[largest])) largest = j;
             }
 
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{row.Group,-16}{row.Rows,6}{row.Leverage,10:F3}{row.CooksDistance,10:F4}  {row.Dfbetas[largest]:F3} ");
+            text.Append(CultureInfo.InvariantCulture, $"{row.Group,-16}{row.Rows,6}{row.Leverage,10:F3}");
+            text.Append(CultureInfo.InvariantCulture, $"{row.CooksDistance,10:F4}  {row.Dfbetas[largest]:F3} ");
             text.Append(CultureInfo.InvariantCulture, $"({FixedNames[largest]})\n");
         }
 
@@ -149,8 +147,8 @@ public sealed class ClusterInfluence
             if (DenseCholesky.Factor(_factor, p) >= 0)
             {
                 throw new InvalidModelOptionException(
-                    "The working model at the estimates does not determine the fixed effects; mend the fit first (its " +
-                    "message says how).");
+                    "The working model at the estimates does not determine the fixed effects; mend the fit first " +
+                    "(its message says how).");
             }
 
             DenseCholesky.Solve(_factor, p, _step);

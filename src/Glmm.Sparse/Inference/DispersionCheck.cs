@@ -54,8 +54,8 @@ public sealed record DispersionCheck
     {
         string figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"Dispersion: Pearson chi-square {PearsonChiSquare:F1}, ratio {Ratio:F3} on n - p = {DegreesOfFreedom:F0}, " +
-            $"{EffectiveRatio:F3} on the effective {EffectiveDegreesOfFreedom:F1}");
+            $"Dispersion: Pearson chi-square {PearsonChiSquare:F1}, ratio {Ratio:F3} on n - p = " +
+            $"{DegreesOfFreedom:F0}, {EffectiveRatio:F3} on the effective {EffectiveDegreesOfFreedom:F1}");
         if (DispersionEstimated) return figures + "; the dispersion was estimated, so the ratio is near 1 by design.";
         string p = Simulations > 0
             ? string.Create(

@@ -25,8 +25,8 @@ public sealed class ModelDiagnostics
     /// <summary>Whether the response varies as the family says.</summary>
     public DispersionCheck Dispersion { get; }
 
-    /// <summary>Whether there are as many zeros as the model expects; null for a response that is not a count, for binary
-    /// rows, whose zeros say nothing of that kind, and where the family has no distribution.</summary>
+    /// <summary>Whether there are as many zeros as the model expects; null for a response that is not a count, for
+    /// binary rows, whose zeros say nothing of that kind, and where the family has no distribution.</summary>
     public ZeroInflationCheck? Zeros { get; }
 
     /// <summary>Checks a fit.</summary>

@@ -15,6 +15,10 @@ internal sealed record LikelihoodSummary
     public required double ShapeStandardError { get; init; }
     public required double DispersionStandardError { get; init; }
     public required double[,] CovarianceStandardErrors { get; init; }
+
+    /// <summary>Covariance of the elements of D̂, q²×q² row by row.</summary>
+    public required double[] ElementCovariance { get; init; }
+
     public required CovarianceStructure Structure { get; init; }
     public required ResponseFacts Response { get; init; }
     public required string? Offset { get; init; }
