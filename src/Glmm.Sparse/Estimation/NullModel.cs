@@ -16,8 +16,9 @@ public sealed class NullModel
 
     private NullModel(
         ModelOutline outline, double[] estimates, double deviance, double[] linearPredictor, double[] mean,
-        double[] weights, double[] scores)
+        double[] weights, double[] scores, IReadOnlyList<int> columns)
     {
+        FixedColumns = columns;
         Outline = outline;
         FixedEffects = estimates;
         Deviance = deviance;
@@ -59,6 +60,9 @@ public sealed class NullModel
     /// estimated.</summary>
     public double LogLikelihood => Outline.LogLikelihood;
 
+    /// <summary>Indices, in the design, of the columns of X that are kept.</summary>
+    internal IReadOnlyList<int> FixedColumns { get; }
+
     /// <summary>What comparisons with fits need.</summary>
     internal ModelOutline Outline { get; }
 
@@ -83,7 +87,7 @@ public sealed class NullModel
         var iteration = new NullIteration(work);
         bool converged = iteration.Run(options.Tolerance, MostIterations, held, options.CancellationToken);
         int n = work.Packed.Rows, p = iteration.Alpha.Length;
-        double dispersion = double.IsNaN(held) ? work.Statistics.WeightedSquares / (n - p) : held;
+        double dispersion = double.IsNaN(held) ? work.Statistics.WeightedSquares / (design.CountTotal - p) : held;
         double[] alpha = [.. iteration.Alpha];
         work.Packed.FixedScale.ToUser(alpha);
 
@@ -91,7 +95,7 @@ public sealed class NullModel
         EvaluateRows(design, work.Kernel, work.KeptColumns, alpha, dispersion, eta, mean, weights, scores);
         var outline = new ModelOutline
         {
-            Observations = n,
+            Observations = design.FrequencyTotal,
             Response = work.Response,
             Offset = design.Offset?.Name,
             Fingerprint = DataFingerprint.Of(design),
@@ -104,7 +108,7 @@ public sealed class NullModel
             LogLikelihood = NullLikelihood.Of(design, family, work.Kernel, eta, dispersion, !double.IsNaN(held)),
         };
         return new NullModel(
-            outline, alpha, work.Statistics.Deviance, eta, mean, weights, scores);
+            outline, alpha, work.Statistics.Deviance, eta, mean, weights, scores, work.KeptColumns);
     }
 
     private static void EvaluateRows(
@@ -124,9 +128,9 @@ public sealed class NullModel
             Span<double> w = weights.AsSpan(start, count), s = scores.AsSpan(start, count);
             RowPredictor.LinearPredictor(design, columns, alpha, [], block, predictor, scratch);
             design.Response.Gather(block, y);
-            design.PriorWeights?.Gather(block, omega);
+            design.RowWeights?.Gather(block, omega);
             ReadOnlySpan<double> response = y.AsSpan(0, count);
-            ReadOnlySpan<double> prior = design.PriorWeights is null ? [] : omega.AsSpan(0, count);
+            ReadOnlySpan<double> prior = design.RowWeights is null ? [] : omega.AsSpan(0, count);
             kernel.Mean(predictor, mean.AsSpan(start, count), scratch.AsSpan(0, count));
             kernel.Working(predictor, response, prior, w, s);
             kernel.ScoreResiduals(predictor, response, prior, s);

@@ -71,18 +71,20 @@ internal sealed class VarianceComponentRows
         foreach (VarianceComponentRow row in OfDispersion(Math.Sqrt(covariance[(count * count) - 1]))) yield return row;
     }
 
-    /// <summary>From the covariance of the elements of D that a maximum likelihood fit has.</summary>
+    /// <summary>From a maximum likelihood fit's covariance of all parameters, in which the lower triangle of D follows
+    /// α row by row.</summary>
     internal IEnumerable<VarianceComponentRow> OfElements(LikelihoodFit fit)
     {
-        double[] covariance = fit.Outcome.Likelihood!.ElementCovariance;
-        int q = Q, size = q * q;
+        double[,] covariance = fit.Outcome.Likelihood!.ParameterCovariance;
+        int first = fit.FixedEffects.Count;
+        int Place(int a, int b) => first + (a >= b ? (a * (a + 1) / 2) + b : (b * (b + 1) / 2) + a);
         double Error(params ReadOnlySpan<(int A, int B, double Weight)> gradient)
         {
             double sum = 0;
             foreach ((int a, int b, double weight) in gradient)
             {
                 foreach ((int c, int d, double other) in gradient)
-                    sum += weight * covariance[(((a * q) + b) * size) + (c * q) + d] * other;
+                    sum += weight * covariance[Place(a, b), Place(c, d)] * other;
             }
 
             return sum > 0 ? Math.Sqrt(sum) : double.NaN;

@@ -22,7 +22,7 @@ public static class FDistribution
         if (double.IsPositiveInfinity(x)) return 0;
         if (denominator >= NearlyChiSquare) return ChiSquareDistribution.UpperTail(numerator * x, numerator);
         double ratio = numerator / denominator * x;
-        return IncompleteBeta.Regularized(
-            1 / (1 + ratio), ratio / (1 + ratio), 0.5 * denominator, 0.5 * numerator).Lower;
+        return IncompleteBeta.Tails(
+            0.5 * denominator, 0.5 * numerator, 1 / (1 + ratio), ratio / (1 + ratio)).Lower;
     }
 }

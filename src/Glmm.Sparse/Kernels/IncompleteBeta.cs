@@ -11,11 +11,11 @@ internal static class IncompleteBeta
     private const double Tiny = 1e-300;
 
     /// <summary>I_x(a, b) and its complement, the smaller of the two to about 1e-14 relative.</summary>
-    /// <param name="x">From 0 to 1.</param>
-    /// <param name="complement">1 − x, with what precision there is.</param>
-    /// <param name="a">Above 0.</param>
-    /// <param name="b">Above 0.</param>
-    internal static (double Lower, double Upper) Regularized(double x, double complement, double a, double b)
+    /// <param name="a">First shape, above 0.</param>
+    /// <param name="b">Second shape, above 0.</param>
+    /// <param name="x">x, from 0 to 1.</param>
+    /// <param name="complement">1 − x, as exact as the caller has it.</param>
+    internal static (double Lower, double Upper) Tails(double a, double b, double x, double complement)
     {
         if (double.IsNaN(x + complement + a + b)) return (double.NaN, double.NaN);
         if (x <= 0) return (0, 1);

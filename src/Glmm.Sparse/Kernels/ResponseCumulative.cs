@@ -62,7 +62,7 @@ internal sealed class ResponseCumulative
         VarianceKind.Constant => Normal((y - mean) * Math.Sqrt(weight / _phi)),
         VarianceKind.Gamma => IncompleteGamma.Tails(weight / _phi, weight / _phi * (y / mean)),
         VarianceKind.InverseGaussian => InverseGaussian(y, mean, weight / _phi),
-        VarianceKind.Beta => IncompleteBeta.Regularized(y, 1 - y, mean * _shape, (1 - mean) * _shape),
+        VarianceKind.Beta => IncompleteBeta.Tails(mean * _shape, (1 - mean) * _shape, y, 1 - y),
         VarianceKind.Binomial => Binomial(Count(y * weight), weight, mean),
         VarianceKind.Poisson => Poisson(Count(y), mean),
         VarianceKind.NegativeBinomial =>
@@ -117,12 +117,12 @@ internal sealed class ResponseCumulative
         if (successes < 0) return (0, 1);
         return successes >= trials
             ? (1, 0)
-            : IncompleteBeta.Regularized(1 - mean, mean, trials - successes, successes + 1);
+            : IncompleteBeta.Tails(trials - successes, successes + 1, 1 - mean, mean);
     }
 
     private static (double Lower, double Upper) NegativeBinomial(
         double y, double size, double failure, double success) =>
-        y < 0 ? (0, 1) : IncompleteBeta.Regularized(failure, success, size, y + 1);
+        y < 0 ? (0, 1) : IncompleteBeta.Tails(size, y + 1, failure, success);
 
     // Φ(a) + e^{2λ/μ}Φ(−b) with a = √(λ/y)(y/μ − 1), b = √(λ/y)(y/μ + 1); since b² − a² = 4λ/μ the second term is
     // φ(a) times the Mills ratio of b, which cannot overflow.

@@ -39,7 +39,7 @@ public static class StudentDistribution
         if (t > FarOut)
             return TwoSidedPValue(FarOut, degreesOfFreedom) * Math.Pow(t / FarOut, -degreesOfFreedom);
         (double x, double y) = Split(t, degreesOfFreedom);
-        return IncompleteBeta.Regularized(x, y, 0.5 * degreesOfFreedom, 0.5).Lower;
+        return IncompleteBeta.Tails(0.5 * degreesOfFreedom, 0.5, x, y).Lower;
     }
 
     /// <summary>The t with P(T ≤ t) = p; −∞ at 0, ∞ at 1, NaN outside [0, 1].</summary>

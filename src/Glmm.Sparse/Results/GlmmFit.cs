@@ -36,7 +36,7 @@ public abstract class GlmmFit
     /// <summary>The link.</summary>
     public Link Link => Summary.Link;
 
-    /// <summary>Number of rows used, n.</summary>
+    /// <summary>Number of observations, n: rows used, each as often as its frequency says.</summary>
     public int Observations => Summary.Observations;
 
     /// <summary>The grouping factor's name.</summary>
@@ -115,6 +115,10 @@ public abstract class GlmmFit
 
     /// <summary>Threads used.</summary>
     public int Threads => Summary.Threads;
+
+    /// <summary>The fit at a glance: random effects, fixed effects, and how it ended.</summary>
+    /// <returns>A few lines.</returns>
+    public override string ToString() => FitText.Of(this);
 
     /// <summary>Fitted values and residuals of every row of the design, in its row order.</summary>
     /// <param name="design">The design that was fitted.</param>

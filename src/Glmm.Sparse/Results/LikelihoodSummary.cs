@@ -16,9 +16,9 @@ internal sealed record LikelihoodSummary
     public required double DispersionStandardError { get; init; }
     public required double[,] CovarianceStandardErrors { get; init; }
 
-    /// <summary>Covariance of the elements of D̂, q²×q² row by row.</summary>
-    public required double[] ElementCovariance { get; init; }
-
+    /// <summary>The inverse observed information on the user's scale: α, the lower triangle of D row by row, log φ and
+    /// log ξ where they are estimated.</summary>
+    public required double[,] ParameterCovariance { get; init; }
     public required CovarianceStructure Structure { get; init; }
     public required ResponseFacts Response { get; init; }
     public required string? Offset { get; init; }

@@ -49,7 +49,7 @@ internal static class RowPredictor
     /// <exception cref="InvalidModelDataException">It has other columns or clusters.</exception>
     internal static void RequireFitted(FitSummary summary, ClusteredDesign design)
     {
-        bool same = design.Observations == summary.Observations &&
+        bool same = design.FrequencyTotal == summary.Observations &&
                     design.Clusters.Count == summary.Clusters.Count &&
                     design.RandomEffects.Select(c => c.Name).SequenceEqual(summary.RandomTerms) &&
                     design.FixedEffects.Count > summary.FixedColumns[^1] &&

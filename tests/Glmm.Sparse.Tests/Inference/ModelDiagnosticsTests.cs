@@ -44,9 +44,9 @@ internal sealed class ModelDiagnosticsTests
     [Test]
     public void OverdispersionIsFoundWithAndWithoutSimulation()
     {
-        SimulatedRows good = SimulatedRows.Draw(Family.Poisson, Link.Log, 40, 6, 2);
-        SimulatedRows bad = SimulatedRows.Draw(Family.NegativeBinomial(1.5), Link.Log, 40, 6, 2);
-        DispersionCheck Check(SimulatedRows data, int simulations) => ModelDiagnostics.Of(
+        DrawnRows good = DrawnRows.Draw(Family.Poisson, Link.Log, 40, 6, 2);
+        DrawnRows bad = DrawnRows.Draw(Family.NegativeBinomial(1.5), Link.Log, 40, 6, 2);
+        DispersionCheck Check(DrawnRows data, int simulations) => ModelDiagnostics.Of(
             Pql.Fit(data.Design, Family.Poisson), data.Design,
             new ModelDiagnosticsOptions { Simulations = simulations }).Dispersion;
         DispersionCheck fine = Check(good, 60), wrong = Check(bad, 60);
@@ -66,9 +66,9 @@ internal sealed class ModelDiagnosticsTests
     [Test]
     public void ExtraZerosAreFoundWithAndWithoutSimulation()
     {
-        SimulatedRows good = SimulatedRows.Draw(Family.Poisson, Link.Log, 40, 6, 4);
-        SimulatedRows bad = SimulatedRows.Draw(Family.Poisson, Link.Log, 40, 6, 4, zeros: 0.25);
-        ZeroInflationCheck Check(SimulatedRows data) => ModelDiagnostics.Of(
+        DrawnRows good = DrawnRows.Draw(Family.Poisson, Link.Log, 40, 6, 4);
+        DrawnRows bad = DrawnRows.Draw(Family.Poisson, Link.Log, 40, 6, 4, zeros: 0.25);
+        ZeroInflationCheck Check(DrawnRows data) => ModelDiagnostics.Of(
             Pql.Fit(data.Design, Family.Poisson), data.Design, new ModelDiagnosticsOptions { Simulations = 60 }).Zeros!;
         ZeroInflationCheck fine = Check(good), wrong = Check(bad);
         Assert.Multiple(() =>
@@ -84,7 +84,7 @@ internal sealed class ModelDiagnosticsTests
     [Test]
     public void SimulationsAreTheSameForAnyNumberOfThreads()
     {
-        SimulatedRows data = SimulatedRows.Draw(Family.Poisson, Link.Log, 20, 5, 6);
+        DrawnRows data = DrawnRows.Draw(Family.Poisson, Link.Log, 20, 5, 6);
         PqlFit fit = Pql.Fit(data.Design, Family.Poisson);
         var done = new List<int>();
         DispersionCheck Check(int threads, ulong seed) => ModelDiagnostics.Of(fit, data.Design, new ModelDiagnosticsOptions
@@ -100,7 +100,7 @@ internal sealed class ModelDiagnosticsTests
     [Test]
     public void EveryMethodIsRefittedByItself()
     {
-        SimulatedRows data = SimulatedRows.Draw(Family.Binomial, Link.Logit, 20, 5, 6);
+        DrawnRows data = DrawnRows.Draw(Family.Binomial, Link.Logit, 20, 5, 6);
         GlmmFit[] fits =
         [
             Mql.Fit(data.Design, Family.Binomial), Laplace.Fit(data.Design, Family.Binomial),

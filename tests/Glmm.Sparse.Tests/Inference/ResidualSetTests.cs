@@ -83,7 +83,7 @@ internal sealed class ResidualSetTests
     {
         // Many rows a cluster, so that the random effects are known.
         Family family = Family.Parse(name, theta);
-        SimulatedRows data = SimulatedRows.Draw(family, name == "binomial" ? Link.Logit : Link.Log, 12, 250, 5);
+        DrawnRows data = DrawnRows.Draw(family, name == "binomial" ? Link.Logit : Link.Log, 12, 250, 5);
         PqlFit fit = Pql.Fit(data.Design, family, data.Link);
         Assert.That(fit.Converged, Is.True);
         double[] quantiles = ResidualSet.Of(fit, data.Design).Quantile.ToArray();
@@ -99,7 +99,7 @@ internal sealed class ResidualSetTests
     public void SoTheyAreWhereAShapeIsEstimated(string name)
     {
         Family family = name == "negative-binomial" ? Family.NegativeBinomial(1.5) : Family.Parse(name);
-        SimulatedRows data = SimulatedRows.Draw(family, name == "beta" ? Link.Logit : Link.Log, 12, 250, 8);
+        DrawnRows data = DrawnRows.Draw(family, name == "beta" ? Link.Logit : Link.Log, 12, 250, 8);
         LikelihoodFit fit = Laplace.Fit(data.Design, Family.Parse(name), data.Link);
         double[] quantiles = ResidualSet.Of(fit, data.Design).Quantile.ToArray();
         Assert.That(KolmogorovDistance(quantiles), Is.LessThan(1.63 / Math.Sqrt(quantiles.Length)));
@@ -108,7 +108,7 @@ internal sealed class ResidualSetTests
     [Test]
     public void OverdispersionShowsInThem()
     {
-        SimulatedRows data = SimulatedRows.Draw(Family.NegativeBinomial(1.0), Link.Log, 12, 250, 5);
+        DrawnRows data = DrawnRows.Draw(Family.NegativeBinomial(1.0), Link.Log, 12, 250, 5);
         PqlFit fit = Pql.Fit(data.Design, Family.Poisson, Link.Log);
         double[] quantiles = ResidualSet.Of(fit, data.Design).Quantile.ToArray();
         Assert.That(KolmogorovDistance(quantiles), Is.GreaterThan(3 / Math.Sqrt(quantiles.Length)));

@@ -1,52 +1,79 @@
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Model;
-using MathNet.Numerics.Distributions;
+using Glmm.Sparse.Model.Covariance;
+using Glmm.Sparse.Simulation;
 
 namespace Glmm.Sparse.Tests.Inference;
 
-/// <summary>A random-intercept data set of a family and link, drawn by MathNet.</summary>
-internal sealed record SimulatedRows(ClusteredDesign Design, Link Link)
+/// <summary>Clusters of one size with a covariate of the rows, one of the clusters and time, to draw responses for with
+/// random intercepts.</summary>
+internal sealed class SimulatedRows
 {
-    internal static SimulatedRows Draw(
-        Family family, Link link, int clusters, int size, int seed, double deviation = 0.5, double zeros = 0)
-    {
-        var random = new Random(seed);
-        int n = clusters * size;
-        double[] y = new double[n], x = new double[n], ones = new double[n], trials = new double[n];
-        var codes = new int[n];
-        for (int i = 0, r = 0; i < clusters; i++)
-        {
-            double effect = deviation * Normal.Sample(random, 0, 1);
-            for (int j = 0; j < size; j++, r++)
-            {
-                (codes[r], ones[r], x[r]) = (i, 1, Normal.Sample(random, 0, 1));
-                trials[r] = family.IsBinomial ? random.Next(1, 9) : 1;
-                double eta = 0.6 + (0.4 * x[r]) + effect;
-                y[r] = random.NextDouble() < zeros ? 0 : Sample(random, family, link, eta, (int)trials[r]);
-            }
-        }
+    private static readonly double[] s_alpha = [0.2, 0.4, -0.3];
+    private readonly double[] _x;
+    private readonly double[] _group;
+    private readonly double[] _time;
+    private readonly int[] _code;
+    private readonly int _clusters;
+    private readonly int _size;
+    private readonly ResponseDistribution _distribution;
 
-        var design = ClusteredDesign.Create(
-            DesignColumn.FromValues("y", y), [DesignColumn.FromValues("(Intercept)", ones), DesignColumn.FromValues("x", x)],
-            [DesignColumn.FromValues("(Intercept)", ones)], new ClusterIndex("g", codes, clusters),
-            family.IsBinomial ? DesignColumn.FromValues("trials", trials) : null);
-        return new SimulatedRows(design, link);
+    internal SimulatedRows(string family, int clusters, int size, string? link = null, int shuffle = 0)
+    {
+        (_clusters, _size) = (clusters, size);
+        int n = clusters * size;
+        int[] order = [.. Enumerable.Range(0, n)];
+        if (shuffle > 0) new Random(shuffle).Shuffle(order);
+        var random = new RandomSource(3, 0);
+        double[] x = [.. Enumerable.Range(0, n).Select(_ => random.NextNormal())];
+        _x = [.. order.Select(r => x[r])];
+        _code = [.. order.Select(r => r / size)];
+        _group = [.. _code.Select(c => c % 2 == 0 ? 0.0 : 1.0)];
+        _time = [.. order.Select(r => (r % size) / (double)size)];
+        double? theta = family == "negative-binomial" ? 2 : null;
+        Family = Family.Parse(family, theta);
+        Link = link is null ? Family.DefaultLink : Link.All.First(l => l.Name == link);
+        _distribution = new ResponseDistribution(family, Link.Name, family == "gamma" ? 0.5 : null, theta);
     }
 
-    private static double Sample(Random random, Family family, Link link, double eta, int trials)
+    internal Family Family { get; }
+
+    internal Link Link { get; }
+
+    internal int Rows => _x.Length;
+
+    internal ReadOnlySpan<int> Codes => _code;
+
+    internal ClusteredDesign Design(double[] y, int q = 1, CovarianceStructure? structure = null, double scale = 1)
     {
-        double mu = link.Name == "log" ? Math.Exp(eta) : link.Name == "logit" ? 1 / (1 + Math.Exp(-eta)) : eta;
-        double theta = family.Theta ?? 1;
-        return family.Name switch
+        DesignColumn ones = DesignColumn.Constant("1", 1, Rows);
+        DesignColumn[] z =
+        [
+            DesignColumn.Constant("u0", 1, Rows),
+            DesignColumn.FromValues("u1", _time.Select(t => scale * t).ToArray()),
+        ];
+        return ClusteredDesign.Create(
+            DesignColumn.FromValues("y", y),
+            [ones, DesignColumn.FromValues("x", _x), DesignColumn.FromValues("group", _group)], z[..q],
+            new ClusterIndex("id", _code, _clusters), covariance: structure);
+    }
+
+    internal double[] Draw(double deviation, ulong seed, int index)
+    {
+        var y = new double[Rows];
+        Fill(deviation, seed, index, y);
+        return y;
+    }
+
+    internal void Fill(double deviation, ulong seed, int index, Span<double> y)
+    {
+        var random = new RandomSource(seed, (ulong)index);
+        Span<double> effects = new double[_clusters];
+        foreach (ref double effect in effects) effect = deviation * random.NextNormal();
+        for (int r = 0; r < y.Length; r++)
         {
-            "poisson" => Poisson.Sample(random, mu),
-            "binomial" => Binomial.Sample(random, mu, trials) / (double)trials,
-            "gamma" => Gamma.Sample(random, 1 / 0.4, 1 / (0.4 * mu)),
-            "inverse-gaussian" => InverseGaussian.Sample(random, mu, 1 / 0.2),
-            "beta" => Beta.Sample(random, 6 * mu, 6 * (1 - mu)),
-            "negative-binomial-1" => Poisson.Sample(random, Gamma.Sample(random, mu / 0.8, 1 / 0.8)),
-            "negative-binomial" => Poisson.Sample(random, Gamma.Sample(random, theta, theta / mu)),
-            _ => mu + Normal.Sample(random, 0, 1),
-        };
+            double eta = s_alpha[0] + (s_alpha[1] * _x[r]) + (s_alpha[2] * _group[r]) + effects[_code[r]];
+            y[r] = _distribution.Draw(random, eta);
+        }
     }
 }

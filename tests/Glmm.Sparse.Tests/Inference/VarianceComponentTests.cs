@@ -223,15 +223,15 @@ internal sealed class VarianceComponentTests
     [Test]
     public void AShapeAndADispersionOfALikelihoodFitHaveRows()
     {
-        SimulatedRows data = SimulatedRows.Draw(Family.NegativeBinomial(1.5), Link.Log, 40, 6, 2);
+        DrawnRows data = DrawnRows.Draw(Family.NegativeBinomial(1.5), Link.Log, 40, 6, 2);
         LikelihoodFit fit = Laplace.Fit(data.Design, Family.NegativeBinomial());
         VarianceComponentRow shape = VarianceComponentInference.Of(fit, data.Design).Rows[^1];
         Assert.That((shape.Kind, shape.First), Is.EqualTo((VarianceComponentKind.Shape, "theta")));
         Assert.That(shape.StandardError, Is.EqualTo(fit.ShapeStandardError));
         Assert.That(shape.Lower * shape.Upper, Is.EqualTo(shape.Estimate * shape.Estimate).Within(1e-9 * shape.Estimate * shape.Estimate));
-        LikelihoodFit gamma = Laplace.Fit(SimulatedRows.Draw(Family.Gamma, Link.Log, 40, 6, 2).Design, Family.Gamma, Link.Log);
+        LikelihoodFit gamma = Laplace.Fit(DrawnRows.Draw(Family.Gamma, Link.Log, 40, 6, 2).Design, Family.Gamma, Link.Log);
         VarianceComponentRow phi = VarianceComponentInference.Of(
-            gamma, SimulatedRows.Draw(Family.Gamma, Link.Log, 40, 6, 2).Design).Rows.Single(r => r.Kind == VarianceComponentKind.Dispersion);
+            gamma, DrawnRows.Draw(Family.Gamma, Link.Log, 40, 6, 2).Design).Rows.Single(r => r.Kind == VarianceComponentKind.Dispersion);
         Assert.That(phi.StandardError, Is.EqualTo(gamma.DispersionStandardError));
     }
 

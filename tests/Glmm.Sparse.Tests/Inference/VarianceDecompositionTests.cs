@@ -110,7 +110,7 @@ internal sealed class VarianceDecompositionTests
     public void ThePoissonLognormalVarianceIsThatOfALogOfALargeCount()
     {
         // For a large λ all three definitions are 1/λ.
-        SimulatedRows data = SimulatedRows.Draw(Family.Poisson, Link.Log, 60, 8, 3);
+        DrawnRows data = DrawnRows.Draw(Family.Poisson, Link.Log, 60, 8, 3);
         ClusteredDesign raised = ClusteredDesign.Create(
             data.Design.Response, data.Design.FixedEffects, data.Design.RandomEffects, data.Design.Clusters);
         VarianceDecomposition actual = VarianceDecomposition.Of(Pql.Fit(raised, Family.Poisson), raised);

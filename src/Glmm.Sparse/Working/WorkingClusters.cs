@@ -5,7 +5,7 @@ using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.Threading;
 
-namespace Glmm.Sparse.Inference;
+namespace Glmm.Sparse.Working;
 
 /// <summary>
 /// Goes once over the rows of a design at the estimates of a fit and shows each cluster's working linear mixed model:
@@ -66,18 +66,19 @@ internal sealed class WorkingClusters
 
     /// <summary>L, p² row by row, lower, LLᵀ = Cov(α̂): what a whitened sweep multiplies X by.</summary>
     /// <exception cref="InvalidModelOptionException">The covariance is not positive definite.</exception>
-    internal double[] Whitening()
-    {
-        double[] l = [.. _fit.FixedCovariance.Cast<double>()];
-        if (DenseCholesky.Factor(l, P) >= 0)
-        {
-            throw new InvalidModelOptionException(
-                "The fit has no covariance of its fixed effects, so nothing can be inferred from it; mend the fit " +
-                "first (its message says how).");
-        }
+    internal double[] Whitening() => TryWhitening(out double[] root)
+        ? root
+        : throw new InvalidModelOptionException(
+            "The fit has no covariance of its fixed effects, so nothing can be inferred from it; mend the fit first " +
+            "(its message says how).");
 
-        for (int i = 0; i < P; i++) l.AsSpan((i * P) + i + 1, P - i - 1).Clear();
-        return l;
+    /// <summary><see cref="Whitening"/> where there is one.</summary>
+    internal bool TryWhitening(out double[] root)
+    {
+        root = [.. _fit.FixedCovariance.Cast<double>()];
+        if (DenseCholesky.Factor(root, P) >= 0) return false;
+        for (int i = 0; i < P; i++) root.AsSpan((i * P) + i + 1, P - i - 1).Clear();
+        return true;
     }
 
     /// <summary>Visits every cluster.</summary>
@@ -173,10 +174,10 @@ internal sealed class WorkingClusters
             Span<double> y = Column(p + q, count), eta = Column(p + q + 1, count), w = Column(p + q + 2, count);
             Span<double> s = Column(p + q + 3, count), omega = Column(p + q + 4, count);
             design.Response.Gather(rows, y);
-            if (design.PriorWeights is null) omega.Fill(1);
-            else design.PriorWeights.Gather(rows, omega);
+            if (design.RowWeights is null) omega.Fill(1);
+            else design.RowWeights.Gather(rows, omega);
             RowPredictor.LinearPredictor(design, fit.FixedColumns, owner._alpha, owner._modes, rows, eta, _scratch);
-            ReadOnlySpan<double> prior = design.PriorWeights is null ? [] : omega;
+            ReadOnlySpan<double> prior = design.RowWeights is null ? [] : omega;
             if (owner._observed) owner._kernel.ObservedWeightsAndScores(eta, y, prior, w, s);
             else owner._kernel.WeightsScoresAndObjective(eta, y, prior, w, s);
             double phi = fit.Dispersion;

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Glmm.Sparse.LinearAlgebra;
 
-namespace Glmm.Sparse.Inference;
+namespace Glmm.Sparse.Working;
 
 /// <summary>
 /// The rows of one cluster and its working linear mixed model at the estimates of a fit, y* ~ N(Xα, V) with
@@ -105,8 +105,8 @@ internal sealed class WorkingCluster
     /// <summary>s = w r, n_i, the scores at the point of expansion.</summary>
     internal ReadOnlySpan<double> Scores => Column(P + Q + 3);
 
-    /// <summary>ω, n_i, 1 where the design has none.</summary>
-    internal ReadOnlySpan<double> PriorWeights => Column(P + Q + 4);
+    /// <summary>ω times how often the row counts, n_i; 1 where the design has neither.</summary>
+    internal ReadOnlySpan<double> RowWeights => Column(P + Q + 4);
 
     /// <summary>Columns that a block of rows needs beside those of X and Z.</summary>
     internal const int OtherColumns = 5;

@@ -1,13 +1,14 @@
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
-using Glmm.Sparse.Inference;
+
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.Tests.Estimation;
+using Glmm.Sparse.Working;
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
 
-namespace Glmm.Sparse.Tests.Inference;
+namespace Glmm.Sparse.Tests.Working;
 
 /// <summary>The working model of each cluster, against dense n_i×n_i matrices.</summary>
 [TestFixture]
