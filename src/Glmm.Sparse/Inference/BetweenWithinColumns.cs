@@ -1,5 +1,6 @@
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
+using Glmm.Sparse.Working;
 
 namespace Glmm.Sparse.Inference;
 

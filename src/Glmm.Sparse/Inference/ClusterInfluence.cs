@@ -4,6 +4,7 @@ using System.Text;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
+using Glmm.Sparse.Working;
 
 namespace Glmm.Sparse.Inference;
 

@@ -1,6 +1,7 @@
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
+using Glmm.Sparse.Working;
 
 namespace Glmm.Sparse.Inference;
 

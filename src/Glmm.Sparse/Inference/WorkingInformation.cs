@@ -2,6 +2,7 @@ using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;
+using Glmm.Sparse.Working;
 
 namespace Glmm.Sparse.Inference;
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Glmm.Sparse.Working;
 
 namespace Glmm.Sparse.Inference;
 
