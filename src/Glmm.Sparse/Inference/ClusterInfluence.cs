@@ -75,7 +75,7 @@ public sealed class ClusterInfluence
         var leverage = new double[design.Observations];
         var rows = new List<ClusterInfluenceRow>();
         model.Sweep(
-            whitening, () => new List<ClusterInfluenceRow>(),
+            deletion.Whitening, () => new List<ClusterInfluenceRow>(),
             (cluster, part) => part.Add(deletion.Without(cluster, design.Clusters.LabelOf(cluster.Code), leverage)),
             rows.AddRange, cancellationToken);
         return new ClusterInfluence(
@@ -87,11 +87,10 @@ public sealed class ClusterInfluence
     {
         const int Shown = 10;
         var text = new StringBuilder();
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"Influence of {Rows.Count} clusters of '{GroupName}' on the fixed effects; {EffectiveParameters:F1} effective ");
-        text.Append("parameters\n");
-        text.Append(CultureInfo.InvariantCulture, $"{GroupName,-16}{"rows",6}{"leverage",10}{"Cook",10}  largest DFBETAS\n");
+        text.Append(CultureInfo.InvariantCulture, $"Influence of {Rows.Count} clusters of '{GroupName}' on the fixed ");
+        text.Append(CultureInfo.InvariantCulture, $"effects; {EffectiveParameters:F1} effective parameters\n");
+        text.Append(CultureInfo.InvariantCulture, $"{GroupName,-16}{"rows",6}{"leverage",10}{"Cook",10}");
+        text.Append("  largest DFBETAS\n");
         foreach (ClusterInfluenceRow row in Ranked().Take(Shown))
         {
             int largest = 0;
@@ -100,9 +99,8 @@ public sealed class ClusterInfluence
                 if (Math.Abs(row.Dfbetas[j]) > Math.Abs(row.Dfbetas[largest])) largest = j;
             }
 
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{row.Group,-16}{row.Rows,6}{row.Leverage,10:F3}{row.CooksDistance,10:F4}  {row.Dfbetas[largest]:F3} ");
+            text.Append(CultureInfo.InvariantCulture, $"{row.Group,-16}{row.Rows,6}{row.Leverage,10:F3}");
+            text.Append(CultureInfo.InvariantCulture, $"{row.CooksDistance,10:F4}  {row.Dfbetas[largest]:F3} ");
             text.Append(CultureInfo.InvariantCulture, $"({FixedNames[largest]})\n");
         }
 
@@ -130,74 +128,85 @@ public sealed class ClusterInfluence
         }
     }
 
-    /// <summary>Deletion of one cluster after the other.</summary>
+    /// <summary>Deletion of one cluster after the other, in columns of X in which S of the working model is
+    /// I.</summary>
     private sealed class Deletion
     {
-        private readonly Totals _total;
-        private readonly double[] _whitening;
         private readonly double[] _errors;
-        private readonly double[] _factor;
         private readonly double[] _step;
         private readonly int _p;
 
         internal Deletion(Totals total, double[] whitening, double[] errors, int p)
         {
-            (_total, _whitening, _errors, _p) = (total, whitening, errors, p);
-            _factor = [.. total.Information];
-            _step = [.. total.Score];
+            (_errors, _p) = (errors, p);
 
-            // The working model's own solution is a step of S⁻¹ΣU away where the fit did not solve just its equations.
-            if (DenseCholesky.Factor(_factor, p) >= 0)
+            // S⁻¹ = L S_w⁻¹Lᵀ is the fit's covariance where that is the working model's, and near it elsewhere.
+            double[] factor = [.. total.Information], half = [.. whitening], step = [.. total.Score];
+            bool isRegular = DenseCholesky.Factor(factor, p) < 0;
+            var covariance = new double[p * p];
+            if (isRegular)
             {
-                throw new InvalidModelOptionException(
-                    "The working model at the estimates does not determine the fixed effects; mend the fit first (its " +
-                    "message says how).");
+                DenseCholesky.Solve(factor, p, step);
+                for (int i = 0; i < p; i++) DenseCholesky.SolveLower(factor, p, half.AsSpan(i * p, p));
+                for (int i = 0; i < p; i++)
+                {
+                    for (int j = 0; j <= i; j++)
+                    {
+                        covariance[(i * p) + j] =
+                            TensorPrimitives.Dot<double>(half.AsSpan(i * p, p), half.AsSpan(j * p, p));
+                    }
+                }
             }
 
-            DenseCholesky.Solve(_factor, p, _step);
+            if (!isRegular || DenseCholesky.Factor(covariance, p) >= 0)
+            {
+                throw new InvalidModelOptionException(
+                    "The working model at the estimates does not determine the fixed effects; mend the fit first " +
+                    "(its message says how).");
+            }
+
+            Whitening = covariance;
+
+            // The working model's own solution is a step of S⁻¹ΣU away where the fit did not solve just its equations.
+            _step = new double[p];
+            for (int i = 0; i < p; i++)
+                _step[i] = TensorPrimitives.Dot<double>(whitening.AsSpan(i * p, i + 1), step.AsSpan(0, i + 1));
+            DenseCholesky.SolveLower(Whitening, p, _step);
         }
+
+        /// <summary>What makes S = I.</summary>
+        internal double[] Whitening { get; }
 
         internal ClusterInfluenceRow Without(WorkingCluster cluster, string label, double[] leverage)
         {
             int p = _p;
-            double[] rest = new double[p * p], delta = new double[p], column = new double[p];
-            double fixedLeverage = 0;
-            for (int j = 0; j < p; j++)
-            {
-                Array.Clear(column);
-                for (int i = 0; i < p; i++) column[i] = cluster.FixedInformation[(i * p) + j];
-                DenseCholesky.Solve(_factor, p, column);
-                fixedLeverage += column[j];
-            }
-
+            double[] rest = new double[p * p], delta = new double[p], change = new double[p], dfbetas = new double[p];
+            double share = 0, cook = double.PositiveInfinity, used = Leverages(cluster, leverage);
             for (int i = 0; i < p; i++)
             {
-                double drift = TensorPrimitives.Dot<double>(cluster.FixedInformation.AsSpan(i * p, p), _step);
-                delta[i] = drift - cluster.FixedScore[i];
+                ReadOnlySpan<double> row = cluster.FixedInformation.AsSpan(i * p, p);
+                share += row[i];
+                delta[i] = TensorPrimitives.Dot(row, _step) - cluster.FixedScore[i];
+                for (int j = 0; j < p; j++) rest[(i * p) + j] = (i == j ? 1 : 0) - row[j];
             }
 
-            TensorPrimitives.Subtract<double>(_total.Information, cluster.FixedInformation, rest);
-            double cook = double.PositiveInfinity, used = Leverages(cluster, leverage);
-            double[] change = new double[p], dfbetas = new double[p];
             Array.Fill(change, double.NaN);
             Array.Fill(dfbetas, double.NaN);
             if (IsRegular(rest))
             {
                 DenseCholesky.Solve(rest, p, delta);
-                cook = 0;
+                cook = TensorPrimitives.SumOfSquares<double>(delta) / p;
                 for (int i = 0; i < p; i++)
                 {
-                    cook += delta[i] * TensorPrimitives.Dot<double>(_total.Information.AsSpan(i * p, p), delta) / p;
-                    change[i] = TensorPrimitives.Dot<double>(_whitening.AsSpan(i * p, i + 1), delta.AsSpan(0, i + 1));
+                    change[i] = TensorPrimitives.Dot<double>(Whitening.AsSpan(i * p, i + 1), delta.AsSpan(0, i + 1));
                     dfbetas[i] = -change[i] / _errors[i];
                 }
             }
 
-            return new ClusterInfluenceRow(
-                cluster.Code, label, cluster.Rows, used, fixedLeverage, cook, change, dfbetas);
+            return new ClusterInfluenceRow(cluster.Code, label, cluster.Rows, used, share, cook, change, dfbetas);
         }
 
-        // What is left of S is compared with S ≈ I: a pivot of rounding alone is none.
+        // What is left of S = I: a pivot of rounding alone is none.
         private bool IsRegular(double[] rest)
         {
             if (DenseCholesky.Factor(rest, _p) >= 0) return false;

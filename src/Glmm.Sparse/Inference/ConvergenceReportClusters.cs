@@ -30,10 +30,10 @@ internal static class ConvergenceReportClusters
         {
             findings.Add(new ConvergenceFinding(
                 ConvergenceSeverity.Warning, "clusters", k < VeryFew
-                    ? $"With only {k} clusters a variance between them is hardly estimable; consider '{name}' as a fixed " +
-                      "effect."
-                    : $"{k} clusters are few: variances between them are poorly known, and Wald tests are too optimistic. " +
-                      "Use Satterthwaite or Kenward-Roger degrees of freedom, or a bootstrap."));
+                    ? $"With only {k} clusters a variance between them is hardly estimable; consider '{name}' as a " +
+                      "fixed effect."
+                    : $"{k} clusters are few: variances between them are poorly known, and Wald tests are too " +
+                      "optimistic. Use Satterthwaite or Kenward-Roger degrees of freedom, or a bootstrap."));
         }
 
         int able = filled.Count(n => n > q - (fit.DispersionEstimated ? 0 : 1));
@@ -41,14 +41,15 @@ internal static class ConvergenceReportClusters
         {
             findings.Add(new ConvergenceFinding(
                 ConvergenceSeverity.Warning, "clusters",
-                $"No cluster has more rows than random effects ({q}): what varies between clusters and what varies within " +
-                "them is told apart by the model's assumptions alone."));
+                $"No cluster has more rows than random effects ({q}): what varies between clusters and what varies " +
+                "within them is told apart by the model's assumptions alone."));
         }
         else if (2 * singletons > k)
         {
             findings.Add(new ConvergenceFinding(
                 ConvergenceSeverity.Warning, "clusters",
-                "More than half of the clusters have a single row; the variance between clusters rests on the others."));
+                "More than half of the clusters have a single row; the variance between clusters rests on the " +
+                "others."));
         }
 
         AddEdges(fit, design, findings, k, filled[k / 2]);
@@ -76,8 +77,10 @@ internal static class ConvergenceReportClusters
         findings.Add(new ConvergenceFinding(
             many ? ConvergenceSeverity.Warning : ConvergenceSeverity.Note, "separation", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{lower} clusters have failures only and {upper} successes only; their random effects are held by the ") +
-            "normal distribution alone." +
-            (many ? " Most clusters are of that kind and small, so the variance between clusters is weakly determined." : "")));
+                $"{lower} clusters have failures only and {upper} successes only; their random effects are held ") +
+            "by the normal distribution alone." +
+            (many
+                ? " Most clusters are of that kind and small, so the variance between them is weakly determined."
+                : "")));
     }
 }

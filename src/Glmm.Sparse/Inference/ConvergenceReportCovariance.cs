@@ -19,8 +19,8 @@ internal static class ConvergenceReportCovariance
             if (term == "(Intercept)" || fit.FixedEffects.Any(e => e.Name == term)) continue;
             findings.Add(new ConvergenceFinding(
                 ConvergenceSeverity.Note, "random effects",
-                $"'{term}' has a random effect but no fixed one of that name: the mean of its effect is taken to be 0 " +
-                "unless other columns span it."));
+                $"'{term}' has a random effect but no fixed one of that name: the mean of its effect is taken to be " +
+                "0 unless other columns span it."));
         }
 
         AddDispersion(fit, design, findings);
@@ -38,8 +38,8 @@ internal static class ConvergenceReportCovariance
             {
                 findings.Add(new ConvergenceFinding(
                     ConvergenceSeverity.Warning, "boundary",
-                    $"The standard deviation of the random effect '{fit.RandomTerms[a]}' is 0: the data show no variation " +
-                    "of it between clusters. Its interval is one-sided; the model without it fits as well."));
+                    $"The standard deviation of the random effect '{fit.RandomTerms[a]}' is 0: the data show no " +
+                    "variation of it between clusters. Its interval is one-sided; the model without it fits as well."));
             }
 
             AddDirections(fit, d, alive, findings);
@@ -54,11 +54,10 @@ internal static class ConvergenceReportCovariance
                 double r = d[a, b] / Math.Sqrt(d[a, a] * d[b, b]);
                 if (Math.Abs(r) < NearlyOne) continue;
                 findings.Add(new ConvergenceFinding(
-                    ConvergenceSeverity.Warning, "random effects", string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"The random effects '{fit.RandomTerms[b]}' and '{fit.RandomTerms[a]}' have correlation {r:F3}, ") +
-                    "nearly on the boundary; the data hardly tell them apart. Centre the covariate or use a simpler " +
-                    "structure."));
+                    ConvergenceSeverity.Warning, "random effects",
+                    $"The random effects '{fit.RandomTerms[b]}' and '{fit.RandomTerms[a]}' have correlation " +
+                    string.Create(CultureInfo.InvariantCulture, $"{r:F3}, nearly on the boundary; the data hardly ") +
+                    "tell them apart. Centre the covariate or use a simpler structure."));
             }
         }
     }
@@ -90,12 +89,13 @@ internal static class ConvergenceReportCovariance
             IEnumerable<string> parts = Enumerable.Range(0, m).Where(i => Math.Abs(direction[i]) > least).Select(i =>
                 string.Create(CultureInfo.InvariantCulture, $"{direction[i] / most:G4}·'{fit.RandomTerms[alive[i]]}'"));
             string pair = m == 2
-                ? string.Create(CultureInfo.InvariantCulture, $" (their correlation is {Math.Sign(d[alive[0], alive[1]])})")
+                ? $" (their correlation is {(d[alive[0], alive[1]] > 0 ? "1" : "-1")})"
                 : "";
             findings.Add(new ConvergenceFinding(
                 ConvergenceSeverity.Warning, "boundary",
-                $"The combination {string.Join(" + ", parts)} of the random effects does not vary between clusters{pair}: " +
-                "D is singular in that direction. Use fewer random effects, or uncorrelated ones, to have intervals of D."));
+                $"The combination {string.Join(" + ", parts)} of the random effects does not vary between " +
+                $"clusters{pair}: D is singular in that direction. Use fewer random effects, or uncorrelated ones, " +
+                "to have intervals of D."));
         }
     }
 

@@ -25,10 +25,8 @@ internal static class ConvergenceReportFit
 
         findings.Add(new ConvergenceFinding(
             ConvergenceSeverity.Note, "convergence",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Converged in {fit.Iterations} {(fit.Iterations == 1 ? "iteration" : "iterations")}; the next step would ") +
-            string.Create(CultureInfo.InvariantCulture, $"be {fit.GradientNorm:G2} standard errors long.")));
+            $"Converged in {fit.Iterations} {(fit.Iterations == 1 ? "iteration" : "iterations")}; the next step " +
+            string.Create(CultureInfo.InvariantCulture, $"would be {fit.GradientNorm:G2} standard errors long.")));
     }
 
     internal static void AddRisk(GlmmFit fit, List<ConvergenceFinding> findings)

@@ -26,8 +26,8 @@ internal static class ConvergenceReportFixed
         {
             findings.Add(new ConvergenceFinding(
                 ConvergenceSeverity.Warning, "fixed effects",
-                $"{string.Join(", ", dropped)} {(dropped.Length == 1 ? "is a combination" : "are combinations")} of other " +
-                "columns and was left out: the others' estimates are those given that it is 0."));
+                $"{string.Join(", ", dropped)} {(dropped.Length == 1 ? "is a combination" : "are combinations")} of " +
+                "other columns and was left out: the others' estimates are those given that it is 0."));
         }
 
         double condition = AddCondition(fit, findings);
@@ -64,10 +64,10 @@ internal static class ConvergenceReportFixed
         IEnumerable<string> names = Enumerable.Range(0, p)
             .Where(j => Math.Abs(vectors[(j * p) + worst]) >= LargeShare).Select(j => $"'{fit.FixedEffects[j].Name}'");
         findings.Add(new ConvergenceFinding(
-            ConvergenceSeverity.Warning, "fixed effects", string.Create(
-                CultureInfo.InvariantCulture,
-                $"The data hardly tell apart the fixed effects {string.Join(", ", names)} (condition {condition:F0} of ") +
-            "their correlations): a sum of them is known, each alone is not. Centre covariates, or leave one out."));
+            ConvergenceSeverity.Warning, "fixed effects",
+            $"The data hardly tell apart the fixed effects {string.Join(", ", names)} (condition " +
+            string.Create(CultureInfo.InvariantCulture, $"{condition:F0} of their correlations): a sum of them is ") +
+            "known, each alone is not. Centre covariates, or leave one out."));
         return condition;
     }
 
@@ -79,8 +79,8 @@ internal static class ConvergenceReportFixed
             findings.Add(new ConvergenceFinding(
                 ConvergenceSeverity.Warning, "separation", string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The fixed effect '{effect.Name}' is {effect.Estimate:G3} with standard error ") + string.Create(
-                    CultureInfo.InvariantCulture, $"{effect.StandardError:G3} on the scale of the '{fit.Link.Name}' link: ") +
+                    $"The fixed effect '{effect.Name}' is {effect.Estimate:G3} with standard error " +
+                    $"{effect.StandardError:G3} on the scale of the '{fit.Link.Name}' link: ") +
                 "the response is nearly separated along it. Wald tests of it are worthless; compare likelihoods."));
         }
     }

@@ -20,6 +20,10 @@ public sealed record DispersionCheck
     /// <summary>φ was estimated, so that the ratio is near 1 whatever the data: the check says nothing.</summary>
     public required bool DispersionEstimated { get; init; }
 
+    /// <summary>Every row is a single trial, 0 or 1, whose variance follows from its mean: there is no overdispersion
+    /// to find, whatever the ratio.</summary>
+    public required bool IsBinary { get; init; }
+
     /// <summary>χ²/(n − p).</summary>
     public double Ratio => PearsonChiSquare / DegreesOfFreedom;
 
@@ -54,8 +58,9 @@ public sealed record DispersionCheck
     {
         string figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"Dispersion: Pearson chi-square {PearsonChiSquare:F1}, ratio {Ratio:F3} on n - p = {DegreesOfFreedom:F0}, " +
-            $"{EffectiveRatio:F3} on the effective {EffectiveDegreesOfFreedom:F1}");
+            $"Dispersion: Pearson chi-square {PearsonChiSquare:F1}, ratio {Ratio:F3} on n - p = " +
+            $"{DegreesOfFreedom:F0}, {EffectiveRatio:F3} on the effective {EffectiveDegreesOfFreedom:F1}");
+        if (IsBinary) return figures + "; single trials cannot be overdispersed, so the ratio says nothing.";
         if (DispersionEstimated) return figures + "; the dispersion was estimated, so the ratio is near 1 by design.";
         string p = Simulations > 0
             ? string.Create(

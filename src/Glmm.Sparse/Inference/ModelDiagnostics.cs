@@ -25,8 +25,8 @@ public sealed class ModelDiagnostics
     /// <summary>Whether the response varies as the family says.</summary>
     public DispersionCheck Dispersion { get; }
 
-    /// <summary>Whether there are as many zeros as the model expects; null for a response that is not a count, for binary
-    /// rows, whose zeros say nothing of that kind, and where the family has no distribution.</summary>
+    /// <summary>Whether there are as many zeros as the model expects; null for a response that is not a count, for
+    /// binary rows, whose zeros say nothing of that kind, and where the family has no distribution.</summary>
     public ZeroInflationCheck? Zeros { get; }
 
     /// <summary>Checks a fit.</summary>
@@ -54,7 +54,11 @@ public sealed class ModelDiagnostics
         CheckStatistics own = ModelDiagnosticsSimulation.Of(fit, design);
         List<CheckStatistics> simulated =
             options.Simulations > 0 ? ModelDiagnosticsSimulation.Run(fit, design, options) : [];
-        DispersionCheck dispersion = Check(fit, own, influence.EffectiveParameters, simulated);
+        bool isBinary = fit.Family.IsBinomial && !HasTrials(design);
+        DispersionCheck dispersion = Check(fit, own, influence.EffectiveParameters, simulated) with
+        {
+            IsBinary = isBinary,
+        };
         return new ModelDiagnostics(
             residuals, influence, dispersion, HasZeros(fit, design) ? Check(own, simulated) : null);
     }
@@ -71,7 +75,9 @@ public sealed class ModelDiagnostics
 
     private static bool HasZeros(GlmmFit fit, ClusteredDesign design) =>
         ResponseCumulative.Missing(fit.Family, fit.Dispersion) is null &&
-        (fit.Family.IsCount || (fit.Family.IsBinomial && design.PriorWeights?.ToArray().Any(w => w > 1) == true));
+        (fit.Family.IsCount || (fit.Family.IsBinomial && HasTrials(design)));
+
+    private static bool HasTrials(ClusteredDesign design) => design.PriorWeights?.ToArray().Any(w => w > 1) == true;
 
     private static DispersionCheck Check(
         GlmmFit fit, CheckStatistics own, double effective, List<CheckStatistics> simulated)
@@ -84,6 +90,7 @@ public sealed class ModelDiagnostics
             DegreesOfFreedom = degrees,
             EffectiveDegreesOfFreedom = left,
             DispersionEstimated = fit.DispersionEstimated,
+            IsBinary = false,
             ChiSquarePValue = UpperTail(own.ChiSquare, degrees),
             EffectiveChiSquarePValue = UpperTail(own.ChiSquare, left),
             Simulations = simulated.Count,

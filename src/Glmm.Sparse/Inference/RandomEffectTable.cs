@@ -10,8 +10,8 @@ namespace Glmm.Sparse.Inference;
 /// </summary>
 /// <remarks>
 /// Intervals are normal ones about the conditional modes: β lies in them with the level's probability given D and φ,
-/// whose own uncertainty is not in. They are for one cluster at a time: ranks rest on point estimates, and neighbours in
-/// rank whose intervals overlap are not told apart.
+/// whose own uncertainty is not in. They are for one cluster at a time: ranks rest on point estimates, and neighbours
+/// in rank whose intervals overlap are not told apart.
 /// </remarks>
 public sealed class RandomEffectTable
 {
@@ -34,8 +34,8 @@ public sealed class RandomEffectTable
     /// <param name="fit">A PQL, Laplace or quadrature fit.</param>
     /// <param name="level">Coverage of the intervals, between 0 and 1.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="InvalidModelOptionException">The level is not between 0 and 1, or the fit is an MQL fit, which has
-    /// no random effects to predict.</exception>
+    /// <exception cref="InvalidModelOptionException">The level is not between 0 and 1, or the fit is an MQL fit, which
+    /// has no random effects to predict.</exception>
     public static RandomEffectTable Of(GlmmFit fit, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(fit);

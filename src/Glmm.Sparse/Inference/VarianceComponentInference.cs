@@ -12,10 +12,10 @@ namespace Glmm.Sparse.Inference;
 /// <remarks>
 /// For PQL and MQL they come from the observed information of the working linear mixed model's likelihood, restricted
 /// or not as the fit's criterion says, in the variance components and φ (for gaussian with the identity link that is
-/// the model's own); functions of them by the delta method. For maximum likelihood fits they come from the standard
-/// errors of the fit, element by element. All of it is large-sample theory: with few clusters profile likelihood
-/// (<see cref="ProfileLikelihood"/>) or a bootstrap is better. On the boundary there is no standard error, and the
-/// row's note says so.
+/// the model's own); functions of them by the delta method. For maximum likelihood fits they come from the
+/// observed information of the fit on all its parameters. All of it is large-sample theory: with few clusters profile
+/// likelihood (<see cref="ProfileLikelihood"/>) or a bootstrap is better. On the boundary there is no standard error,
+/// and the row's note says so.
 /// </remarks>
 public sealed class VarianceComponentInference
 {
@@ -38,8 +38,8 @@ public sealed class VarianceComponentInference
 
     /// <summary>
     /// Covariance of the estimates of the structure's variance components τ² (those of
-    /// <see cref="Model.Covariance.CovarianceStructure"/>; of an unstructured D its lower triangle row by row), and of φ̂
-    /// as the last where it was estimated; null for a maximum likelihood fit, which tells only standard errors.
+    /// <see cref="Model.Covariance.CovarianceStructure"/>; of an unstructured D its lower triangle row by row), and of
+    /// φ̂ as the last where it was estimated; null for a maximum likelihood fit, whose parameters are others.
     /// </summary>
     public double[,]? ParameterCovariance => (double[,]?)_covariance?.Clone();
 
@@ -56,8 +56,8 @@ public sealed class VarianceComponentInference
     /// <param name="cancellationToken">Stops the computation.</param>
     /// <returns>The inference.</returns>
     /// <exception cref="InvalidModelDataException">The design has other columns or clusters.</exception>
-    /// <exception cref="InvalidModelOptionException">The level is not between 0 and 1, or the fit has no covariance of its
-    /// fixed effects.</exception>
+    /// <exception cref="InvalidModelOptionException">The level is not between 0 and 1, or the fit has no covariance of
+    /// its fixed effects.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static VarianceComponentInference Of(
         GlmmFit fit, ClusteredDesign design, double level = 0.95,
@@ -82,8 +82,8 @@ public sealed class VarianceComponentInference
         double[]? covariance = information.ParameterCovariance(observed: true);
         if (covariance is null)
         {
-            message = "The observed information on the variance components is not positive definite; standard errors are " +
-                "from the expected information.";
+            message = "The observed information on the variance components is not positive definite; standard " +
+                "errors are from the expected information.";
             covariance = information.ParameterCovariance(observed: false);
         }
 

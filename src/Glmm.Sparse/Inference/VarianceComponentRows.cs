@@ -4,8 +4,8 @@ using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Inference;
 
-/// <summary>Rows of a <see cref="VarianceComponentInference"/> from the covariance of the parameters, or from standard
-/// errors of the elements of D alone.</summary>
+/// <summary>Rows of a <see cref="VarianceComponentInference"/> from the covariance of the parameters, or from that of
+/// the elements of D.</summary>
 internal sealed class VarianceComponentRows
 {
     private const string OnBoundary =
@@ -13,9 +13,6 @@ internal sealed class VarianceComponentRows
 
     private const string Perfect =
         "on the boundary: D is singular, and the correlation has no standard error and no interval of two ends.";
-
-    private const string Unknown =
-        "the fit tells no covariances between elements of D, so no standard error; use profile likelihood.";
 
     // A correlation this near to ±1 with D singular is that.
     private const double Edge = 1 - 1e-7;
@@ -74,11 +71,36 @@ internal sealed class VarianceComponentRows
         foreach (VarianceComponentRow row in OfDispersion(Math.Sqrt(covariance[(count * count) - 1]))) yield return row;
     }
 
-    /// <summary>From standard errors of the elements of D.</summary>
+    /// <summary>From a maximum likelihood fit's covariance of all parameters, in which the lower triangle of D follows
+    /// α row by row.</summary>
     internal IEnumerable<VarianceComponentRow> OfElements(LikelihoodFit fit)
     {
-        double[,] errors = fit.CovarianceStandardErrors;
-        foreach (VarianceComponentRow row in Elements((a, b) => errors[a, b], null)) yield return row;
+        double[,] covariance = fit.Outcome.Likelihood!.ParameterCovariance;
+        int first = fit.FixedEffects.Count;
+        int Place(int a, int b) => first + (a >= b ? (a * (a + 1) / 2) + b : (b * (b + 1) / 2) + a);
+        double Error(params ReadOnlySpan<(int A, int B, double Weight)> gradient)
+        {
+            double sum = 0;
+            foreach ((int a, int b, double weight) in gradient)
+            {
+                foreach ((int c, int d, double other) in gradient)
+                    sum += weight * covariance[Place(a, b), Place(c, d)] * other;
+            }
+
+            return sum > 0 ? Math.Sqrt(sum) : double.NaN;
+        }
+
+        foreach (VarianceComponentRow row in Elements(
+            (a, b) => Error((a, b, 1)),
+            (a, b) =>
+            {
+                double root = Math.Sqrt(_d[a, a] * _d[b, b]), half = -0.5 * _d[a, b] / root;
+                return Error((a, b, 1 / root), (a, a, half / _d[a, a]), (b, b, half / _d[b, b]));
+            }))
+        {
+            yield return row;
+        }
+
         if (fit.DispersionEstimated)
         {
             foreach (VarianceComponentRow row in OfDispersion(fit.DispersionStandardError)) yield return row;
@@ -91,7 +113,7 @@ internal sealed class VarianceComponentRows
     }
 
     private IEnumerable<VarianceComponentRow> Elements(
-        Func<int, int, double> errorOf, Func<int, int, double>? correlationErrorOf)
+        Func<int, int, double> errorOf, Func<int, int, double> correlationErrorOf)
     {
         for (int a = 0; a < Q; a++)
         {
@@ -117,7 +139,7 @@ internal sealed class VarianceComponentRows
     }
 
     private VarianceComponentRow Correlation(
-        int a, int b, string first, string second, Func<int, int, double>? errorOf)
+        int a, int b, string first, string second, Func<int, int, double> errorOf)
     {
         double r = _d[a, b] / Math.Sqrt(_d[a, a] * _d[b, b]);
         if (double.IsNaN(r) || (_fit.Singular && Math.Abs(r) > Edge))
@@ -128,10 +150,10 @@ internal sealed class VarianceComponentRows
                 double.IsNaN(r) ? "a standard deviation is 0, so there is no correlation." : Perfect);
         }
 
-        double error = errorOf?.Invoke(a, b) ?? double.NaN;
+        double error = errorOf(a, b);
         (double lower, double upper) = _bounds.OfCorrelation(r, error);
         return new VarianceComponentRow(
-            VarianceComponentKind.Correlation, first, second, r, error, lower, upper, errorOf is null ? Unknown : null);
+            VarianceComponentKind.Correlation, first, second, r, error, lower, upper);
     }
 
     private IEnumerable<VarianceComponentRow> OfVariance(string term, double variance, double error)

@@ -8,13 +8,14 @@ using Glmm.Sparse.Results;
 namespace Glmm.Sparse.Inference;
 
 /// <summary>
-/// How the variance on the scale of the link is made up: fixed effects, random effects, and what the distribution of the
-/// response adds; with it R², ICC and variance partition coefficients. Immutable.
+/// How the variance on the scale of the link is made up: fixed effects, random effects, and what the distribution of
+/// the response adds; with it R², ICC and variance partition coefficients. Immutable.
 /// </summary>
 /// <remarks>
-/// Nakagawa, Johnson &amp; Schielzeth (2017). σ²_f is the sample variance of Xα̂ over the rows (divisor n − 1, the offset
-/// left out); σ²_α the mean of zᵀD̂z over the rows (Johnson 2014), which for a random intercept is its variance. σ²_ε
-/// is that of a row of prior weight 1, for binomial of a single trial. Where it depends on the mean, it is taken at λ.
+/// Nakagawa, Johnson &amp; Schielzeth (2017). σ²_f is the sample variance of Xα̂ over the rows (divisor n − 1, the
+/// offset left out); σ²_α the mean of zᵀD̂z over the rows (Johnson 2014), which for a random intercept is its
+/// variance. σ²_ε is that of a row of prior weight 1, for binomial of a single trial. Where it depends on the mean, it
+/// is taken at λ.
 /// </remarks>
 public sealed class VarianceDecomposition
 {
@@ -60,8 +61,8 @@ public sealed class VarianceDecomposition
     /// <summary>Decomposes the variance of a fit.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="design">The design that was fitted.</param>
-    /// <param name="nullFit">A fit of the same response and random effects with an intercept alone, from which the paper
-    /// takes λ; when null, λ is of the fit itself.</param>
+    /// <param name="nullFit">A fit of the same response and random effects with an intercept alone, from which the
+    /// paper takes λ; when null, λ is of the fit itself.</param>
     /// <returns>The decomposition.</returns>
     /// <exception cref="InvalidModelDataException">The design has other columns or clusters.</exception>
     /// <exception cref="InvalidModelOptionException">The null fit has other fixed effects than an intercept, or other
@@ -86,8 +87,8 @@ public sealed class VarianceDecomposition
         };
     }
 
-    /// <summary>The variance partition coefficient at given values of the random effects' covariates, zᵀDz/(zᵀDz + σ²_ε),
-    /// by the recommended residual variance.</summary>
+    /// <summary>The variance partition coefficient at given values of the random effects' covariates, zᵀDz/(zᵀDz +
+    /// σ²_ε), by the recommended residual variance.</summary>
     /// <param name="z">q values, in the order of the fit's random terms; 1 for an intercept.</param>
     /// <returns>The coefficient.</returns>
     /// <exception cref="ArgumentException">The length is not q.</exception>
@@ -95,7 +96,11 @@ public sealed class VarianceDecomposition
     {
         int q = _covariance.GetLength(0);
         if (z.Length != q)
-            throw new ArgumentException($"There are {q} random effects, not {z.Length}: give a value for each.", nameof(z));
+        {
+            throw new ArgumentException(
+                $"There are {q} random effects, not {z.Length}: give a value for each.", nameof(z));
+        }
+
         double form = 0;
         for (int a = 0; a < q; a++)
         {

@@ -82,8 +82,10 @@ internal sealed class VarianceDecompositionRows
         LinkKind link = kernel.Link.Kind;
         double[] mean = new double[1], slope = new double[1];
         var rule = new QuadratureRule(Nodes, 1);
-        double[] eta = new double[Nodes], means = new double[Nodes], slopes = new double[Nodes], weights =
-            [.. Enumerable.Range(0, Nodes).Select(k => Math.Exp(rule.LogWeights[k] - (rule.Point(k)[0] * rule.Point(k)[0])))];
+        double[] eta = new double[Nodes], means = new double[Nodes], slopes = new double[Nodes];
+        var weights = new double[Nodes];
+        for (int k = 0; k < Nodes; k++)
+            weights[k] = Math.Exp(rule.LogWeights[k] - (rule.Point(k)[0] * rule.Point(k)[0]));
         double total = 0;
         for (int i = 0; i < predictor.Length; i++)
         {

@@ -45,10 +45,10 @@ public sealed record ZeroInflationCheck
     public override string ToString()
     {
         string figures = string.Create(
-            CultureInfo.InvariantCulture, $"Zeros: {Observed} observed, {Expected:F1} expected (sd {StandardDeviation:F1})");
-        figures += Simulations > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"; parametric bootstrap with {Simulations} refits p = {PValue:G3}")
-            : string.Create(CultureInfo.InvariantCulture, $"; normal approximation p = {PValue:G3}");
+            CultureInfo.InvariantCulture,
+            $"Zeros: {Observed} observed, {Expected:F1} expected (sd {StandardDeviation:F1})");
+        figures += Simulations > 0 ? $"; parametric bootstrap with {Simulations} refits" : "; normal approximation";
+        figures += string.Create(CultureInfo.InvariantCulture, $" p = {PValue:G3}");
         if (!(PValue < 0.05)) return figures + ".";
         return figures + (Observed > Expected ? ". There are more zeros than the model explains." :
             ". There are fewer zeros than the model expects.");

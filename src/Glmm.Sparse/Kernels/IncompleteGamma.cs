@@ -92,7 +92,8 @@ internal static class IncompleteGamma
     private static (double Lower, double Upper) Uniform(double a, double x)
     {
         double half = -LogOnePlusLess((x - a) / a), eta = Math.CopySign(Math.Sqrt(2 * half), x - a);
-        double z = eta * Math.Sqrt(a), lower = NormalDistribution.UpperTail(-z), upper = NormalDistribution.UpperTail(z);
+        double z = eta * Math.Sqrt(a);
+        double lower = NormalDistribution.UpperTail(-z), upper = NormalDistribution.UpperTail(z);
         if (Math.Abs(z) > 39) return (lower, upper);
         double rest = NormalDistribution.Density(z) / Math.Sqrt(a) *
             (Polynomial(First, eta) + (Polynomial(Second, eta) / a));

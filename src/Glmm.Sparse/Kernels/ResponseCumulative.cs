@@ -7,9 +7,9 @@ namespace Glmm.Sparse.Kernels;
 /// residuals, prediction intervals and the check of zeros are made of. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// Both tails have full relative precision where they are small. The prior weight ω is the number of trials of a binomial
-/// row, which is a proportion; it divides the dispersion of gaussian, gamma and inverse gaussian, φ/ω; the others, whose
-/// rows it repeats, do not look at it.
+/// Both tails have full relative precision where they are small. The prior weight ω is the number of trials of a
+/// binomial row, which is a proportion; it divides the dispersion of gaussian, gamma and inverse gaussian, φ/ω; the
+/// others, whose rows it repeats, do not look at it.
 /// </remarks>
 internal sealed class ResponseCumulative
 {
@@ -17,7 +17,8 @@ internal sealed class ResponseCumulative
     private readonly double _phi;
     private readonly double _shape;
 
-    private ResponseCumulative(VarianceKind kind, double phi, double shape) => (_kind, _phi, _shape) = (kind, phi, shape);
+    private ResponseCumulative(VarianceKind kind, double phi, double shape) =>
+        (_kind, _phi, _shape) = (kind, phi, shape);
 
     /// <summary>The response takes single values with positive probability.</summary>
     internal bool IsDiscrete => _kind is VarianceKind.Binomial or VarianceKind.Poisson
@@ -39,8 +40,8 @@ internal sealed class ResponseCumulative
         bool hasDispersion = family.Kind is VarianceKind.Constant or VarianceKind.Gamma or VarianceKind.InverseGaussian;
         return hasDispersion || dispersion == 1
             ? null
-            : $"Family {family.Name} with a dispersion other than 1 has no distribution; hold the dispersion at 1, or " +
-              $"choose a family that has the extra variance, such as negative-binomial.";
+            : $"Family {family.Name} with a dispersion other than 1 has no distribution; hold the dispersion at 1, " +
+              $"or choose a family that has the extra variance, such as negative-binomial.";
     }
 
     /// <summary>The distribution function of a family.</summary>
@@ -119,7 +120,8 @@ internal sealed class ResponseCumulative
             : IncompleteBeta.Tails(trials - successes, successes + 1, 1 - mean, mean);
     }
 
-    private static (double Lower, double Upper) NegativeBinomial(double y, double size, double failure, double success) =>
+    private static (double Lower, double Upper) NegativeBinomial(
+        double y, double size, double failure, double success) =>
         y < 0 ? (0, 1) : IncompleteBeta.Tails(size, y + 1, failure, success);
 
     // Φ(a) + e^{2λ/μ}Φ(−b) with a = √(λ/y)(y/μ − 1), b = √(λ/y)(y/μ + 1); since b² − a² = 4λ/μ the second term is

@@ -76,6 +76,7 @@ internal sealed class ClusterInfluenceTests
     [TestCase("gaussian", 2, "pql")]
     [TestCase("binomial", 2, "pql")]
     [TestCase("poisson", 1, "mql")]
+    [TestCase("binomial", 2, "laplace")]
     public void LeverageIsTheDiagonalOfTheHatMatrix(string family, int q, string method)
     {
         RandomData data = RandomData.Simulate(23, Family.Parse(family), q, 15, 7);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Inference;
@@ -12,7 +14,7 @@ namespace Glmm.Sparse.Tests.Inference;
 
 /// <summary>What the report finds, in the words that it uses.</summary>
 [TestFixture]
-internal sealed class ConvergenceReportTests
+internal sealed partial class ConvergenceReportTests
 {
     [Test]
     public void OfASoundFitNothingSpeaksAgainstIt()
@@ -35,29 +37,25 @@ internal sealed class ConvergenceReportTests
         Assert.That(
             Text(report, "boundary"), Does.StartWith(
                 "The standard deviation of the random effect '(Intercept)' is 0: the data show no variation"));
-        Assert.That(Text(report, "clusters", 1), Does.StartWith("6 clusters are few"));
+        Assert.That(Text(report, "clusters"), Does.StartWith("6 clusters are few"));
     }
 
     [Test]
     public void TheNullDirectionOfDIsSpelledOut()
     {
-        // β₁ = 2β₀ exactly: 2·z0 − z1 does not vary.
-        RandomData data = RandomData.Simulate(12, Family.Gaussian, 2, 40, 8);
-        var random = new Random(2);
-        double[] effects = [.. Enumerable.Range(0, 40).Select(_ => 3 * (random.NextDouble() - 0.5))];
-        data = data with
-        {
-            Y = [.. Enumerable.Range(0, data.Rows).Select(r =>
-                (effects[data.Cluster[r]] * (1 + (2 * data.Z[1][r]))) + (0.6 * (random.NextDouble() - 0.5)))],
-            Offset = [.. data.Y.Select(_ => 0.0)],
-        };
+        RandomData data = RandomData.Simulate(23, Family.Gaussian, 2, 15, 7);
         PqlFit fit = Pql.Fit(data.Design(), Family.Gaussian);
         Assert.That(fit.Singular, Is.True);
-        double slope = Math.Sqrt(fit.Covariance[1, 1] / fit.Covariance[0, 0]);
         string text = Text(ConvergenceReport.Of(fit, data.Design()), "boundary");
-        Assert.That(text, Does.StartWith("The combination 1·'z0' + -0."));
-        Assert.That(text, Does.Contain(FormattableString.Invariant($" + {-1 / slope:G4}·'z1' of the random effects")));
-        Assert.That(text, Does.Contain("(their correlation is 1)"));
+        Match parts = NullDirection().Match(text);
+        Assert.That(parts.Success, Is.True, text);
+        double first = double.Parse(parts.Groups[1].Value, CultureInfo.InvariantCulture);
+        double second = double.Parse(parts.Groups[2].Value, CultureInfo.InvariantCulture);
+        double[,] d = fit.Covariance;
+        double variance = (first * first * d[0, 0]) + (2 * first * second * d[0, 1]) + (second * second * d[1, 1]);
+        Assert.That(variance, Is.LessThan(1e-3 * d[1, 1]), "four digits of a direction that does not vary");
+        Assert.That(Math.Max(Math.Abs(first), Math.Abs(second)), Is.EqualTo(1));
+        Assert.That(text, Does.Contain($"(their correlation is {Math.Sign(d[0, 1])})"));
     }
 
     [Test]
@@ -123,7 +121,7 @@ internal sealed class ConvergenceReportTests
     [Test]
     public void SmallClustersSinglesAndSlopesWithoutMeanAreTold()
     {
-        int[] cluster = [.. Enumerable.Range(0, 40), 0, 1, 2];
+        int[] cluster = [.. Enumerable.Range(0, 40), 0, 1, 2, 0];
         var random = new Random(4);
         double[] y = [.. cluster.Select(_ => random.NextDouble())], ones = [.. cluster.Select(_ => 1.0)];
         double[] time = [.. cluster.Select((_, r) => (double)(r % 7))];
@@ -134,14 +132,23 @@ internal sealed class ConvergenceReportTests
         ConvergenceReport report = ConvergenceReport.Of(
             Pql.Fit(single, Family.Gaussian), single);
         Assert.That(Text(report, "clusters"), Does.StartWith("More than half of the clusters have a single row"));
-        Assert.That(report.Findings.Select(f => f.Text), Has.Some.Contains("with 1 to 2 rows (median 1), 37 with a single row"));
+        Assert.That(report.Findings.Select(f => f.Text), Has.Some.Contains("with 1 to 3 rows (median 1), 37 with a single row"));
         ClusteredDesign slopes = Design(
             CovarianceStructure.Diagonal(2), DesignColumn.FromValues("(Intercept)", ones), DesignColumn.FromValues("t", time));
-        PqlFit fit = Pql.Fit(slopes, Family.Gaussian, null, new FitOptions { MaxIterations = 5 });
-        report = ConvergenceReport.Of(fit, slopes);
+        report = ConvergenceReport.Of(Pql.Fit(slopes, Family.Gaussian, null, new FitOptions { MaxIterations = 5 }), slopes);
         Assert.That(Text(report, "random effects"), Does.StartWith("'t' has a random effect but no fixed one of that name"));
-        Assert.That(Text(report, "dispersion"), Does.StartWith("There are 80 random effects for 43 rows"));
-        Assert.That(Text(report, "clusters"), Does.StartWith("No cluster has more rows than random effects (2)"));
+        Assert.That(Text(report, "dispersion"), Does.StartWith("There are 80 random effects for 44 rows"));
+    }
+
+    [Test]
+    public void ClustersSmallerThanTheirRandomEffectsAreTold()
+    {
+        RandomData data = RandomData.Simulate(31, Family.Poisson, 2, 60, 4);
+        data = data.Take([.. Enumerable.Range(0, data.Rows).Where(r => r == 0 || data.Cluster[r] != data.Cluster[r - 1])]);
+        PqlFit fit = Pql.Fit(data.Design(), Family.Poisson, null, new FitOptions { MaxIterations = 5 });
+        Assert.That(
+            ConvergenceReport.Of(fit, data.Design(), approximationRisk: false).Findings.Select(f => f.Text),
+            Has.Some.StartsWith("No cluster has more rows than random effects (2)"));
     }
 
     [Test]
@@ -157,4 +164,7 @@ internal sealed class ConvergenceReportTests
 
     private static string Text(ConvergenceReport report, string subject, int index = 0) =>
         report.Findings.Where(f => f.Subject == subject).ElementAt(index).Text;
+
+    [GeneratedRegex(@"^The combination (\S+)·'z0' \+ (\S+)·'z1' of the random effects does not vary")]
+    private static partial Regex NullDirection();
 }

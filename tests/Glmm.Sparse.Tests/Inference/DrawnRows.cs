@@ -43,6 +43,8 @@ internal sealed record DrawnRows(ClusteredDesign Design, Link Link)
             "binomial" => Binomial.Sample(random, mu, trials) / (double)trials,
             "gamma" => Gamma.Sample(random, 1 / 0.4, 1 / (0.4 * mu)),
             "inverse-gaussian" => InverseGaussian.Sample(random, mu, 1 / 0.2),
+            "beta" => Beta.Sample(random, 6 * mu, 6 * (1 - mu)),
+            "negative-binomial-1" => Poisson.Sample(random, Gamma.Sample(random, mu / 0.8, 1 / 0.8)),
             "negative-binomial" => Poisson.Sample(random, Gamma.Sample(random, theta, theta / mu)),
             _ => mu + Normal.Sample(random, 0, 1),
         };

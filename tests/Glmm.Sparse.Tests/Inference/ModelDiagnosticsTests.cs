@@ -126,6 +126,17 @@ internal sealed class ModelDiagnosticsTests
     }
 
     [Test]
+    public void SingleTrialsHaveNeitherOverdispersionNorExtraZeros()
+    {
+        RandomData data = RandomData.Simulate(61, Family.Binomial, 1, 30, 8);
+        data = data with { Weight = [.. data.Y.Select(_ => 1.0)], Y = [.. data.Y.Select(y => y > 0.5 ? 1.0 : 0)] };
+        ModelDiagnostics checks = ModelDiagnostics.Of(Pql.Fit(data.Design(), Family.Binomial), data.Design());
+        Assert.That(checks.Zeros, Is.Null);
+        Assert.That(checks.Dispersion.IsBinary, Is.True);
+        Assert.That(checks.Dispersion.ToString(), Does.EndWith("single trials cannot be overdispersed, so the ratio says nothing."));
+    }
+
+    [Test]
     public void WrongOptionsAndAbsentDistributionsAreRefused()
     {
         RandomData data = RandomData.Simulate(61, Family.Poisson, 1, 30, 8);

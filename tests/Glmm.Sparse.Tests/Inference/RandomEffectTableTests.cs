@@ -17,16 +17,17 @@ internal sealed class RandomEffectTableTests
     [TestCase("binomial", 2)]
     public void StandardErrorsAreThoseOfHendersonsEquations(string family, int q)
     {
-        RandomData data = RandomData.Simulate(19, Family.Parse(family), q, 14, 7);
+        RandomData data = RandomData.Simulate(15, Family.Parse(family), q, 60, 8);
         PqlFit fit = Pql.Fit(data.Design(), data.Family);
+        Assert.That(fit.Singular, Is.False);
         double[] eta = fit.Fitted(data.Design()).LinearPredictor, w = new double[data.Rows], r = new double[data.Rows];
         Sparse.Kernels.WorkingKernel.Create(data.Family, fit.Link).Working(eta, data.Y, data.Weight, w, r);
         Matrix<double> x = Matrix<double>.Build.Dense(data.Rows, 3, (i, j) => data.X[j][i]);
-        Matrix<double> z = Matrix<double>.Build.Dense(data.Rows, 14 * q, (i, j) => j / q == data.Cluster[i] ? data.Z[j % q][i] : 0);
+        Matrix<double> z = Matrix<double>.Build.Dense(data.Rows, 60 * q, (i, j) => j / q == data.Cluster[i] ? data.Z[j % q][i] : 0);
         Matrix<double> both = x.Append(z);
         Matrix<double> left = both.Transpose() * Matrix<double>.Build.DenseOfDiagonalArray([.. w.Select(v => v / fit.Dispersion)]) * both;
         Matrix<double> inverseD = Matrix<double>.Build.DenseOfArray(fit.Covariance).Inverse();
-        for (int i = 0; i < 14; i++)
+        for (int i = 0; i < 60; i++)
         {
             for (int a = 0; a < q; a++)
             {
@@ -36,7 +37,7 @@ internal sealed class RandomEffectTableTests
 
         Matrix<double> inverse = left.Inverse();
         RandomEffectTable table = RandomEffectTable.Of(fit, 0.9);
-        for (int e = 0; e < 14 * q; e++)
+        for (int e = 0; e < 60 * q; e++)
         {
             RandomEffectRow row = table.Rows[e];
             double error = Math.Sqrt(inverse[3 + e, 3 + e]);

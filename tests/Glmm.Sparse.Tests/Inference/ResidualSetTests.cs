@@ -93,6 +93,18 @@ internal sealed class ResidualSetTests
         Assert.That(Math.Sqrt(quantiles.Average(q => q * q)), Is.EqualTo(1).Within(3 / Math.Sqrt(quantiles.Length)));
     }
 
+    [TestCase("beta")]
+    [TestCase("negative-binomial-1")]
+    [TestCase("negative-binomial")]
+    public void SoTheyAreWhereAShapeIsEstimated(string name)
+    {
+        Family family = name == "negative-binomial" ? Family.NegativeBinomial(1.5) : Family.Parse(name);
+        DrawnRows data = DrawnRows.Draw(family, name == "beta" ? Link.Logit : Link.Log, 12, 250, 8);
+        LikelihoodFit fit = Laplace.Fit(data.Design, Family.Parse(name), data.Link);
+        double[] quantiles = ResidualSet.Of(fit, data.Design).Quantile.ToArray();
+        Assert.That(KolmogorovDistance(quantiles), Is.LessThan(1.63 / Math.Sqrt(quantiles.Length)));
+    }
+
     [Test]
     public void OverdispersionShowsInThem()
     {

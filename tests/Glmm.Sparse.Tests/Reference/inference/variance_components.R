@@ -1,5 +1,5 @@
-# Covariance of variance parameters by lmerTest's numerical Hessian of the (restricted) deviance, and intervals of nlme,
-# for VarianceComponentTests:   Rscript variance_components.R   (in this folder; needs lmerTest, nlme, numDeriv, jsonlite)
+# Covariance of variance parameters by a numerical Hessian of lme4's (restricted) deviance, and intervals of nlme,
+# for VarianceComponentTests:   Rscript variance_components.R   (in this folder; needs lme4, nlme, glmmTMB, numDeriv, jsonlite)
 suppressMessages({library(lme4); library(nlme); library(numDeriv); library(jsonlite)})
 
 read_model <- function(name) {
@@ -29,8 +29,9 @@ components <- function(name, reml) {
   }
   D <- as.matrix(VarCorr(fit)$cluster); s <- c(D[upper.tri(D, TRUE)], sigma(fit)^2)
   # Newton in s to the last digits, then the covariance.
-  for (i in 1:3) s <- s - solve(hessian(deviance, s), grad(deviance, s))
-  V <- 2 * solve(hessian(deviance, s))
+  precise <- function(s) hessian(deviance, s, method.args = list(d = 0.02, r = 5))
+  for (i in 1:3) s <- s - solve(precise(s), grad(deviance, s))
+  V <- 2 * solve(precise(s))
   ctrl <- lmeControl(msMaxIter = 500, maxIter = 500, tolerance = 1e-10, msTol = 1e-12, niterEM = 50, opt = "nlminb")
   lme_fit <- lme(as.formula(m$fixed), m$frame, as.formula(paste("~", m$random, "| cluster")),
                  method = if (reml) "REML" else "ML", control = ctrl)
@@ -42,3 +43,22 @@ write_json(list(
   components("sleepstudy_us", TRUE), components("sleepstudy_us", FALSE), components("dietox_us", TRUE),
   components("dyestuff_ri", TRUE), components("orthodont_us", TRUE)),
   "variance_components.json", digits = NA, auto_unbox = TRUE, matrix = "rowmajor")
+
+# Standard errors of standard deviations and the correlation by glmmTMB: its theta are log sds and r/sqrt(1 - r^2).
+suppressMessages(library(glmmTMB))
+correlations <- function(name, family) {
+  d <- read.csv(file.path("..", "designs", paste0(name, ".csv")), check.names = FALSE)
+  x <- grep("^X:", names(d)); z <- grep("^Z:", names(d))
+  frame <- data.frame(y = d$y, offset = d$offset, cluster = factor(d$cluster))
+  frame[paste0("x", seq_along(x))] <- d[x]; frame[paste0("z", seq_along(z))] <- d[z]
+  f <- as.formula(paste("y ~ 0 +", paste0("x", seq_along(x), collapse = "+"), "+ (0 + z1 + z2 | cluster)"))
+  fit <- glmmTMB(f, frame, family = family, offset = frame$offset,
+                 control = glmmTMBControl(optCtrl = list(iter.max = 2000, eval.max = 2000, rel.tol = 1e-14)))
+  obj <- fit$obj; par <- fit$fit$par
+  for (i in 1:3) par <- par - solve(jacobian(obj$gr, par), drop(obj$gr(par)))
+  V <- solve(jacobian(obj$gr, par)); th <- which(names(par) == "theta")
+  list(model = name, family = family$family, sdError = unname(exp(par[th[1:2]]) * sqrt(diag(V)[th[1:2]])),
+       correlationError = sqrt(V[th[3], th[3]]) * unname((1 + par[th[3]]^2)^-1.5))
+}
+write_json(list(correlations("epil_visit_rs", poisson()), correlations("contraception_urban", binomial())),
+           "correlations.json", digits = NA, auto_unbox = TRUE)
