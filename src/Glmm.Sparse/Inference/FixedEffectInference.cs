@@ -173,7 +173,8 @@ public sealed partial class FixedEffectInference
     /// <param name="name">Its name in the result.</param>
     /// <param name="hypothesis">h, r values; 0 when null.</param>
     /// <returns>F, or χ² where the degrees of freedom are infinite.</returns>
-    /// <exception cref="InvalidModelOptionException">L has not p columns, is 0, or a number is not finite.</exception>
+    /// <exception cref="InvalidModelOptionException">L has not p columns, is 0, or a number is not finite; or the
+    /// clusters are too few for a cluster-robust covariance of that many contrasts.</exception>
     public JointTest Joint(double[,] contrasts, string? name = null, IReadOnlyList<double>? hypothesis = null)
     {
         ArgumentNullException.ThrowIfNull(contrasts);
@@ -199,7 +200,8 @@ public sealed partial class FixedEffectInference
             if (hypothesis is not null) values[a] -= hypothesis[a];
         }
 
-        var set = new FixedEffectContrasts(rows, _reference.Covariance);
+        // Whether rows depend on one another is a matter of the design, not of which covariance is in use.
+        var set = new FixedEffectContrasts(rows, [.. Fit.Outcome.FixedCovariance.Cast<double>()]);
         (double f, double degrees, double scale) = _reference.Joint(set, set.Reduce(values));
         bool normal = double.IsPositiveInfinity(degrees);
         return new JointTest(

@@ -92,7 +92,7 @@ internal sealed class ClusterRobustTests
     [Test]
     public void AreTheSameForAnyNumberOfThreads()
     {
-        RandomData data = RandomData.Simulate(3, Family.Poisson, 1, 9000, 8);
+        RandomData data = RandomData.Simulate(3, Family.Poisson, 1, 4000, 8);
         PqlFit fit = Pql.Fit(data.Design(), data.Family);
         Assert.That(
             ClusterRobustCovariance.Compute(fit, data.Design(), ClusterRobust.CR2, 2),

@@ -213,6 +213,18 @@ internal sealed class FixedEffectInferenceTests
     }
 
     [Test]
+    public void ARobustCovarianceTestsFewerContrastsThanThereAreClusters()
+    {
+        RandomData data = RandomData.Simulate(5, Family.Gaussian, 1, 3, 8);
+        PqlFit fit = Pql.Fit(data.Design(), data.Family);
+        FixedEffectInference inference = FixedEffectInference.Create(fit, data.Design(), robust: ClusterRobust.CR0);
+        Assert.That(inference.Joint(["x1", "x2"]).NumeratorDegreesOfFreedom, Is.EqualTo(2));
+        Assert.That(
+            () => inference.Joint(new[,] { { 1.0, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("fewer contrasts"));
+    }
+
+    [Test]
     public void WhatCannotBeInferredIsRefusedInWords()
     {
         (RandomData data, PqlFit fit) = Balanced();
