@@ -11,7 +11,7 @@ internal sealed class FixedEffectContrasts
     private readonly double[][] _combinations;
 
     /// <param name="rows">L, r rows of p.</param>
-    /// <param name="covariance">Cov(α̂), p²: rows are dependent if their estimates are.</param>
+    /// <param name="covariance">The model's Cov(α̂), p²: rows are dependent if their estimates are.</param>
     /// <exception cref="InvalidModelOptionException">Every row is 0, or a number is not finite.</exception>
     internal FixedEffectContrasts(double[][] rows, double[] covariance)
     {

@@ -1,4 +1,3 @@
-using Glmm.Sparse.Families;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
@@ -14,16 +13,15 @@ namespace Glmm.Sparse.Inference;
 /// the working model at convergence, which is what SAS's GLIMMIX does. They know of the uncertainty of D and φ, not of
 /// that of the linearisation. Of a second-order fit the working model is that of the first order at its estimates.
 /// </remarks>
-public sealed class FixedEffectInference
+public sealed partial class FixedEffectInference
 {
     private readonly FixedEffectReference _reference;
     private readonly double[] _estimates;
-    private readonly Link _link;
 
     private FixedEffectInference(
         GlmmFit fit, DegreesOfFreedomMethod method, ClusterRobust? robust, double level, FixedEffectReference reference)
     {
-        (Method, Robust, Level, _reference, _link) = (method, robust, level, reference, fit.Link);
+        (Fit, Method, Robust, Level, _reference) = (fit, method, robust, level, reference);
         Names = [.. fit.FixedEffects.Select(e => e.Name)];
         _estimates = [.. fit.FixedEffects.Select(e => e.Estimate)];
         int p = _estimates.Length;
@@ -37,6 +35,9 @@ public sealed class FixedEffectInference
 
         Coefficients = rows;
     }
+
+    /// <summary>The fit.</summary>
+    public GlmmFit Fit { get; }
 
     /// <summary>Where the degrees of freedom come from.</summary>
     public DegreesOfFreedomMethod Method { get; }
@@ -172,7 +173,8 @@ public sealed class FixedEffectInference
     /// <param name="name">Its name in the result.</param>
     /// <param name="hypothesis">h, r values; 0 when null.</param>
     /// <returns>F, or χ² where the degrees of freedom are infinite.</returns>
-    /// <exception cref="InvalidModelOptionException">L has not p columns, is 0, or a number is not finite.</exception>
+    /// <exception cref="InvalidModelOptionException">L has not p columns, is 0, or a number is not finite; or the
+    /// clusters are too few for a cluster-robust covariance of that many contrasts.</exception>
     public JointTest Joint(double[,] contrasts, string? name = null, IReadOnlyList<double>? hypothesis = null)
     {
         ArgumentNullException.ThrowIfNull(contrasts);
@@ -198,7 +200,8 @@ public sealed class FixedEffectInference
             if (hypothesis is not null) values[a] -= hypothesis[a];
         }
 
-        var set = new FixedEffectContrasts(rows, _reference.Covariance);
+        // Whether rows depend on one another is a matter of the design, not of which covariance is in use.
+        var set = new FixedEffectContrasts(rows, [.. Fit.Outcome.FixedCovariance.Cast<double>()]);
         (double f, double degrees, double scale) = _reference.Joint(set, set.Reduce(values));
         bool normal = double.IsPositiveInfinity(degrees);
         return new JointTest(
@@ -232,61 +235,15 @@ public sealed class FixedEffectInference
     public EffectRatio Exponentiated(FixedEffectEstimate effect)
     {
         ArgumentNullException.ThrowIfNull(effect);
-        if (_link.Name is not ("log" or "logit"))
+        if (Fit.Link.Name is not ("log" or "logit"))
         {
             throw new InvalidModelOptionException(
-                $"With the link '{_link.Name}' the exponential of an effect is no ratio; ratios are for the links log " +
+                $"With the link '{Fit.Link.Name}' the exponential of an effect is no ratio; ratios are for the links log " +
                 $"and logit.");
         }
 
         return new EffectRatio(
             effect.Name, Math.Exp(effect.Estimate), Math.Exp(effect.Lower), Math.Exp(effect.Upper), effect.PValue);
-    }
-
-    /// <summary>The table of coefficients, under a line that says where its numbers come from.</summary>
-    public override string ToString()
-    {
-        string covariance = Robust is { } kind ? $"cluster-robust {kind}" : Method == DegreesOfFreedomMethod.KenwardRoger
-            ? "adjusted" : "of the model";
-        string degrees = Method switch
-        {
-            DegreesOfFreedomMethod.Infinite => "Wald z",
-            DegreesOfFreedomMethod.Residual => "t with residual degrees of freedom",
-            DegreesOfFreedomMethod.BetweenWithin => "t with between-within degrees of freedom",
-            DegreesOfFreedomMethod.Clusters => "t with clusters - 1 degrees of freedom",
-            DegreesOfFreedomMethod.Satterthwaite => "t with Satterthwaite's degrees of freedom",
-            _ => "t with Kenward-Roger degrees of freedom",
-        };
-        return $"Fixed effects: {degrees}, covariance {covariance}\n" +
-            FixedEffectText.Table(Coefficients, Method == DegreesOfFreedomMethod.Infinite, Level);
-    }
-
-    private static DegreesOfFreedomMethod Default(GlmmFit fit, ClusterRobust? robust) =>
-        robust is not null ? DegreesOfFreedomMethod.Clusters
-        : fit is not LikelihoodFit && fit.DispersionEstimated ? DegreesOfFreedomMethod.Satterthwaite
-        : DegreesOfFreedomMethod.Infinite;
-
-    private static double Degrees(GlmmFit fit, ClusteredDesign design, DegreesOfFreedomMethod method)
-    {
-        double clusters = RowsIn(design.Clusters).Count(seen => seen), degrees = method switch
-        {
-            DegreesOfFreedomMethod.Infinite => double.PositiveInfinity,
-            DegreesOfFreedomMethod.Residual => fit.Observations - fit.FixedEffects.Count,
-            DegreesOfFreedomMethod.Clusters => clusters - 1,
-            _ => throw new InvalidModelOptionException($"There is no method {method} for degrees of freedom."),
-        };
-        if (degrees > 0) return degrees;
-        throw new InvalidModelOptionException(
-            $"{fit.Observations} rows in {clusters} clusters leave no degrees of freedom by the method {method} " +
-            $"with {fit.FixedEffects.Count} fixed effects; use fewer of them.");
-    }
-
-    // Codes may have gaps.
-    private static bool[] RowsIn(ClusterIndex clusters)
-    {
-        var seen = new bool[clusters.Count];
-        foreach (int code in clusters.Codes.Span) seen[code] = true;
-        return seen;
     }
 
     private int IndexOf(string effect)

@@ -5,6 +5,9 @@ namespace Glmm.Sparse.Inference;
 /// <summary>The covariance of the fixed effects by which contrasts are judged, and their degrees of freedom.</summary>
 internal abstract class FixedEffectReference
 {
+    // A variance that others leave of 1.
+    private const double Singular = 1e-11;
+
     /// <summary>Cov(α̂), p² row by row.</summary>
     internal abstract double[] Covariance { get; }
 
@@ -21,6 +24,7 @@ internal abstract class FixedEffectReference
     /// <param name="rows">L, independent rows.</param>
     /// <param name="values">d.</param>
     /// <param name="covariance">C, p².</param>
+    /// <exception cref="InvalidModelOptionException">LCLᵀ is singular.</exception>
     internal static double Quadratic(double[][] rows, double[] values, double[] covariance)
     {
         int q = rows.Length;
@@ -30,8 +34,26 @@ internal abstract class FixedEffectReference
             for (int b = 0; b <= a; b++) form[(a * q) + b] = form[(b * q) + a] = Form(rows[a], covariance, rows[b]);
         }
 
-        double[]? inverse = WorkingInformation.Inverse(form, q);
-        return inverse is null ? double.NaN : Form(values, inverse, values);
+        // Scaled to correlations: L⁻¹d of their factor, whose squares add up to the form.
+        double[] scaled = new double[q * q], solution = new double[q];
+        for (int a = 0; a < q; a++)
+        {
+            for (int b = 0; b < q; b++)
+                scaled[(a * q) + b] = form[(a * q) + b] / Math.Sqrt(form[(a * q) + a] * form[(b * q) + b]);
+            solution[a] = values[a] / Math.Sqrt(form[(a * q) + a]);
+        }
+
+        bool singular = DenseCholesky.Factor(scaled, q) >= 0;
+        for (int a = 0; a < q; a++) singular |= scaled[(a * q) + a] * scaled[(a * q) + a] < Singular;
+        if (singular)
+        {
+            throw new InvalidModelOptionException(
+                $"The covariance of the {q} contrasts is singular, so they cannot be tested together: a cluster-robust " +
+                $"covariance allows fewer contrasts than there are clusters. Test fewer, or use the model's covariance.");
+        }
+
+        DenseCholesky.SolveLower(scaled, q, solution);
+        return solution.Sum(v => v * v);
     }
 
     /// <summary>aᵀCb.</summary>

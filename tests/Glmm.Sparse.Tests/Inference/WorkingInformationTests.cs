@@ -122,7 +122,7 @@ internal sealed class WorkingInformationTests
     [Test]
     public void InformationIsTheSameForAnyNumberOfThreads()
     {
-        RandomData data = RandomData.Simulate(3, Family.Poisson, 2, 9000, 8);
+        RandomData data = RandomData.Simulate(3, Family.Poisson, 2, 4000, 8);
         GlmmFit fit = Fit(data, "pql", EstimationCriterion.Reml);
         WorkingInformation one = WorkingInformation.Compute(fit, data.Design(), 1), two = WorkingInformation.Compute(fit, data.Design(), 2);
         Assert.That(two.Observed, Is.EqualTo(one.Observed));

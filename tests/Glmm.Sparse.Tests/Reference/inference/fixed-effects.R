@@ -35,7 +35,6 @@ one <- function(spec) {
   p <- length(fixef(m))
   weights <- (seq_len(p) - 2.5) / 3
   joint <- diag(p)[-1, , drop = FALSE]
-  # Two rows that depend on one another beside a third: the rank decides.
   result <- list(data = if (is.null(spec$data)) spec$name else spec$data, formula = spec$formula, reml = reml,
     names = names(fixef(m)), estimate = unname(fixef(m)), covariance = rows(as.matrix(vcov(m))),
     weights = weights)

@@ -1,0 +1,95 @@
+namespace Glmm.Sparse.Formula;
+
+/// <summary>
+/// The contrasts of a type III hypothesis: differences to the first level, for each factor of the term, of the means over
+/// the levels of all other factors.
+/// </summary>
+/// <remarks>
+/// The predictor at a cell of levels f is Σ_N c_N(f) Π_{x ∈ N} x over the sets N of covariates that occur together in a
+/// term. A term with the covariates N is about c_N, whose columns are those of all terms with just these.
+/// </remarks>
+internal sealed class TermContrasts
+{
+    private readonly SchemaTerm _term;
+    private readonly SchemaTerm[] _terms;
+    private readonly int _columns;
+
+    /// <param name="terms">All terms.</param>
+    /// <param name="term">The term that is tested.</param>
+    /// <param name="columns">Columns of X.</param>
+    internal TermContrasts(IReadOnlyList<SchemaTerm> terms, SchemaTerm term, int columns)
+    {
+        (_term, _columns) = (term, columns);
+        HashSet<string> numbers = Numbers(term);
+        _terms = [.. terms.Where(other => Numbers(other).SetEquals(numbers))];
+    }
+
+    /// <summary>L, as many rows as the term's factors have contrasts, 1 where it has no factor.</summary>
+    internal double[][] Rows()
+    {
+        SchemaVariable[] own = [.. _term.Variables.Where(v => v.IsFactor)];
+        var rows = new List<double[]>();
+        var chosen = new int[own.Length];
+        Array.Fill(chosen, 1);
+        if (own.Any(v => v.Levels!.Count < 2)) return [new double[_columns]];
+        do rows.Add(Row(own, chosen));
+        while (Advance(chosen, own, 1));
+        return [.. rows];
+    }
+
+    // Σ over the corners of the levels chosen and the first ones, signs alternating, of the means over the other factors.
+    private double[] Row(SchemaVariable[] own, int[] chosen)
+    {
+        var row = new double[_columns];
+        var levels = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int corner = 0; corner < 1 << own.Length; corner++)
+        {
+            double sign = 1;
+            for (int a = 0; a < own.Length; a++)
+            {
+                bool first = ((corner >> a) & 1) != 0;
+                if (first) sign = -sign;
+                levels[own[a].Name] = own[a].Levels![first ? 0 : chosen[a]];
+            }
+
+            AddMean(levels, sign, row);
+        }
+
+        return row;
+    }
+
+    // A column is the product of indicators: its mean over the factors left is one over the number of their levels.
+    private void AddMean(Dictionary<string, string> levels, double sign, double[] row)
+    {
+        foreach (SchemaTerm term in _terms)
+        {
+            foreach (SchemaTermColumn column in term.Columns)
+            {
+                double value = sign;
+                for (int v = 0; v < term.Variables.Count; v++)
+                {
+                    SchemaVariable variable = term.Variables[v];
+                    if (!variable.IsFactor || column.Levels[v] is not { } level) continue;
+                    if (!levels.TryGetValue(variable.Name, out string? at)) value /= variable.Levels!.Count;
+                    else if (at != level) value = 0;
+                }
+
+                row[column.Index] += value;
+            }
+        }
+    }
+
+    private static bool Advance(int[] index, SchemaVariable[] factors, int start)
+    {
+        for (int a = 0; a < index.Length; a++)
+        {
+            if (++index[a] < factors[a].Levels!.Count) return true;
+            index[a] = start;
+        }
+
+        return false;
+    }
+
+    private static HashSet<string> Numbers(SchemaTerm term) =>
+        [.. term.Variables.Where(v => !v.IsFactor).Select(v => v.Name)];
+}
