@@ -6,6 +6,7 @@ using Glmm.Sparse.Formula;
 using Glmm.Sparse.Persistence;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.Tables;
+using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Cli;
 
@@ -68,7 +69,7 @@ internal static class FitRun
         using var progress = new ProgressLine(console, request.Quiet);
         FitOptions options = request.Options with
         {
-            Progress = progress.Report,
+            Progress = new ImmediateProgress<FitProgress>(progress.Report),
             CancellationToken = console.Cancellation,
         };
         return GlmmEstimator.Fit(request.Method, frame.Design, request.Family, request.Link, options);

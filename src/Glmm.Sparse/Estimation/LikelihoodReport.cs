@@ -57,7 +57,7 @@ internal static class LikelihoodReport
             Criterion = EstimationCriterion.Ml,
             Family = likelihood.Family,
             Link = work.Link,
-            Observations = work.Packed.Rows,
+            Observations = work.Packed.Source.FrequencyTotal,
             Clusters = work.Packed.Source.Clusters,
             Verdict = diagnosis.Verdict,
             Singular = search?.IsSingular ?? false,

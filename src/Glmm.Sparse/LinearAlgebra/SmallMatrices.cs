@@ -86,6 +86,34 @@ internal static class SmallMatrices
         return result;
     }
 
+    /// <summary>Solves AX = B in place by Gauss–Jordan elimination with partial pivoting.</summary>
+    /// <param name="system">[A B], n rows of <paramref name="width"/>; B is overwritten by X, not finite where A is
+    /// singular.</param>
+    /// <param name="n">Order of A.</param>
+    /// <param name="width">n and the columns of B.</param>
+    internal static void Eliminate(Span<double> system, int n, int width)
+    {
+        for (int c = 0; c < n; c++)
+        {
+            int pivot = c;
+            for (int i = c + 1; i < n; i++)
+            {
+                if (Math.Abs(system[(i * width) + c]) > Math.Abs(system[(pivot * width) + c])) pivot = i;
+            }
+
+            Span<double> row = system.Slice(c * width, width), other = system.Slice(pivot * width, width);
+            for (int j = c; j < width && pivot != c; j++) (row[j], other[j]) = (other[j], row[j]);
+            for (int j = width - 1; j >= c; j--) row[j] /= row[c];
+            for (int i = 0; i < n; i++)
+            {
+                double factor = system[(i * width) + c];
+                if (i == c || factor == 0) continue;
+                Span<double> target = system.Slice(i * width, width);
+                for (int j = c; j < width; j++) target[j] -= factor * row[j];
+            }
+        }
+    }
+
     // Rᵀx = b by elimination with partial pivoting; x overwrites b.
     private static void SolveTransposed(double[,] r, double[] b)
     {

@@ -42,10 +42,13 @@ public sealed partial class FittedModel
     /// <summary>Takes from a fit what predictions need, by one sweep over the rows that it was made from.</summary>
     /// <param name="fit">The fit. MQL predicts no random effects: its model has no posteriors of clusters.</param>
     /// <param name="design">The design that was fitted.</param>
+    /// <param name="cancellationToken">Stops the sweep.</param>
     /// <returns>The model.</returns>
     /// <exception cref="InvalidModelDataException">The design has other columns or clusters than the fit.</exception>
-    public static FittedModel Create(GlmmFit fit, ClusteredDesign design) =>
-        new(FittedModelBuilder.Build(fit, design));
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static FittedModel Create(
+        GlmmFit fit, ClusteredDesign design, CancellationToken cancellationToken = default) =>
+        new(FittedModelBuilder.Build(fit, design, cancellationToken));
 
     /// <summary>How the model was estimated.</summary>
     public EstimationMethod Method => _parts.Method;

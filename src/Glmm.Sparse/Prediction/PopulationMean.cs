@@ -23,7 +23,7 @@ internal sealed class PopulationMean(WorkingKernel kernel)
     private const int BlockNodes = 64;
 
     // −log of the relative error that is aimed at.
-    private const double Digits = 25.5;
+    private const double Digits = 28;
 
     private readonly LinkKind _kind = kernel.Link.Kind;
 
@@ -70,7 +70,10 @@ internal sealed class PopulationMean(WorkingKernel kernel)
         switch (_kind)
         {
             case LinkKind.Logit: strip = Math.PI; break;
-            case LinkKind.CLogLog: strip = 0.5 * Math.PI; break;
+            case LinkKind.CLogLog:
+                // Above, dμ/dη peaks at η = 0 however far that is.
+                (strip, shift) = (0.4 * Math.PI, eta > 0 && s > 0 ? eta / s : shift);
+                break;
             case LinkKind.Cauchit: (strip, shift) = (1, 0); break;
             case LinkKind.Inverse or LinkKind.InverseSquare:
                 if (Math.Abs(eta) < InverseClearance * s || (_kind == LinkKind.InverseSquare && eta <= 0))

@@ -33,10 +33,13 @@ internal sealed class ResponseMixture
         (_kernel, _law, _meanDomain) = (kernel, law, kernel.Family.Domain);
         _isNormal = kernel.Family.HasConstantVariance && kernel.Link.Kind == LinkKind.Identity;
 
-        // How far off the real line g⁻¹ and what is made of it stay tame.
+        // How far off the real line g⁻¹ and what is made of it stay tame: exp(−eᶯ) up to π/2, exp(−e²ᶯ), of a gaussian
+        // or inverse gaussian response, up to π/4.
+        bool squares = kernel.Family.Kind is VarianceKind.Constant or VarianceKind.InverseGaussian;
         _strip = kernel.Link.Kind switch
         {
             LinkKind.Logit => Math.PI,
+            LinkKind.Log when squares => 0.25 * Math.PI,
             LinkKind.Log or LinkKind.CLogLog => 0.5 * Math.PI,
             LinkKind.Cauchit => 1,
             _ => double.PositiveInfinity,
@@ -92,7 +95,7 @@ internal sealed class ResponseMixture
         double sign = width < 0 ? -1 : 1;
         width = Math.Max(Math.Abs(width), 1e-100);
         double sum = NormalDistribution.Cdf(sign * (place - eta) / Math.Sqrt(variance + (width * width)));
-        double step = 1 / Math.Sqrt(Square(1 / (0.8 * s)) + Square(1 / (0.3 * width)) + Square(1 / (0.3 * _strip)));
+        double step = 1 / Math.Sqrt(Square(1 / (0.8 * s)) + Square(1 / (0.25 * width)) + Square(1 / (0.2 * _strip)));
         double centre = Math.Clamp(place, eta - (8 * s), eta + (8 * s));
         return Math.Clamp(
             sum + Side(y, eta, s, weight, place, sign * width, centre, step) +

@@ -101,7 +101,7 @@ internal sealed class RowPrediction
         if (want.Linear)
         {
             part.Eta.CopyTo(estimate);
-            part.Slope.Fill(1);
+            for (int i = 0; i < part.Count; i++) part.Slope[i] = double.IsNaN(part.Eta[i]) ? double.NaN : 1;
         }
         else
         {

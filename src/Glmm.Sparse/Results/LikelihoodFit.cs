@@ -103,5 +103,8 @@ public sealed class LikelihoodFit : GlmmFit
     };
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<double> Modes => _modes;
+
+    /// <inheritdoc/>
     public override FittedValues Fitted(ClusteredDesign design) => RowPredictor.Fitted(Summary, design, _modes);
 }

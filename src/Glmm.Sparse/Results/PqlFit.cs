@@ -38,6 +38,9 @@ public sealed class PqlFit : GlmmFit
     public string ClusterLabel(int cluster) => Summary.Clusters.LabelOf(cluster);
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<double> Modes => _modes;
+
+    /// <inheritdoc/>
     public override FittedValues Fitted(ClusteredDesign design) =>
         RowPredictor.Fitted(Summary, design, _modes);
 }
