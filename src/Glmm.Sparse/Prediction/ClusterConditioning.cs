@@ -12,28 +12,24 @@ namespace Glmm.Sparse.Prediction;
 /// <remarks>
 /// <para>
 /// The prior N(b₀, P), P = LLᵀ, is N(0, D) for a cluster never seen and the posterior so far for any other. With
-/// b = b₀ + Lv the mode minimises Σ objective/φ + ½|v|², by Fisher scoring with halved steps; the posterior covariance
-/// is LM⁻¹Lᵀ with M = I + LᵀZᵀWZL/φ, and C grows by XᵀWZ/φ. Where P is singular, so is the posterior. O(nq²) for n
-/// rows.
+/// b = b₀ + Lv the mode minimises Σ objective/φ + ½|v|², by Newton's method with halved steps (Fisher scoring
+/// where the observed information is not definite); the posterior covariance is LM⁻¹Lᵀ with M = I + LᵀZᵀWZL/φ, W as
+/// the fit has it, and C grows by XᵀWZ/φ. Where P is singular, so is the posterior. O(nq²) for n rows.
 /// </para>
 /// <para>
 /// Started at N(0, D) with all rows of a cluster at once the mode is exact: it is the one that a fit gives the cluster.
 /// Rows that come later meet the earlier ones as the quadratic approximation of their likelihood at its own mode,
-/// which is exact for the gaussian family with identity link, and near where the mode moves little.
+/// which is exact for the gaussian family with identity link, and near where the mode moves little. The modes of a
+/// second-order PQL fit solve averaged equations; conditioning finds the mode itself.
 /// </para>
 /// </remarks>
-public sealed class ClusterConditioning
+public sealed partial class ClusterConditioning
 {
-    private const int MostSteps = 200;
-    private const int MostHalvings = 60;
-
-    // Squared length of a Fisher step, in posterior standard deviations, below which the mode is where it leads.
-    private const double Negligible = 1e-22;
-
     private readonly FittedModel _model;
     private readonly WorkingKernel _kernel;
     private readonly int _p;
     private readonly int _q;
+    private readonly bool _isCanonical;
     private readonly double[] _mode;
     private readonly double[] _covariance;
     private readonly double[] _cross;
@@ -53,7 +49,7 @@ public sealed class ClusterConditioning
     public ClusterConditioning(FittedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        (_model, _kernel) = (model, model.Kernel);
+        (_model, _kernel, _isCanonical) = (model, model.Kernel, model.Kernel.IsCanonical);
         (_p, _q) = (model.FixedCount, model.RandomCount);
         (_mode, _v, _trial, _step) = (new double[_q], new double[_q], new double[_q], new double[_q]);
         (_covariance, _factor, _information) = (new double[_q * _q], new double[_q * _q], new double[_q * _q]);
@@ -76,7 +72,7 @@ public sealed class ClusterConditioning
     /// <summary>Whether every search for a mode since the start reached it.</summary>
     public bool Converged { get; private set; } = true;
 
-    /// <summary>Fisher steps of the last <see cref="Add"/>.</summary>
+    /// <summary>Newton steps of the last <see cref="Add"/>.</summary>
     public int Iterations { get; private set; }
 
     /// <summary>Starts with a cluster never seen, b ~ N(0, D).</summary>
@@ -152,85 +148,6 @@ public sealed class ClusterConditioning
         }
     }
 
-    private void FindMode(ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights, int n)
-    {
-        double phi = _model.Dispersion;
-        Array.Clear(_v);
-        double value = Evaluate(_v, response, priorWeights, n, out int invalid);
-        for (Iterations = 1; Iterations <= MostSteps; Iterations++)
-        {
-            // −∂/∂v of the penalised objective, and M.
-            for (int l = 0; l < _q; l++) _step[l] = -_v[l];
-            for (int i = 0; i < n; i++) AddMultiple(_scores[i] / phi, _spherical.AsSpan(i * _q, _q), _step);
-            SphericalInformation(n);
-            if (DenseCholesky.Factor(_information, _q) >= 0) break;
-            DenseCholesky.SolveLower(_information, _q, _step);
-            double squared = 0;
-            foreach (double part in _step) squared += part * part;
-            if (!double.IsFinite(squared)) break;
-            DenseCholesky.SolveLowerTransposed(_information, _q, _step);
-            bool last = squared < Negligible;
-            double length = 1;
-            for (int halving = 0; ; halving++, length *= 0.5)
-            {
-                for (int l = 0; l < _q; l++) _trial[l] = _v[l] + (length * _step[l]);
-                double next = Evaluate(_trial, response, priorWeights, n, out int outside);
-
-                // Rounding of the value must not refuse a step that it cannot tell.
-                double rounding = 1e-14 * (Math.Abs(value) + n);
-                if (last || (outside <= invalid && next <= value + rounding))
-                {
-                    (value, invalid) = (next, outside);
-                    break;
-                }
-
-                if (halving < MostHalvings) continue;
-                Evaluate(_v, response, priorWeights, n, out _);
-                Converged = false;
-                return;
-            }
-
-            _trial.CopyTo(_v, 0);
-            if (last) return;
-        }
-
-        Converged = false;
-    }
-
-    // The penalised objective at v, with weights and scores of the rows.
-    private double Evaluate(
-        double[] v, ReadOnlySpan<double> response, ReadOnlySpan<double> priorWeights, int n, out int invalid)
-    {
-        double penalty = 0;
-        foreach (double part in v) penalty += part * part;
-        for (int i = 0; i < n; i++)
-        {
-            double eta = _base[i];
-            ReadOnlySpan<double> row = _spherical.AsSpan(i * _q, _q);
-            for (int l = 0; l < row.Length; l++) eta += row[l] * v[l];
-            _eta[i] = eta;
-        }
-
-        KernelSums sums = _kernel.WeightsScoresAndObjective(
-            _eta.AsSpan(0, n), response, priorWeights, _weights.AsSpan(0, n), _scores.AsSpan(0, n));
-        invalid = sums.Invalid;
-        return (sums.Objective / _model.Dispersion) + (0.5 * penalty);
-    }
-
-    // M = I + LᵀZᵀWZL/φ, its lower triangle.
-    private void SphericalInformation(int n)
-    {
-        double phi = _model.Dispersion;
-        Array.Clear(_information);
-        for (int l = 0; l < _q; l++) _information[(l * _q) + l] = 1;
-        for (int i = 0; i < n; i++)
-        {
-            ReadOnlySpan<double> row = _spherical.AsSpan(i * _q, _q);
-            double weight = _weights[i] / phi;
-            for (int l = 0; l < _q; l++) AddMultiple(weight * row[l], row[..(l + 1)], _information.AsSpan(l * _q, l + 1));
-        }
-    }
-
     // Mode, covariance and cross products after the search.
     private void Update(
         ReadOnlySpan<double> x, ReadOnlySpan<double> z, ReadOnlySpan<double> response,
@@ -241,23 +158,8 @@ public sealed class ClusterConditioning
             for (int c = 0; c <= r; c++) _mode[r] += _factor[(r * _q) + c] * _v[c];
         }
 
-        bool observed = _model.Parts.ObservedCurvature;
-        if (observed)
-        {
-            _kernel.ObservedWeightsAndScores(
-                _eta.AsSpan(0, n), response, priorWeights, _weights.AsSpan(0, n), _scores.AsSpan(0, n));
-        }
-
-        SphericalInformation(n);
-        if (DenseCholesky.Factor(_information, _q) >= 0)
-        {
-            // Observed information need not be definite short of the mode; the expected always is.
-            _kernel.WeightsScoresAndObjective(
-                _eta.AsSpan(0, n), response, priorWeights, _weights.AsSpan(0, n), _scores.AsSpan(0, n));
-            SphericalInformation(n);
-            if (DenseCholesky.Factor(_information, _q) >= 0) Converged = false;
-        }
-
+        if (!_isCanonical && !_model.Parts.ObservedCurvature) WeighRows(observed: false, response, priorWeights, n);
+        if (!FactorInformation(response, priorWeights, n)) Converged = false;
         double phi = _model.Dispersion;
         for (int i = 0; i < n; i++)
         {

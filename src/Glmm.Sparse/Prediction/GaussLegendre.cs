@@ -25,7 +25,11 @@ internal static class GaussLegendre
             {
                 double before = 1, value = x;
                 for (int degree = 2; degree <= n; degree++)
-                    (before, value) = (value, (((2 * degree) - 1) * x * value / degree) - ((degree - 1) * before / degree));
+                {
+                    double next = (((2 * degree) - 1) * x * value) - ((degree - 1) * before);
+                    (before, value) = (value, next / degree);
+                }
+
                 slope = n * ((x * value) - before) / ((x * x) - 1);
                 x -= value / slope;
             }

@@ -46,7 +46,8 @@ internal sealed class LinearPredictors
         for (int i = 0; i < eta.Length; i++)
         {
             double sum = offset.IsEmpty ? 0 : offset[i];
-            for (int j = 0; j < p; j++) sum = Math.FusedMultiplyAdd(Unsafe.Add(ref x, j), Unsafe.Add(ref alpha, j), sum);
+            for (int j = 0; j < p; j++)
+                sum = Math.FusedMultiplyAdd(Unsafe.Add(ref x, j), Unsafe.Add(ref alpha, j), sum);
             x = ref Unsafe.Add(ref x, p);
             if (known)
             {

@@ -17,7 +17,7 @@ namespace Glmm.Sparse.Prediction;
 /// </remarks>
 internal sealed class PopulationMean(WorkingKernel kernel)
 {
-    private const double Tail = 7;
+    private const double Tail = 6.7;
     private const double InverseTail = 6;
     private const double InverseClearance = 6.5;
     private const int BlockNodes = 64;
@@ -54,7 +54,8 @@ internal sealed class PopulationMean(WorkingKernel kernel)
                     (mean[i], derivative[i]) = (Math.FusedMultiplyAdd(eta[i], eta[i], spread[i]), 2 * eta[i]);
                 break;
             default:
-                for (int i = 0; i < eta.Length; i++) mean[i] = Integrate(eta[i], Math.Sqrt(spread[i]), out derivative[i]);
+                for (int i = 0; i < eta.Length; i++)
+                    mean[i] = Integrate(eta[i], Math.Sqrt(spread[i]), out derivative[i]);
                 break;
         }
     }
@@ -74,7 +75,7 @@ internal sealed class PopulationMean(WorkingKernel kernel)
                 // Above, dμ/dη peaks at η = 0 however far that is.
                 (strip, shift) = (0.4 * Math.PI, eta > 0 && s > 0 ? eta / s : shift);
                 break;
-            case LinkKind.Cauchit: (strip, shift) = (1, 0); break;
+            case LinkKind.Cauchit: (strip, shift) = (1, 0.5); break;
             case LinkKind.Inverse or LinkKind.InverseSquare:
                 if (Math.Abs(eta) < InverseClearance * s || (_kind == LinkKind.InverseSquare && eta <= 0))
                     return double.NaN;
@@ -107,7 +108,7 @@ internal sealed class PopulationMean(WorkingKernel kernel)
         return mean;
     }
 
-    // Σ w_k g⁻¹(η + shk) for −below ≤ kh ≤ above.
+    // Σ w_k g⁻¹(η + shk) for −below ≤ kh ≤ above, and a few k more, so that the vectors of the kernel are full.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Sum(NormalGrid grid, double eta, double s, double below, double above, out double derivative)
@@ -116,10 +117,11 @@ internal sealed class PopulationMean(WorkingKernel kernel)
         Span<double> derivatives = stackalloc double[BlockNodes];
         ReadOnlySpan<double> weights = grid.Weights;
         double step = s * grid.Step, sum = 0, slope = 0;
-        int last = (int)(above / grid.Step);
-        for (int first = -(int)(below / grid.Step); first <= last; first += BlockNodes)
+        int start = -(int)(below / grid.Step), length = (int)(above / grid.Step) + 1 - start;
+        length = (length + NormalGrid.Excess - 1) / NormalGrid.Excess * NormalGrid.Excess;
+        for (int first = start; first < start + length; first += BlockNodes)
         {
-            int count = Math.Min(BlockNodes, last - first + 1);
+            int count = Math.Min(BlockNodes, start + length - first);
             for (int i = 0; i < count; i++) nodes[i] = Math.FusedMultiplyAdd(step, first + i, eta);
             kernel.Mean(nodes[..count], means[..count], derivatives[..count]);
             for (int i = 0; i < count; i++)

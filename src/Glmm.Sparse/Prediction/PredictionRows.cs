@@ -16,15 +16,15 @@ public readonly ref struct PredictionRows
     /// seen.</summary>
     public ReadOnlySpan<int> Clusters { get; init; }
 
-    /// <summary>In place of <see cref="Clusters"/>, what is known of the one cluster that all rows are of, such as after
-    /// conditioning it on rows of its own; null for none.</summary>
+    /// <summary>In place of <see cref="Clusters"/>, what is known of the one cluster that all rows are of, such as
+    /// after conditioning it on rows of its own; null for none.</summary>
     public ClusterPosterior? Posterior { get; init; }
 
     /// <summary>o, n; empty for 0.</summary>
     public ReadOnlySpan<double> Offset { get; init; }
 
     /// <summary>ω of the new responses, n; empty for 1. Only prediction intervals ask: it is the number of trials of a
-    /// binomial response and divides the dispersion of a gaussian, gamma or inverse-gaussian one. For the other families
-    /// a weight repeats a row; a new response is one row, whatever its weight.</summary>
+    /// binomial response and divides the dispersion of a gaussian, gamma or inverse-gaussian one. For the other
+    /// families a weight repeats a row; a new response is one row, whatever its weight.</summary>
     public ReadOnlySpan<double> PriorWeights { get; init; }
 }

@@ -11,8 +11,8 @@ public enum PredictionTarget
     ConditionalMean,
 
     /// <summary>The mean of the population, ∫ g⁻¹(o + xᵀα̂ + zᵀb) dN(b; 0, D): over all clusters, whichever the row's
-    /// own is. Links <c>inverse</c> and <c>inverse-square</c> have no such mean, for some η = o + xᵀα̂ + zᵀb come near 0
-    /// or below however rarely; for them it is the mean over all b within six standard deviations of zᵀb, and NaN where η
-    /// at b = 0 is less than 6.5 of them from 0.</summary>
+    /// own is. Links <c>inverse</c> and <c>inverse-square</c> have no such mean, for some η = o + xᵀα̂ + zᵀb come near
+    /// 0 or below however rarely; for them it is the mean over all b within six standard deviations of zᵀb, and NaN
+    /// where η at b = 0 is less than 6.5 of them from 0.</summary>
     PopulationMean,
 }

@@ -9,11 +9,11 @@ namespace Glmm.Sparse.Prediction;
 /// F(y) = ∫ P(Y ≤ y | η) dN(η; η̂, v) and quantiles. Immutable and thread-safe; allocates nothing.
 /// </summary>
 /// <remarks>
-/// P(Y ≤ y | η) falls (or, for decreasing links, rises) from 1 to 0 around η_y = g(y) over a width w that has nothing to
-/// do with √v. A normal curve Φ(±(η_y − η)/w) of that place and width has a closed mixture, Φ(±(η_y − η̂)/√(v + w²));
-/// what it leaves lives near η_y alone and is summed by the trapezoidal rule with a step that suits both scales. So the
-/// work does not grow as either scale shrinks; the error is below 1e-8 where the link is analytic on the family's
-/// domain.
+/// P(Y ≤ y | η) falls (or, for decreasing links, rises) from 1 to 0 around η_y = g(y) over a width w that has nothing
+/// to do with √v. A normal curve Φ(±(η_y − η)/w) of that place and width has a closed mixture, Φ(±(η_y − η̂)/√(v +
+/// w²)); what it leaves lives near η_y alone and is summed by the trapezoidal rule with a step that suits both scales.
+/// So the work does not grow as either scale shrinks; the error is below 1e-8 where the link is analytic on the
+/// family's domain.
 /// </remarks>
 internal sealed class ResponseMixture
 {

@@ -76,7 +76,11 @@ internal static class RowChecks
         int n = response.Length;
         Shapes(model, n, x, z, offset);
         if (priorWeights.Length != n && !priorWeights.IsEmpty)
-            throw new InvalidModelDataException($"There are {priorWeights.Length} weights for {n} rows; give one a row.");
+        {
+            throw new InvalidModelDataException(
+                $"There are {priorWeights.Length} weights for {n} rows; give one a row.");
+        }
+
         Finite(x, n, "x");
         Finite(z, n, "z");
         Finite(offset, n, "the offset");
@@ -102,7 +106,8 @@ internal static class RowChecks
             if (double.IsFinite(values[at])) continue;
             throw new InvalidModelDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Row {(at / (values.Length / n)) + 1} has {values[at]} in {name}; leave rows with missing values out."));
+                $"Row {(at / (values.Length / n)) + 1} has {values[at]} in {name}; leave rows with missing values " +
+                $"out."));
         }
     }
 

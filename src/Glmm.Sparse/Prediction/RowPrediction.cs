@@ -4,7 +4,8 @@ using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Prediction;
 
-/// <summary>Predicts rows of one model, a block after the other. Immutable and thread-safe; no call allocates.</summary>
+/// <summary>Predicts rows of one model, a block after the other. Immutable and thread-safe; no call
+/// allocates.</summary>
 internal sealed class RowPrediction
 {
     private const int BlockRows = 256;
@@ -62,7 +63,8 @@ internal sealed class RowPrediction
         int n = columns.Estimate.Length, block = Math.Min(n, BlockRows);
         RowChecks.Columns(n, columns);
         var want = new Wishes(options, _isMarginal);
-        bool spreads = want.Integrates || ((want.Predicts || want.NewClusters) && (want.Population || RowChecks.HasUnknown(rows)));
+        bool spreads = want.Integrates ||
+            ((want.Predicts || want.NewClusters) && (want.Population || RowChecks.HasUnknown(rows)));
         RowChecks.Rows(_model, n, rows, spreads);
         if (want.Predicts && _mixture is null) throw NoDistribution();
         Span<double> memory = stackalloc double[ErrorBlock.Arrays * block];

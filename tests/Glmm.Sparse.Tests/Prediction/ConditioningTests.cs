@@ -46,6 +46,79 @@ internal sealed class ConditioningTests
     }
 
     [Test]
+    public void ModesSolveTheirEquationsOverFamiliesAndLinks()
+    {
+        // Zᵀs/φ = P⁻¹(b − b₀), with the scores of the kernel, whose own tests are elsewhere.
+        (Family Family, Link Link, double Dispersion)[] pairs =
+        [
+            (Family.Gaussian, Link.Identity, 0.6), (Family.Gaussian, Link.Log, 0.6), (Family.Binomial, Link.Probit, 1),
+            (Family.Binomial, Link.CLogLog, 1), (Family.Binomial, Link.Cauchit, 1), (Family.Poisson, Link.Log, 1.7),
+            (Family.Poisson, Link.Sqrt, 1), (Family.Gamma, Link.Log, 0.5), (Family.InverseGaussian, Link.Log, 0.3),
+            (Family.NegativeBinomial(2), Link.Log, 1), (Family.NegativeBinomial1(0.7), Link.Log, 1),
+            (Family.Beta(3), Link.Logit, 1), (Family.QuasiPoisson, Link.Log, 2),
+        ];
+        Gen.Select(Gen.Int[0, pairs.Length - 1], Gen.Int[1, 12], Gen.Bool, Gen.Int[0, int.MaxValue - 1]).Sample(
+            (pair, n, known, seed) =>
+            {
+                (Family family, Link link, double phi) = pairs[pair];
+                FittedModel model = ModelCase.Made(family, link, new double[,] { { 0.5, 0.1 }, { 0.1, 0.3 } }, phi);
+                var random = new Random(seed);
+                double[] x = Normal(random, n * 2), z = Normal(random, n * 2), y = new double[n], eta = new double[n];
+                double shift = link == Link.Sqrt ? 9 : 0;
+                for (int r = 0; r < n; r++)
+                {
+                    double u = random.NextDouble();
+                    y[r] = family.Domain == MeanDomain.Real ? u : family.IsBinomial ? (u > 0.5 ? 1 : 0)
+                        : family.Domain == MeanDomain.UnitInterval ? 0.02 + (0.96 * u)
+                        : family.Name.StartsWith('g') || family.Name.StartsWith('i') ? 0.1 + (4 * u)
+                        : Math.Floor(shift > 0 ? 70 + (22 * u) : 6 * u);
+                }
+
+                double[] offset = [.. Enumerable.Repeat(shift, n)], scores = new double[n];
+                ClusterPosterior start = known ? model.Posterior(1) : model.Prior;
+                var conditioning = new ClusterConditioning(model);
+                conditioning.Start(start);
+                conditioning.Add(x, z, y, [], offset);
+                Assert.That(conditioning.Converged, Is.True, $"{family} {link}");
+                for (int r = 0; r < n; r++)
+                {
+                    eta[r] = shift + (0.4 * x[2 * r]) + (0.3 * x[(2 * r) + 1]) + (z[2 * r] * conditioning.Mode[0]) +
+                             (z[(2 * r) + 1] * conditioning.Mode[1]);
+                }
+
+                model.Kernel.ScoreResiduals(eta, y, [], scores);
+                ReadOnlySpan<double> p = start.Covariance;
+                double[] pull = [0, 0];
+                for (int r = 0; r < n; r++)
+                {
+                    pull[0] += z[2 * r] * scores[r] / phi;
+                    pull[1] += z[(2 * r) + 1] * scores[r] / phi;
+                }
+
+                for (int l = 0; l < 2; l++)
+                {
+                    double moved = (p[2 * l] * pull[0]) + (p[(2 * l) + 1] * pull[1]);
+                    Assert.That(conditioning.Mode[l] - start.Mode[l], Is.EqualTo(moved).Within(1e-8), $"{family} {link}");
+                }
+            },
+            iter: 300);
+    }
+
+    [Test]
+    public void ALargeClusterIsConditionedToRounding()
+    {
+        FittedModel model = ModelCase.Made(Family.Poisson, Link.Log, new double[,] { { 0.5, 0.1 }, { 0.1, 0.3 } });
+        var random = new Random(2);
+        const int n = 100_000;
+        double[] z = Normal(random, 2 * n), x = Normal(random, 2 * n);
+        double[] y = [.. Enumerable.Range(0, n).Select(r => Math.Floor(3 * random.NextDouble()))];
+        var conditioning = new ClusterConditioning(model);
+        conditioning.Add(x, z, y);
+        Assert.That(conditioning.Converged, Is.True);
+        Assert.That(conditioning.Iterations, Is.LessThan(20));
+    }
+
+    [Test]
     public void GaussianRowsMayComeInAnyOrderAndGrouping()
     {
         Gen.Int[0, int.MaxValue - 1].Sample(

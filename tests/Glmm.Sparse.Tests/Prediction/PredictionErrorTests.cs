@@ -1,5 +1,6 @@
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Prediction;
 using Glmm.Sparse.Results;
@@ -140,6 +141,37 @@ internal sealed class PredictionErrorTests
         Assert.That(means, Is.EqualTo(typical));
         double[] fitted = fit.Fitted(data.Design()).Mean;
         for (int r = 0; r < means.Length; r++) Assert.That(means[r], Is.EqualTo(fitted[r]).Within(1e-13 * fitted[r]));
+    }
+
+    [Test]
+    public void PredictionsOfTheFittedRowsAreTheFittedValues()
+    {
+        (RandomData data, PqlFit fit, FittedModel model) = ModelCase.Fitted("binomial", 2);
+        (double[] x, double[] z) = ModelCase.RowByRow(data);
+        double[] eta = new double[data.Rows], mean = new double[data.Rows];
+        model.Predict(
+            PredictionTarget.LinearPredictor,
+            new PredictionRows { X = x, Z = z, Clusters = data.Cluster, Offset = data.Offset }, eta);
+        model.Predict(
+            PredictionTarget.ConditionalMean,
+            new PredictionRows { X = x, Z = z, Clusters = data.Cluster, Offset = data.Offset }, mean);
+        FittedValues fitted = fit.Fitted(data.Design());
+        Assert.That(eta, Is.EqualTo(fitted.LinearPredictor).Within(1e-13));
+        Assert.That(mean, Is.EqualTo(fitted.Mean).Within(1e-13));
+    }
+
+    [Test]
+    public void AClusterWithoutRowsKeepsThePrior()
+    {
+        RandomData data = RandomData.Simulate(26, Family.Poisson, 1, 20, 8);
+        ClusteredDesign full = data.Design(), design = ClusteredDesign.Create(
+            full.Response, full.FixedEffects, full.RandomEffects, new ClusterIndex("g", data.Cluster, 21), offset: full.Offset);
+        PqlFit fit = Pql.Fit(design, Family.Poisson);
+        FittedModel model = FittedModel.Create(fit, design);
+        ClusterPosterior empty = model.Posterior(20);
+        Assert.That((empty.Mode[0], empty.Rows, empty.Cross.ToArray().Sum()), Is.EqualTo((0.0, 0, 0.0)));
+        Assert.That(empty.Covariance[0], Is.EqualTo(fit.Covariance[0, 0]));
+        Assert.Throws<InvalidModelDataException>(() => FittedModel.Create(fit, full));
     }
 
     private static void Compare(

@@ -105,12 +105,16 @@ internal sealed class RowPredictionTests
                         options,
                         new PredictionRows
                         {
-                            X = x.AsSpan(0, rows * 2), Z = z.AsSpan(0, rows * 2), Clusters = codes.AsSpan(0, rows),
+                            X = x.AsSpan(0, rows * 2),
+                            Z = z.AsSpan(0, rows * 2),
+                            Clusters = codes.AsSpan(0, rows),
                         },
                         new PredictionColumns
                         {
-                            Estimate = estimate.AsSpan(0, rows), StandardError = error.AsSpan(0, rows),
-                            Lower = lower.AsSpan(0, rows), Upper = upper.AsSpan(0, rows),
+                            Estimate = estimate.AsSpan(0, rows),
+                            StandardError = error.AsSpan(0, rows),
+                            Lower = lower.AsSpan(0, rows),
+                            Upper = upper.AsSpan(0, rows),
                         }));
                     Assert.That(bytes, Is.Zero, $"{family} {link} {target} {interval}");
                 }
@@ -154,7 +158,10 @@ internal sealed class RowPredictionTests
             options, new PredictionRows { X = x, Z = z, Posterior = model.Posterior(1), Offset = [0.1, 0.2] },
             new PredictionColumns
             {
-                Estimate = outside[0], StandardError = outside[1], Lower = outside[2], Upper = outside[3],
+                Estimate = outside[0],
+                StandardError = outside[1],
+                Lower = outside[2],
+                Upper = outside[3],
             });
         Assert.That(outside, Is.EqualTo(inside));
     }
@@ -245,7 +252,10 @@ internal sealed class RowPredictionTests
             new PredictionRows { X = x, Z = z, Clusters = codes, Offset = offset, PriorWeights = weights },
             new PredictionColumns
             {
-                Estimate = columns[0], StandardError = columns[1], Lower = columns[2], Upper = columns[3],
+                Estimate = columns[0],
+                StandardError = columns[1],
+                Lower = columns[2],
+                Upper = columns[3],
             });
         return columns;
     }
