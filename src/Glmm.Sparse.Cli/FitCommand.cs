@@ -99,7 +99,8 @@ internal sealed class FitCommand : Command
         if (save is not null && save.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidModelOptionException(
-                $"--save does not compress: glmm predict could not read '{save}'; name a file that does not end in .gz.");
+                $"--save does not compress, and glmm predict could not read '{save}'; name a file that does not end in "
+                + ".gz.");
         }
 
         EstimationMethod method = OptionText.Choice(

@@ -27,7 +27,8 @@ internal sealed record PredictDocument
     public required IReadOnlyList<string> Warnings { get; init; }
     public required IReadOnlyList<PredictionEntry> Predictions { get; init; }
 
-    public static PredictDocument Of(GlmmModel model, PredictionTable predictions, IReadOnlyList<string> warnings) => new()
+    public static PredictDocument Of(
+        GlmmModel model, PredictionTable predictions, IReadOnlyList<string> warnings) => new()
     {
         Version = CommandLine.Version,
         Formula = model.Schema!.Formula,

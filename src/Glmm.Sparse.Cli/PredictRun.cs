@@ -74,8 +74,8 @@ internal static class PredictRun
             yield return $"{Rows(predictions.RowsMissing)} a value that the model needs missing; no prediction there.";
         if (predictions.RowsOfUnseenClusters > 0)
         {
-            yield return $"{Rows(predictions.RowsOfUnseenClusters)} a '{model.Fitted.GroupName}' that the model does not "
-                + "know; the prediction there is at random effects of zero.";
+            yield return $"{Rows(predictions.RowsOfUnseenClusters)} a '{model.Fitted.GroupName}' that the model does "
+                + "not know; the prediction there is at random effects of zero.";
         }
     }
 

@@ -22,8 +22,8 @@ public static class CsvTable
     /// <exception cref="InvalidModelDataException">The file cannot be read as CSV; the message says where.</exception>
     public static ColumnTable Read(string path, IReadOnlySet<string>? columns = null) => Read(path, columns, null);
 
-    /// <summary>Reads a file some of whose columns are text whatever their cells look like: new rows for a model may hold
-    /// fewer of the values by which a column shows what it is.</summary>
+    /// <summary>Reads a file some of whose columns are text whatever their cells look like: new rows for a model may
+    /// hold fewer of the values by which a column shows what it is.</summary>
     /// <param name="path">As for the other overload.</param>
     /// <param name="columns">As for the other overload.</param>
     /// <param name="textColumns">Names of the columns of text, or null for none.</param>

@@ -35,6 +35,7 @@ public class UsageTests
     [TestCase("--help")]
     [TestCase("fit", "--help")]
     [TestCase("simulate", "--help")]
+    [TestCase("predict", "--help")]
     public void HelpHasExamplesAndExitCodes(params string[] args)
     {
         CommandResult result = GlmmCommand.Run(args);
@@ -42,18 +43,6 @@ public class UsageTests
         {
             Assert.That(result.ExitCode, Is.Zero);
             Assert.That(result.Output, Does.Contain("Examples:").And.Contain("Exit codes:"));
-        });
-    }
-
-    [Test]
-    public void HelpOfPredictSaysThatThereIsNone()
-    {
-        CommandResult result = GlmmCommand.Run("predict", "--help");
-        Assert.Multiple(() =>
-        {
-            Assert.That(result.ExitCode, Is.Zero);
-            Assert.That(result.Output, Does.StartWith("'predict' is not available").And.Contain("--fitted"));
-            Assert.That(result.Output.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
         });
     }
 
@@ -82,7 +71,8 @@ public class UsageTests
         [
             "--data", "--formula", "--family", "--link", "--method", "--criterion", "--dispersion", "--weights",
             "--offset", "--reference", "--levels", "--covariance", "--theta", "--nodes", "--curvature", "--threads",
-            "--max-iterations", "--tolerance", "--json", "--random-effects", "--fitted", "--quiet",
+            "--max-iterations", "--tolerance", "--json", "--random-effects", "--fitted", "--save",
+            "--quiet",
         ];
         Assert.That(options, Has.All.Matches<string>(option => help.Contains($"{option} ", StringComparison.Ordinal)));
     }
@@ -114,7 +104,7 @@ public class UsageTests
     [TestCase("Option '--data' needs a value each time", "--data")]
     [TestCase("Option '--reference' needs a value each time", "--reference", "trt=a", "--reference")]
     [TestCase("'stray' belongs to no option", "stray")]
-    [TestCase("--save is not available in this version", "--save", "model.bin")]
+    [TestCase("--save does not compress", "--save", "model.gz")]
     [TestCase("--nodes belongs to method aghq; use --method aghq or leave it out", "--nodes", "9")]
     [TestCase("--nodes belongs to method aghq", "--method", "laplace", "--nodes", "9")]
     [TestCase("--nodes must be a whole number from 1 to 100, not '0'", "--method", "aghq", "--nodes", "0")]
@@ -180,7 +170,7 @@ public class UsageTests
         AssertRefused([.. s_simulate, .. extra], message);
 
     [TestCase("There is no command 'fti'; did you mean 'fit'", "fti")]
-    [TestCase("'predict' is not available in this version", "predict", "--model", "m", "--data", "d.csv")]
+    [TestCase("Option '--model' is required", "predict", "--data", "d.csv")]
     [TestCase("Option '--data' is required", "fit", "--formula", "y ~ 1 + (1 | g)", "--family", "poisson")]
     [TestCase("Option '--seed' is required", "simulate", "--family", "poisson", "--clusters", "3", "--cluster-size",
         "4", "--fixed", "1", "--sd", "1", "--out", "s.csv")]

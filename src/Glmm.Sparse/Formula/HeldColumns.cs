@@ -43,8 +43,8 @@ internal static class HeldColumns
         int row = FirstOther(column, held.Kind);
         throw new InvalidModelDataException(string.Create(
             CultureInfo.InvariantCulture,
-            $"Column '{column.Name}' holds '{column.LabelAt(row)}' in row {row + 1}, and was {held.Kind} when the model ")
-            + "was fitted. Mend the value, or leave it empty (or NA) if it is missing.");
+            $"Column '{column.Name}' holds '{column.LabelAt(row)}' in row {row + 1}, and was {held.Kind} when the ")
+            + "model was fitted. Mend the value, or leave it empty (or NA) if it is missing.");
     }
 
     private static TableColumn Missing(SchemaColumn held, int rows) => held.Kind switch

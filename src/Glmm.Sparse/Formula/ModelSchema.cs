@@ -5,8 +5,8 @@ using Glmm.Sparse.Tables;
 namespace Glmm.Sparse.Formula;
 
 /// <summary>
-/// A formula with everything of the data it was fitted to that it needs to make the same columns of new rows: the levels
-/// of factors, the constants of <c>scale()</c>, which columns the fit dropped. It holds no rows. Immutable and
+/// A formula with everything of the data it was fitted to that it needs to make the same columns of new rows: the
+/// levels of factors, the constants of <c>scale()</c>, which columns the fit dropped. It holds no rows. Immutable and
 /// thread-safe.
 /// </summary>
 public sealed class ModelSchema
@@ -81,8 +81,10 @@ public sealed class ModelSchema
 
     /// <summary>The names of the columns that held text: a reader that guesses kinds must not make numbers of them.
     /// </summary>
-    public IReadOnlySet<string> TextColumns =>
-        Columns.Where(static column => column.Kind == SchemaColumn.Text).Select(static column => column.Name).ToHashSet();
+    public IReadOnlySet<string> TextColumns => Columns
+        .Where(static column => column.Kind == SchemaColumn.Text)
+        .Select(static column => column.Name)
+        .ToHashSet();
 
     /// <summary>The schema of a fit: without the columns that it dropped as collinear.</summary>
     /// <param name="fit">A fit of the frame that this schema is of.</param>

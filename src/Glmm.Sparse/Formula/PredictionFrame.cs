@@ -1,8 +1,8 @@
 namespace Glmm.Sparse.Formula;
 
 /// <summary>
-/// New rows as a model sees them, in the order of their table. A row that misses a value the model needs holds NaN in X,
-/// Z and the offset. Immutable and thread-safe.
+/// New rows as a model sees them, in the order of their table. A row that misses a value the model needs holds NaN in
+/// X, Z and the offset. Immutable and thread-safe.
 /// </summary>
 public sealed class PredictionFrame
 {

@@ -90,9 +90,11 @@ internal sealed class ReferenceGridBuilder(ModelSchema schema, ReferenceGridOpti
         return column.Kind switch
         {
             SchemaColumn.Numeric => TableColumn.Numeric(
-                column.Name, [.. cells.Select(label => NumberText.TryParse(label, out double value) ? value : double.NaN)]),
+                column.Name,
+                [.. cells.Select(label => NumberText.TryParse(label, out double value) ? value : double.NaN)]),
             SchemaColumn.Boolean => TableColumn.Boolean(
-                column.Name, [.. cells.Select(bool? (label) => BooleanColumn.TryParse(label, out bool truth) && truth)]),
+                column.Name,
+                [.. cells.Select(bool? (label) => BooleanColumn.TryParse(label, out bool truth) && truth)]),
             _ => TableColumn.Text(column.Name, [.. cells]),
         };
     }

@@ -35,7 +35,11 @@ internal sealed class ScaleConstants
         string key = call.ToString();
         if (_byExpression.TryGetValue(key, out ScaleConstant? constant)) return constant;
         if (AreHeld)
-            throw new InvalidModelDataException($"The model does not hold the mean and deviation of {key}; fit it anew.");
+        {
+            throw new InvalidModelDataException(
+                $"The model does not hold the mean and deviation of {key}; fit it anew.");
+        }
+
         constant = compute();
         _byExpression.Add(key, constant);
         return constant;

@@ -40,8 +40,8 @@ internal static class SchemaChecks
         if (column.Levels is not { } levels) return;
         bool distinct = column.Kind switch
         {
-            SchemaColumn.Numeric => AreDistinct(levels.Select(
-                label => NumberText.TryParse(label, out double value) && double.IsFinite(value) ? value : (object?)null)),
+            SchemaColumn.Numeric => AreDistinct(levels.Select(label =>
+                NumberText.TryParse(label, out double value) && double.IsFinite(value) ? value : (object?)null)),
             SchemaColumn.Boolean => AreDistinct(levels.Select(
                 label => BooleanColumn.TryParse(label, out bool truth) ? truth : (object?)null)),
             _ => AreDistinct(levels),

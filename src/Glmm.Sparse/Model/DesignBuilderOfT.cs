@@ -24,11 +24,13 @@ public sealed record DesignBuilder<T>
 
     private CovarianceStructure? Structure { get; init; }
 
-    /// <summary>The response; for the binomial family the proportion of successes, its trials being the weight.</summary>
+    /// <summary>The response; for the binomial family the proportion of successes, its trials being the weight.
+    /// </summary>
     /// <param name="name">Its name in results and messages.</param>
     /// <param name="value">Reads it off a record.</param>
     /// <returns>The design with the response.</returns>
-    public DesignBuilder<T> Response(string name, Func<T, double> value) => this with { ResponseColumn = (name, value) };
+    public DesignBuilder<T> Response(string name, Func<T, double> value) =>
+        this with { ResponseColumn = (name, value) };
 
     /// <summary>A fixed effect of 1 in every row.</summary>
     /// <returns>The design with the effect.</returns>
@@ -43,7 +45,8 @@ public sealed record DesignBuilder<T>
 
     /// <summary>A random effect of 1 in every row.</summary>
     /// <returns>The design with the effect.</returns>
-    public DesignBuilder<T> RandomIntercept() => this with { RandomColumns = [.. RandomColumns, ("(Intercept)", null)] };
+    public DesignBuilder<T> RandomIntercept() =>
+        this with { RandomColumns = [.. RandomColumns, ("(Intercept)", null)] };
 
     /// <summary>A random effect.</summary>
     /// <param name="name">Its name in results and messages.</param>

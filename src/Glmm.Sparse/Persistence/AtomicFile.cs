@@ -1,6 +1,7 @@
 namespace Glmm.Sparse.Persistence;
 
-/// <summary>Writes a file that is there complete or not at all: under a temporary name beside its place first.</summary>
+/// <summary>Writes a file that is there complete or not at all: under a temporary name beside its place first.
+/// </summary>
 internal static class AtomicFile
 {
     /// <summary>Writes a file.</summary>
@@ -10,11 +11,12 @@ internal static class AtomicFile
     /// <exception cref="ModelFileException">It cannot be written; what was there is unharmed.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        string suffix = $".{Path.GetRandomFileName()}.tmp";
         string? temporary = null;
         try
         {
             string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
-            temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
+            temporary = target + suffix;
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 write(stream);
@@ -27,7 +29,7 @@ internal static class AtomicFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ModelFileException($"The model cannot be saved as '{path}': {Reason(error, temporary)}.", error);
+            throw new ModelFileException($"The model cannot be saved as '{path}': {Reason(error, suffix)}.", error);
         }
         finally
         {
@@ -36,11 +38,6 @@ internal static class AtomicFile
     }
 
     /// <summary>The system's words, without the temporary name, which means nothing to the user.</summary>
-    private static string Reason(Exception error, string? temporary)
-    {
-        string reason = error.Message.TrimEnd('.');
-        return temporary is null
-            ? reason
-            : reason.Replace(Path.GetFileName(temporary), Path.GetFileName(temporary).Split(".")[0], StringComparison.Ordinal);
-    }
+    private static string Reason(Exception error, string suffix) =>
+        error.Message.Replace(suffix, "", StringComparison.Ordinal).TrimEnd('.');
 }

@@ -7,12 +7,13 @@ namespace Glmm.Sparse.Persistence;
 /// <content>What new rows say of their clusters, the parameters being held.</content>
 public sealed partial class GlmmModel
 {
-    /// <summary>What is known of one cluster after some rows of it: a known cluster's rows are folded in, one never seen
-    /// is learnt from its own.</summary>
-    /// <param name="rows">Rows of one cluster with their responses; those that miss a value, or have no weight, are left
-    /// out.</param>
+    /// <summary>What is known of one cluster after some rows of it: a known cluster's rows are folded in, one never
+    /// seen is learnt from its own.</summary>
+    /// <param name="rows">Rows of one cluster with their responses; those that miss a value, or have no weight, are
+    /// left out.</param>
     /// <returns>The posterior of its random effects.</returns>
-    /// <exception cref="GlmmException">The rows are of several clusters, or a column, level or value is wrong.</exception>
+    /// <exception cref="GlmmException">The rows are of several clusters, or a column, level or value is wrong.
+    /// </exception>
     public ClusterPosterior Condition(ColumnTable rows)
     {
         PredictionFrame frame = Learnable(rows, clusters: true);
@@ -22,8 +23,8 @@ public sealed partial class GlmmModel
                 ? $"of '{frame.ClusterLabels[0]}' and '{frame.ClusterLabels[1]}'"
                 : "some of none";
             throw new InvalidModelDataException(
-                $"The rows are {which} of '{Fitted.GroupName}', and one cluster is conditioned at a time; give the rows "
-                + "of one cluster, or take WithRows for all of them.");
+                $"The rows are {which} of '{Fitted.GroupName}', and one cluster is conditioned at a time; give the "
+                + "rows of one cluster, or take WithRows for all of them.");
         }
 
         bool known = frame.ClusterLabels.Count == 1 && Fitted.TryFindCluster(frame.ClusterLabels[0], out _);

@@ -33,7 +33,8 @@ public sealed partial class GlmmModel
     /// <returns>A prediction for each row, in order; NaN for rows that miss a value the model needs.</returns>
     /// <remarks>
     /// A prediction interval of a binomial response needs the trials of the new rows: the columns of the weights, or of
-    /// <c>cbind()</c>; one of a gaussian, gamma or inverse-gaussian response the weights that the model was fitted with.
+    /// <c>cbind()</c>; one of a gaussian, gamma or inverse-gaussian response needs the weights if the model was fitted
+    /// with some.
     /// </remarks>
     /// <exception cref="GlmmException">A column, level, value or option is wrong, or the model has no formula.
     /// </exception>

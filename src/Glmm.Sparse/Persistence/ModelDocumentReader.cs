@@ -94,7 +94,10 @@ internal static class ModelDocumentReader
                     Mean = column.Mean,
                 }),
             ],
-            [.. section.Scales.Select(static scale => new ScaleConstant(scale.Expression, scale.Mean, scale.Deviation))],
+            [
+                .. section.Scales.Select(static scale =>
+                    new ScaleConstant(scale.Expression, scale.Mean, scale.Deviation)),
+            ],
             section.Weights,
             section.Offset,
             [.. section.FixedColumns]);

@@ -124,7 +124,7 @@ internal static class ModelDocumentWriter
         throw new ModelFileException(string.Create(
             CultureInfo.InvariantCulture,
             $"The model is too large for a file: {parts.ClusterLabels.Length} clusters with {parts.FixedNames.Length} "
-            + $"fixed and {parts.RandomTerms.Length} random effects take about {bytes / 1e6:F0} megabytes, and a file has "
-            + $"at most {mostBytes / 1e6:F0}."));
+            + $"fixed and {parts.RandomTerms.Length} random effects take about {bytes / 1e6:F0} megabytes, and a file "
+            + $"has at most {mostBytes / 1e6:F0}."));
     }
 }

@@ -24,8 +24,8 @@ namespace Glmm.Sparse.Persistence;
 /// weights, offset, fixed_columns; null for a model that was made without a formula.</item>
 /// </list>
 /// <para>
-/// Numbers that stand by themselves are JSON numbers (or the strings NaN, Infinity, -Infinity); arrays of them are lists
-/// of blocks of at most 65,536 doubles, each a base64 string of IEEE 754 values, least significant byte first, row by
+/// Numbers that stand by themselves are JSON numbers (or the strings NaN, Infinity, -Infinity); arrays of them are
+/// lists of blocks of at most 65,536 doubles, each a base64 string of IEEE 754 values, least significant byte first, row by
 /// row. Members that a reader does not know are skipped, so that a later version 1 may add some; any other change makes
 /// a version 2. There are no rows of data in it, but the labels of the clusters, and the levels of factors.
 /// </para>
@@ -131,9 +131,8 @@ internal static class ModelFile
         }
 
         bool isModel = schema.StartsWith(Schema, StringComparison.Ordinal);
-        if (!isModel
-            || !int.TryParse(schema.AsSpan(Schema.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int version)
-            || version < 1)
+        ReadOnlySpan<char> number = isModel ? schema.AsSpan(Schema.Length) : "";
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version < 1)
         {
             throw new ModelFileException(
                 $"This is no model file: it says that it is '{Short(schema)}', and a model file '{Schema}{Version}'. "

@@ -101,7 +101,7 @@ public sealed class PredictionTable : IReadOnlyList<PredictedRow>
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Count} predictions of {target}{interval}; {RowsMissing} rows miss a value, {RowsOfUnseenClusters} are of "
-            + $"clusters that the model does not know");
+            $"{Count} predictions of {target}{interval}; {RowsMissing} rows miss a value, {RowsOfUnseenClusters} are "
+            + $"of clusters that the model does not know");
     }
 }
