@@ -52,6 +52,7 @@ internal static class CommandLine
         {
             new FitCommand(console),
             new SimulateCommand(console),
+            new PowerCommand(console),
             new PredictCommand(),
         };
         root.Options.OfType<VersionOption>().Single().Action = new TextAction(Version);

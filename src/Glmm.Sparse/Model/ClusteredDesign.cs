@@ -104,4 +104,9 @@ public sealed class ClusteredDesign
         return new ClusteredDesign(
             response, fixedEffects, randomEffects, clusters, priorWeights, offset, covariance, rowLabel);
     }
+
+    /// <summary>The same rows with another response, whose values are not copied.</summary>
+    internal ClusteredDesign WithResponse(double[] response) => Create(
+        DesignColumn.FromValues(Response.Name, response), FixedEffects, RandomEffects, Clusters, PriorWeights, Offset,
+        Covariance, RowLabel);
 }
