@@ -52,8 +52,8 @@ internal static class CommandLine
         {
             new FitCommand(console),
             new SimulateCommand(console),
+            new PredictCommand(console),
             new PowerCommand(console),
-            new PredictCommand(),
         };
         root.Options.OfType<VersionOption>().Single().Action = new TextAction(Version);
         HelpOption help = root.Options.OfType<HelpOption>().Single();

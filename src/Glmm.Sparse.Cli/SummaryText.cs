@@ -1,4 +1,5 @@
 using System.Globalization;
+using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Cli;
 

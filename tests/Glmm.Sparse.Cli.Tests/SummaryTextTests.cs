@@ -1,3 +1,4 @@
+using Glmm.Sparse.Results;
 using NUnit.Framework;
 
 namespace Glmm.Sparse.Cli.Tests;

@@ -43,7 +43,7 @@ internal sealed class FitWorkspace : IDisposable
     internal FitWorkspace(FitPlan plan, int threads)
         : this(new WorkerTeam(FitPlan.ThreadsFor(plan.Packed.Rows, threads)), _ => plan, plan.Packed.CreateResponse())
     {
-        _priorWeights = plan.Packed.Source.PriorWeights?.ToArray();
+        _priorWeights = plan.Packed.Source.RowWeights?.ToArray();
     }
 
     /// <summary>A workspace for another family of the same design; it must not outlive the one it is made
@@ -117,7 +117,8 @@ internal sealed class FitWorkspace : IDisposable
     internal void TakeResponse(ReadOnlySpan<double> response)
     {
         if (response.Length != Packed.Rows) throw WrongLength(response.Length, Packed.Rows);
-        ResponseFacts facts = ResponseFacts.Of(Family, response, _priorWeights);
+        ResponseFacts facts = ResponseFacts.Of(
+            Family, response, _priorWeights, Packed.Source.PriorWeights is not null);
         ClusteredDesign design = Packed.Source;
         if (facts.FirstFault >= 0)
         {

@@ -84,7 +84,7 @@ internal sealed class NullIteration
         {
             if (!Solve()) return false;
             double dispersion = double.IsNaN(heldDispersion)
-                ? statistics.WeightedSquares / _work.Packed.Rows
+                ? statistics.WeightedSquares / _work.Packed.CountTotal
                 : heldDispersion;
             double product = 0;
             for (int j = 0; j < Step.Length; j++) product += Step[j] * statistics.Gradient[j];

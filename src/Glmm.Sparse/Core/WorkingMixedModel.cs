@@ -34,14 +34,14 @@ internal sealed class WorkingMixedModel : IDisposable
     private bool _inverseIsStale;
     private AlignedBuffer? _beta;
 
-    /// <param name="observations">n.</param>
+    /// <param name="observations">n, rows counted as often as they count.</param>
     /// <param name="restricted">REML rather than ML.</param>
     /// <param name="heldDispersion">φ where it is held, NaN where it is estimated.</param>
     /// <param name="statistics">Global statistics, filled anew by each pass.</param>
     /// <param name="blocks">Clusters' statistics, filled anew by each pass.</param>
     /// <param name="team">Threads.</param>
     internal WorkingMixedModel(
-        int observations, bool restricted, double heldDispersion, PassStatistics statistics, ClusterBlocks blocks,
+        double observations, bool restricted, double heldDispersion, PassStatistics statistics, ClusterBlocks blocks,
         WorkerTeam team)
     {
         _p = blocks.FixedCount;
@@ -70,7 +70,7 @@ internal sealed class WorkingMixedModel : IDisposable
     internal double HeldDispersion { get; }
 
     /// <summary>N.</summary>
-    internal int DegreesOfFreedom { get; }
+    internal double DegreesOfFreedom { get; }
 
     /// <summary>An estimated φ at or below this counts as 0.</summary>
     internal double ExactBelow { get; set; }

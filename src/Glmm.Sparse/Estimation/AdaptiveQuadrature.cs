@@ -21,5 +21,6 @@ public static class AdaptiveQuadrature
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static LikelihoodFit Fit(
         ClusteredDesign design, Family family, Link? link = null, FitOptions? options = null) =>
-        LikelihoodEstimation.Fit(EstimationMethod.Aghq, design, family, link, options);
+        FitTelemetry.Watch(EstimationMethod.Aghq, design, family, options, () =>
+            LikelihoodEstimation.Fit(EstimationMethod.Aghq, design, family, link, options));
 }

@@ -25,7 +25,7 @@ public static class EngineWarmUp
         try
         {
             GlmmFit fit =
-                GlmmEstimator.Fit(method, TinyDesign(family), family, link, new FitOptions { Threads = 1 });
+                GlmmEstimator.Fit(method, TinyDesign(family), family, link, new FitOptions { Threads = 1, IsWatched = false });
             _ = fit.ApproximationRisk;
             return true;
         }

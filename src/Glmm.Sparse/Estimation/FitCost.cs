@@ -96,7 +96,7 @@ public sealed record FitCost(long MemoryBytes, double Seconds)
         bool? storesAlways)
     {
         bool stores = storesAlways ?? PackedDesign.Stores(design, varying);
-        double rows = n * (1 + (design.PriorWeights is null ? 0 : 1) + (design.Offset is null ? 0 : 1));
+        double rows = n * (1 + (design.RowWeights is null ? 0 : 1) + (design.Offset is null ? 0 : 1));
         double tiles = stores ? 1.05 * ((n * varying) + rows) : 0;
         double clusters = (k + Lanes) * ((q * (q + 1) / 2) + q + (p * q) + (3 * q) + (2 * q) + 4);
         double order = n / 2; // the rows' numbers, where they are not sorted

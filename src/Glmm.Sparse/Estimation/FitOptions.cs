@@ -1,5 +1,6 @@
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Results;
+using Microsoft.Extensions.Logging;
 
 namespace Glmm.Sparse.Estimation;
 
@@ -58,11 +59,19 @@ public sealed record FitOptions
     public int Threads { get; init; }
 
     /// <summary>Called after each linearisation (PQL, MQL) or step of the search (Laplace, quadrature; not during their
-    /// start), on the fitting thread; null for none.</summary>
-    public Action<FitProgress>? Progress { get; init; }
+    /// start), on the fitting thread; null for none. <see cref="Threading.ImmediateProgress{T}"/> makes one of a
+    /// delegate.</summary>
+    public IProgress<FitProgress>? Progress { get; init; }
+
+    /// <summary>Takes messages: start (debug), iterations (trace), end (information), warnings and what did not
+    /// converge (warning); null for none.</summary>
+    public ILogger? Logger { get; init; }
 
     /// <summary>Stops the fit with an <see cref="OperationCanceledException"/> within one data pass.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Whether the fit is one that a caller asked for: told to metrics and logs.</summary>
+    internal bool IsWatched { get; init; } = true;
 
     /// <summary>Whether PQL and MQL maximise the restricted likelihood.</summary>
     internal bool IsRestricted => Criterion is null or EstimationCriterion.Reml;

@@ -20,5 +20,6 @@ public static class Laplace
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static LikelihoodFit Fit(
         ClusteredDesign design, Family family, Link? link = null, FitOptions? options = null) =>
-        LikelihoodEstimation.Fit(EstimationMethod.Laplace, design, family, link, options);
+        FitTelemetry.Watch(EstimationMethod.Laplace, design, family, options, () =>
+            LikelihoodEstimation.Fit(EstimationMethod.Laplace, design, family, link, options));
 }

@@ -44,6 +44,7 @@ internal sealed class LikelihoodEstimation : IDisposable
             _ => double.IsNaN(_held) || family.NeedsFullLikelihood,
         };
         Work = new FitWorkspace(design, family, link, options.Threads, double.IsNaN(_held));
+        Work.Team.Cancellation = options.CancellationToken;
         _structure = design.Covariance;
         (_p, _m) = (Work.Blocks.FixedCount, _structure.ComponentCount);
     }
@@ -102,6 +103,12 @@ internal sealed class LikelihoodEstimation : IDisposable
         {
             throw new InvalidModelOptionException(
                 $"{name} maximises the likelihood itself (ml); there is no restricted likelihood for it.");
+        }
+
+        if (design.HasSamplingWeights)
+        {
+            throw new InvalidModelOptionException(
+                $"{name} does not take sampling weights, which make a pseudo-likelihood; pql and mql do.");
         }
 
         if (!family.EstimatesDispersionByDefault && held != 1)
@@ -177,7 +184,8 @@ internal sealed class LikelihoodEstimation : IDisposable
     private (double[] Parameters, double[] Hessian) Begin(
         StartingPoint point, MarginalLikelihood likelihood, bool same)
     {
-        int count = likelihood.Count, n = Work.Packed.Rows;
+        int count = likelihood.Count;
+        double n = Work.Packed.CountTotal;
         double[] parameters = new double[count], hessian = new double[count * count];
         point.Alpha.CopyTo(parameters, 0);
         double dispersion = likelihood.DispersionAt >= 0 || same ? point.Dispersion : 1, ratio = 1;
@@ -227,7 +235,7 @@ internal sealed class LikelihoodEstimation : IDisposable
         bool restricted = false;
         double held = double.IsNaN(_held) ? likelihood.Dispersion : _held;
         using var model = new WorkingMixedModel(
-            Work.Packed.Rows, restricted, held, Work.Statistics, Work.Blocks, Work.Team);
+            Work.Packed.CountTotal, restricted, held, Work.Statistics, Work.Blocks, Work.Team);
         var variance = new VarianceNewton(_structure, model);
         var diagnosis = new FitDiagnosis(Work, model, variance);
         double[] alpha = likelihood.Alpha.ToArray();

@@ -135,7 +135,7 @@ internal sealed partial class LikelihoodSearch : IDisposable
         {
             Distance = _quasi.Step(_gradient, _step);
             if (!double.IsFinite(Distance)) return SearchOutcome.Breakdown;
-            if (Iterations > 0) _options.Progress?.Invoke(new FitProgress(Iterations, Distance));
+            if (Iterations > 0) FitTelemetry.Report(_options, new FitProgress(Iterations, Distance));
             if ((Distance <= _near && !HasInformation) || _stepsSinceHessian >= PatientSteps)
             {
                 if (!TryObserve()) return SearchOutcome.Breakdown;

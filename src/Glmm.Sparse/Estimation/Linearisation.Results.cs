@@ -40,7 +40,8 @@ internal sealed partial class Linearisation
             Dispersion = _dispersion,
             Deviance = _work.Statistics.Deviance,
             LogQuasiLikelihood = _solved ? LogQuasiLikelihood() : double.NaN,
-            WorkingLogLikelihood = _solved ? WorkingLogLikelihood() : double.NaN,
+            WorkingLogLikelihood =
+                _solved && _work.Packed.Source.Counts is null ? WorkingLogLikelihood() : double.NaN,
             Iterations = _iterations,
             GradientNorm = _gradientNorm,
             DataPasses = _work.Pass.Count - _passesBefore,
@@ -48,12 +49,25 @@ internal sealed partial class Linearisation
     }
 
     /// <summary>The last run of a fit that expanded at the modes, as a result.</summary>
-    internal PqlFit AsPql() => new(
-        Summary, Modes, ModeErrors, RiskProbe.Prepare(EstimationMethod.Pql, _work.Packed.Source, Summary, _options));
+    internal PqlFit AsPql()
+    {
+        ClusteredDesign design = _work.Packed.Source;
+        var fit = new PqlFit(
+            Summary, Modes, ModeErrors, RiskProbe.Prepare(EstimationMethod.Pql, design, Summary, _options));
+        return design.HasSamplingWeights
+            ? new PqlFit(SampledCovariance.Replace(fit, design, _options.Threads), Modes, ModeErrors, null)
+            : fit;
+    }
 
     /// <summary>The last run of a fit that expanded at 0, as a result.</summary>
-    internal MqlFit AsMql() => new(
-        Summary, RiskProbe.Prepare(EstimationMethod.Mql, _work.Packed.Source, Summary, _options));
+    internal MqlFit AsMql()
+    {
+        ClusteredDesign design = _work.Packed.Source;
+        var fit = new MqlFit(Summary, RiskProbe.Prepare(EstimationMethod.Mql, design, Summary, _options));
+        return design.HasSamplingWeights
+            ? new MqlFit(SampledCovariance.Replace(fit, design, _options.Threads), null)
+            : fit;
+    }
 
     private FitSummary Summarise()
     {
@@ -72,7 +86,7 @@ internal sealed partial class Linearisation
             Criterion = _options.IsRestricted ? EstimationCriterion.Reml : EstimationCriterion.Ml,
             Family = _work.Family,
             Link = _work.Link,
-            Observations = packed.Rows,
+            Observations = packed.Source.FrequencyTotal,
             Clusters = packed.Source.Clusters,
             Verdict = _outcome.Verdict,
             Singular = _variance.IsSingular,
@@ -98,8 +112,25 @@ internal sealed partial class Linearisation
     }
 
     private double WorkingLogLikelihood() =>
-        _model.WorkingLogLikelihood(_work.Statistics.LogWeights) -
+        _model.WorkingLogLikelihood(_work.Packed.Source.Counts is { } counts
+            ? CountedLogWeights(counts.Column)
+            : _work.Statistics.LogWeights) -
         (_options.IsRestricted ? _work.Packed.FixedScale.LogScale : 0);
+
+    // Σ c log(w/c): a row that counts c times has c working responses of weight w/c. A pass sums each row once.
+    private double CountedLogWeights(DesignColumn counts)
+    {
+        ClusteredDesign design = _work.Packed.Source;
+        double[] alpha = [.. _alpha], times = counts.ToArray(), y = design.Response.ToArray();
+        double[] omega = design.RowWeights!.ToArray(), eta = new double[y.Length], w = new double[y.Length];
+        _work.Packed.FixedScale.ToUser(alpha);
+        RowPredictor.LinearPredictor(
+            design, _work.KeptColumns, alpha, Modes, [.. Enumerable.Range(0, y.Length)], eta, w);
+        _work.Kernel.WeightsScoresAndObjective(eta, y, omega, w, eta);
+        double sum = 0;
+        for (int row = 0; row < w.Length; row++) sum += times[row] * Math.Log(w[row] / times[row]);
+        return sum;
+    }
 
     // PQL: −½ Σ log|I + DZᵀWZ| − κ(β̂). MQL: Σ ℓ_i0 − ½ Σ log|I + DZᵀWZ| + ½ Σ h_iᵀK_i⁻¹h_i.
     private double LogQuasiLikelihood()

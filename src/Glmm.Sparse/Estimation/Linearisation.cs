@@ -96,11 +96,12 @@ internal sealed partial class Linearisation : IDisposable
         (_work, _started) = prepared;
         _ownsWork = ownsWork;
         _options = options;
+        _work.Team.Cancellation = options.CancellationToken;
         _expansion = expansion;
         _held = _options.Dispersion.HeldValue(_work.Family);
         CovarianceStructure structure = _work.Packed.Source.Covariance;
         _model = new WorkingMixedModel(
-            _work.Packed.Rows, _options.IsRestricted, _held, _work.Statistics, _work.Blocks,
+            _work.Packed.CountTotal, _options.IsRestricted, _held, _work.Statistics, _work.Blocks,
             _work.Team);
         _variance = new VarianceNewton(structure, _model);
         _path = new CovariancePath(
@@ -252,7 +253,7 @@ internal sealed partial class Linearisation : IDisposable
             _gradientNorm = Math.Max(Math.Max(variance, SpreadStep()), Math.Max(FixedStep(), ModeStep()));
             if (_iterations > 0)
             {
-                _options.Progress?.Invoke(new FitProgress(_iterations, _gradientNorm));
+                FitTelemetry.Report(_options, new FitProgress(_iterations, _gradientNorm));
                 if (IsForeword && _gradientNorm <= NearEnough) return new Diagnosis(Verdict.Converged);
                 if (_gradientNorm <= _options.Tolerance || IsAtRounding())
                     return _diagnosis.Converged(_alpha, Expansion);

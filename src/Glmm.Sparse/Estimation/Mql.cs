@@ -18,10 +18,11 @@ public static class Mql
     /// <returns>The fit; one that did not converge says so in its verdict.</returns>
     /// <exception cref="GlmmException">The data or the options are wrong.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static MqlFit Fit(ClusteredDesign design, Family family, Link? link = null, FitOptions? options = null)
-    {
-        using var linearisation = new Linearisation(design, family, link, options, ExpansionPoint.Zero);
-        linearisation.Run();
-        return linearisation.AsMql();
-    }
+    public static MqlFit Fit(ClusteredDesign design, Family family, Link? link = null, FitOptions? options = null) =>
+        FitTelemetry.Watch(EstimationMethod.Mql, design, family, options, () =>
+        {
+            using var linearisation = new Linearisation(design, family, link, options, ExpansionPoint.Zero);
+            linearisation.Run();
+            return linearisation.AsMql();
+        });
 }

@@ -74,10 +74,10 @@ internal static class NullLikelihood
             int count = Math.Min(BlockRows, eta.Length - start);
             for (int i = 0; i < count; i++) rows[i] = start + i;
             design.Response.Gather(rows.AsSpan(0, count), y);
-            design.PriorWeights?.Gather(rows.AsSpan(0, count), omega);
+            design.RowWeights?.Gather(rows.AsSpan(0, count), omega);
             kernel.Objectives(
                 eta.Slice(start, count), y.AsSpan(0, count),
-                design.PriorWeights is null ? [] : omega.AsSpan(0, count), values.AsSpan(0, count));
+                design.RowWeights is null ? [] : omega.AsSpan(0, count), values.AsSpan(0, count));
             for (int i = 0; i < count; i++) sum += values[i];
         }
 

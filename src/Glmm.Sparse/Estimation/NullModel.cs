@@ -87,7 +87,7 @@ public sealed class NullModel
         var iteration = new NullIteration(work);
         bool converged = iteration.Run(options.Tolerance, MostIterations, held, options.CancellationToken);
         int n = work.Packed.Rows, p = iteration.Alpha.Length;
-        double dispersion = double.IsNaN(held) ? work.Statistics.WeightedSquares / (n - p) : held;
+        double dispersion = double.IsNaN(held) ? work.Statistics.WeightedSquares / (design.CountTotal - p) : held;
         double[] alpha = [.. iteration.Alpha];
         work.Packed.FixedScale.ToUser(alpha);
 
@@ -95,7 +95,7 @@ public sealed class NullModel
         EvaluateRows(design, work.Kernel, work.KeptColumns, alpha, dispersion, eta, mean, weights, scores);
         var outline = new ModelOutline
         {
-            Observations = n,
+            Observations = design.FrequencyTotal,
             Response = work.Response,
             Offset = design.Offset?.Name,
             Fingerprint = DataFingerprint.Of(design),
@@ -128,9 +128,9 @@ public sealed class NullModel
             Span<double> w = weights.AsSpan(start, count), s = scores.AsSpan(start, count);
             RowPredictor.LinearPredictor(design, columns, alpha, [], block, predictor, scratch);
             design.Response.Gather(block, y);
-            design.PriorWeights?.Gather(block, omega);
+            design.RowWeights?.Gather(block, omega);
             ReadOnlySpan<double> response = y.AsSpan(0, count);
-            ReadOnlySpan<double> prior = design.PriorWeights is null ? [] : omega.AsSpan(0, count);
+            ReadOnlySpan<double> prior = design.RowWeights is null ? [] : omega.AsSpan(0, count);
             kernel.Mean(predictor, mean.AsSpan(start, count), scratch.AsSpan(0, count));
             kernel.Working(predictor, response, prior, w, s);
             kernel.ScoreResiduals(predictor, response, prior, s);

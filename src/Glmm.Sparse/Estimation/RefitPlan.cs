@@ -83,6 +83,13 @@ public sealed class RefitPlan : IDisposable
         options.Validate();
         family.RequireQuasiLikelihood("A refit by PQL or MQL");
         options.RequireOrder(family, link ?? family.DefaultLink);
+        if (design.HasSamplingWeights)
+        {
+            throw new InvalidModelOptionException(
+                "A refit does not compute the sandwich standard errors that sampling weights need; fit each response " +
+                "by itself.");
+        }
+
         ExpansionPoint expansion = method switch
         {
             EstimationMethod.Pql => ExpansionPoint.Modes,
@@ -111,7 +118,7 @@ public sealed class RefitPlan : IDisposable
     public Refitter CreateRefitter()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new Refitter(_plan, _options with { Progress = null }, _expansion, _start, threads: 1);
+        return new Refitter(_plan, _options with { Progress = null, Logger = null }, _expansion, _start, threads: 1);
     }
 
     /// <summary>Fits many responses side by side.</summary>
@@ -178,6 +185,7 @@ public sealed class RefitPlan : IDisposable
             foreach (Refitter refitter in idle) refitter.Dispose();
         }
 
+        FitTelemetry.CountRefits(count, Reference.Method);
         return results;
     }
 

@@ -26,7 +26,14 @@ internal sealed class RiskProbe
         EstimationMethod method, ClusteredDesign design, FitSummary summary, FitOptions options, int nodes)
     {
         (_method, _summary, _nodes) = (method, summary, nodes);
-        _options = options with { Threads = 1, Progress = null, CancellationToken = CancellationToken.None };
+        _options = options with
+        {
+            Threads = 1,
+            Progress = null,
+            Logger = null,
+            IsWatched = false,
+            CancellationToken = CancellationToken.None,
+        };
         int n = design.Observations, k = design.Clusters.Count;
         double most = MostEvaluations / Math.Pow(nodes, design.RandomEffects.Count);
         int stride = (int)Math.Clamp(Math.Ceiling(n / most), 1, Math.Max(1, k / LeastClusters));
@@ -91,12 +98,13 @@ internal sealed class RiskProbe
         }
 
         int[] taken = [.. rows];
-        return ClusteredDesign.Create(
+        var sample = ClusteredDesign.Create(
             Take(design.Response), [.. kept.Select(j => Take(design.FixedEffects[j]))],
             [.. design.RandomEffects.Select(Take)],
             new ClusterIndex(design.Clusters.Name, clusters.ToArray(), (k + stride - 1) / stride),
             design.PriorWeights is null ? null : Take(design.PriorWeights),
             design.Offset is null ? null : Take(design.Offset), design.Covariance);
+        return design.Frequencies is null ? sample : sample.WithFrequencies(Take(design.Frequencies));
 
         DesignColumn Take(DesignColumn column)
         {

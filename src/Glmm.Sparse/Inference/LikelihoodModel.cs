@@ -31,6 +31,7 @@ internal sealed class LikelihoodModel : IDisposable
 
         Options = options;
         Work = new FitWorkspace(design, fit.Family, fit.Link, options.Threads, fit.DispersionEstimated);
+        Work.Team.Cancellation = options.CancellationToken;
         try
         {
             RequireSameTerms(fit);
@@ -86,7 +87,7 @@ internal sealed class LikelihoodModel : IDisposable
 
     private void RequireSameTerms(LikelihoodFit fit)
     {
-        bool same = fit.Observations == Work.Packed.Rows &&
+        bool same = fit.Observations == Work.Packed.Source.FrequencyTotal &&
                     fit.FixedEffects.Select(e => e.Name).SequenceEqual(Work.Packed.FixedNames) &&
                     fit.RandomTerms.SequenceEqual(Work.Packed.Source.RandomEffects.Select(c => c.Name)) &&
                     fit.Outline.Structure?.ComponentCount == Work.Packed.Source.Covariance.ComponentCount;
@@ -118,7 +119,7 @@ internal sealed class LikelihoodModel : IDisposable
         Structure.UnitsInto(Units, theta);
         for (int l = 0; l < theta.Length; l++)
             theta[l] = Math.Max(theta[l], Math.Abs(Estimates[p + l])) / Math.Sqrt(Work.UsedClusters);
-        for (int j = p + ComponentCount; j < Errors.Length; j++) Errors[j] = 1 / Math.Sqrt(Work.Packed.Rows);
+        for (int j = p + ComponentCount; j < Errors.Length; j++) Errors[j] = 1 / Math.Sqrt(Work.Packed.CountTotal);
     }
 
     private static double[] Flat(double[,] matrix, double scale) => [.. matrix.Cast<double>().Select(v => v * scale)];

@@ -135,6 +135,13 @@ internal sealed class ResponseSampler
     // Trials of binomial rows, or what divides a dispersion; null where all are 1.
     private static double[]? Weights(ClusteredDesign design, Family family, int[] order)
     {
+        if (design.Counts is not null)
+        {
+            throw new InvalidModelOptionException(
+                "A sample is drawn row by row, but here rows stand for several or for a share of a population; repeat " +
+                "the rows of a frequency, and leave sampling weights out.");
+        }
+
         if (design.PriorWeights is null) return null;
         double[] weights = Values(design.PriorWeights, order);
         if (weights.All(w => w == 1)) return null;

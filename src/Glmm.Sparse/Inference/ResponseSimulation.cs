@@ -46,8 +46,7 @@ public sealed class ResponseSimulation
         ResponseSampler sampler = Sampler(fit, design, seed);
         sampler.HoldEffects(fit switch
         {
-            PqlFit pql => pql.RandomEffects,
-            LikelihoodFit likelihood => likelihood.RandomEffects,
+            RandomEffectsFit predicted => predicted.RandomEffects,
             _ => throw new InvalidModelOptionException(
                 "A fit by MQL predicts no random effects to hold; fit by PQL, or draw new ones."),
         });
@@ -128,7 +127,7 @@ public sealed class ResponseSimulation
         ArgumentNullException.ThrowIfNull(design);
         IReadOnlyList<int> columns = fit.Outcome.FixedColumns;
         if (design.FixedEffects.Count <= columns[^1] || design.RandomEffects.Count != fit.RandomTerms.Count ||
-            design.Clusters.Count != fit.GroupCount || design.Observations != fit.Observations)
+            design.Clusters.Count != fit.GroupCount || design.FrequencyTotal != fit.Observations)
         {
             throw new InvalidModelDataException(
                 "The design is not the one that was fitted: its rows, columns or clusters differ.");

@@ -31,7 +31,7 @@ internal sealed class ScanRows
         int[] columns = fit.Outcome.FixedColumns;
         int p = columns.Length, q = fit.RandomTerms.Count, n = design.Observations;
         if (design.FixedEffects.Count <= columns[^1] || design.RandomEffects.Count != q ||
-            design.Clusters.Count != fit.GroupCount || n != fit.Observations)
+            design.Clusters.Count != fit.GroupCount || design.FrequencyTotal != fit.Observations)
         {
             throw new InvalidModelDataException(
                 "The design is not the one that was fitted: its rows, columns or clusters differ.");
@@ -48,7 +48,7 @@ internal sealed class ScanRows
         }
 
         design.Response.Gather(rows.Order, y);
-        WorkingKernel.Create(fit.Family, fit.Link).WeightsScoresAndObjective(eta, y, rows.PriorWeights, w, s);
+        WorkingKernel.Create(fit.Family, fit.Link).WeightsScoresAndObjective(eta, y, rows.Weights, w, s);
         var result = new ScanRows(rows, new double[n * (2 + q + p)]);
         result.Fill(w, s, fit.Dispersion, [.. fit.Covariance.Cast<double>()]);
         return result;

@@ -14,10 +14,15 @@ internal sealed class ResponseConstant
     private readonly double[] _response = new double[BlockRows];
     private readonly double[] _priorWeights = new double[BlockRows];
     private readonly int[] _rows = new int[BlockRows];
+    private readonly (double Count, int[] Rows)[] _groups;
     private double _shape = double.NaN;
     private double _dispersion = double.NaN;
 
-    internal ResponseConstant(ClusteredDesign design) => _design = design;
+    internal ResponseConstant(ClusteredDesign design)
+    {
+        _design = design;
+        _groups = design.Counts is null ? [] : Group(design.Counts.Column);
+    }
 
     /// <summary>Σ c(y, ω, φ, ξ).</summary>
     internal double Value { get; private set; }
@@ -41,19 +46,43 @@ internal sealed class ResponseConstant
         // A quasi-likelihood is known up to such a constant only.
         if (!family.HasLikelihood) return;
         int n = _design.Observations;
-        for (int start = 0; start < n; start += BlockRows)
+        for (int start = 0; start < n && _groups.Length == 0; start += BlockRows)
         {
             int count = Math.Min(BlockRows, n - start);
             for (int i = 0; i < count; i++) _rows[i] = start + i;
-            ReadOnlySpan<int> rows = _rows.AsSpan(0, count);
-            _design.Response.Gather(rows, _response);
-            _design.PriorWeights?.Gather(rows, _priorWeights);
-            LikelihoodConstantSums sums = LikelihoodConstant.Of(
-                family, _response.AsSpan(0, count),
-                _design.PriorWeights is null ? [] : _priorWeights.AsSpan(0, count), dispersion);
-            Value += sums.Value;
-            DispersionSlope += sums.DispersionSlope;
-            ShapeSlope += sums.ShapeSlope;
+            Add(family, _rows.AsSpan(0, count), 1, dispersion);
         }
+
+        // Rows that count alike are summed together, and the sum counts as often.
+        foreach ((double times, int[] group) in _groups)
+        {
+            for (int start = 0; start < group.Length; start += BlockRows)
+            {
+                int count = Math.Min(BlockRows, group.Length - start);
+                Add(family, group.AsSpan(start, count), times, dispersion);
+            }
+        }
+    }
+
+    private void Add(Family family, ReadOnlySpan<int> rows, double times, double dispersion)
+    {
+        _design.Response.Gather(rows, _response);
+        _design.PriorWeights?.Gather(rows, _priorWeights);
+        LikelihoodConstantSums sums = LikelihoodConstant.Of(
+            family, _response.AsSpan(0, rows.Length),
+            _design.PriorWeights is null ? [] : _priorWeights.AsSpan(0, rows.Length), dispersion);
+        Value += times * sums.Value;
+        DispersionSlope += times * sums.DispersionSlope;
+        ShapeSlope += times * sums.ShapeSlope;
+    }
+
+    private static (double Count, int[] Rows)[] Group(DesignColumn counts)
+    {
+        double[] values = counts.ToArray();
+        return
+        [
+            .. Enumerable.Range(0, values.Length).GroupBy(row => values[row])
+                .Select(group => (group.Key, group.ToArray())),
+        ];
     }
 }

@@ -35,6 +35,33 @@ internal static class SmallMatrices
         return form;
     }
 
+    /// <summary>A S Aᵀ for a rectangular A, symmetric to the last bit.</summary>
+    /// <param name="a">A, r×n.</param>
+    /// <param name="s">S, n² row by row.</param>
+    internal static double[,] Congruence(double[,] a, ReadOnlySpan<double> s)
+    {
+        int rows = a.GetLength(0), n = a.GetLength(1);
+        var result = new double[rows, rows];
+        var half = new double[n];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                half[j] = 0;
+                for (int e = 0; e < n; e++) half[j] += a[i, e] * s[(e * n) + j];
+            }
+
+            for (int r = 0; r <= i; r++)
+            {
+                double sum = 0;
+                for (int j = 0; j < n; j++) sum += half[j] * a[r, j];
+                result[i, r] = result[r, i] = sum;
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>A power of a positive definite matrix; eigenvalues that rounding left at or below 0 count as tiny.
     /// </summary>
     internal static double[] Power(ReadOnlySpan<double> matrix, int n, double exponent)
@@ -84,6 +111,34 @@ internal static class SmallMatrices
         }
 
         return result;
+    }
+
+    /// <summary>Solves AX = B in place by Gauss–Jordan elimination with partial pivoting.</summary>
+    /// <param name="system">[A B], n rows of <paramref name="width"/>; B is overwritten by X, not finite where A is
+    /// singular.</param>
+    /// <param name="n">Order of A.</param>
+    /// <param name="width">n and the columns of B.</param>
+    internal static void Eliminate(Span<double> system, int n, int width)
+    {
+        for (int c = 0; c < n; c++)
+        {
+            int pivot = c;
+            for (int i = c + 1; i < n; i++)
+            {
+                if (Math.Abs(system[(i * width) + c]) > Math.Abs(system[(pivot * width) + c])) pivot = i;
+            }
+
+            Span<double> row = system.Slice(c * width, width), other = system.Slice(pivot * width, width);
+            for (int j = c; j < width && pivot != c; j++) (row[j], other[j]) = (other[j], row[j]);
+            for (int j = width - 1; j >= c; j--) row[j] /= row[c];
+            for (int i = 0; i < n; i++)
+            {
+                double factor = system[(i * width) + c];
+                if (i == c || factor == 0) continue;
+                Span<double> target = system.Slice(i * width, width);
+                for (int j = c; j < width; j++) target[j] -= factor * row[j];
+            }
+        }
     }
 
     // Rᵀx = b by elimination with partial pivoting; x overwrites b.

@@ -19,9 +19,23 @@ public sealed class ClusteredDesign
         FixedEffects = fixedEffects;
         RandomEffects = randomEffects;
         Clusters = clusters;
-        PriorWeights = priorWeights;
+        PriorWeights = RowWeights = priorWeights;
         Offset = offset;
         Covariance = covariance;
+    }
+
+    private ClusteredDesign(ClusteredDesign other, RowCounts? counts)
+        : this(
+            other.Response, other.FixedEffects, other.RandomEffects, other.Clusters, other.PriorWeights, other.Offset,
+            other.Covariance, other.RowLabel)
+    {
+        Counts = counts;
+        RowWeights = (PriorWeights, counts) switch
+        {
+            (_, null) => PriorWeights,
+            (null, _) => counts.Column,
+            _ => new ProductColumn(PriorWeights, counts.Column),
+        };
     }
 
     /// <summary>y; for the binomial family the proportion of successes, its trials being the prior weight.</summary>
@@ -36,8 +50,28 @@ public sealed class ClusteredDesign
     /// <summary>The k clusters.</summary>
     public ClusterIndex Clusters { get; }
 
-    /// <summary>ω > 0, or null when every weight is 1.</summary>
+    /// <summary>ω > 0, or null when every weight is 1: precision weights, Var(y|β) = φV(μ)/ω, for a binomial proportion
+    /// its trials. Rows that stand for several, or for a share of a population, are
+    /// <see cref="WithFrequencies"/> and <see cref="WithSamplingWeights"/>.</summary>
     public DesignColumn? PriorWeights { get; }
+
+    /// <summary>How many times each row stands in the data, or null when every row stands once.</summary>
+    public DesignColumn? Frequencies => Counts?.Frequencies;
+
+    /// <summary>Whether rows have sampling weights.</summary>
+    public bool HasSamplingWeights => Counts is { IsSampled: true };
+
+    /// <summary>Frequencies times scaled sampling weights, or null when every row counts once.</summary>
+    internal RowCounts? Counts { get; }
+
+    /// <summary>What the engine weights a row by: ω times how often the row counts.</summary>
+    internal DesignColumn? RowWeights { get; }
+
+    /// <summary>Number of observations: the rows, each as often as its frequency says.</summary>
+    internal int FrequencyTotal => Counts is null ? Observations : (int)Counts.FrequencyTotal;
+
+    /// <summary>What stands for n in divisors and log-densities: the sum of how often rows count.</summary>
+    internal double CountTotal => Counts?.Total ?? Observations;
 
     /// <summary>o, a part of η with coefficient 1, or null when it is 0 everywhere.</summary>
     public DesignColumn? Offset { get; }
@@ -50,6 +84,38 @@ public sealed class ClusteredDesign
 
     /// <summary>Number of rows, n.</summary>
     public int Observations => Response.Length;
+
+    /// <summary>The same data with frequency weights: a row of frequency f stands for f equal rows of its cluster, in
+    /// everything: estimates, standard errors, dispersion, log-likelihood and number of observations.</summary>
+    /// <param name="frequencies">n whole numbers of 1 or more.</param>
+    /// <returns>The design.</returns>
+    /// <exception cref="InvalidModelDataException">The column's length differs, or a value is no such
+    /// number.</exception>
+    public ClusteredDesign WithFrequencies(DesignColumn frequencies)
+    {
+        ArgumentNullException.ThrowIfNull(frequencies);
+        if (HasSamplingWeights)
+            throw new InvalidModelDataException("Give the frequencies before the sampling weights, which they scale.");
+        return new ClusteredDesign(this, RowCounts.Of(this, frequencies, null, SamplingWeightScaling.None));
+    }
+
+    /// <summary>The same data with sampling weights: a row stands for as many of its cluster's population as its
+    /// weight, the reciprocal of its probability to be sampled, says. Estimates maximise the weighted pseudo-likelihood
+    /// and standard errors are the sandwich's over clusters, so the level of the weights adds no information. PQL and
+    /// MQL take them.</summary>
+    /// <param name="weights">n finite weights above 0.</param>
+    /// <param name="scaling">What becomes of the weights of a cluster first.</param>
+    /// <returns>The design.</returns>
+    /// <exception cref="InvalidModelDataException">The column's length differs, or a value is no such
+    /// number.</exception>
+    /// <remarks>Weights of whole clusters, which were sampled with unequal probabilities themselves, are not
+    /// modelled.</remarks>
+    public ClusteredDesign WithSamplingWeights(
+        DesignColumn weights, SamplingWeightScaling scaling = SamplingWeightScaling.ClusterSize)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return new ClusteredDesign(this, RowCounts.Of(this, Frequencies, weights, scaling));
+    }
 
     /// <summary>Puts a design together; checks only that the shapes agree.</summary>
     /// <param name="response">y.</param>
@@ -106,7 +172,11 @@ public sealed class ClusteredDesign
     }
 
     /// <summary>The same rows with another response, whose values are not copied.</summary>
-    internal ClusteredDesign WithResponse(double[] response) => Create(
-        DesignColumn.FromValues(Response.Name, response), FixedEffects, RandomEffects, Clusters, PriorWeights, Offset,
-        Covariance, RowLabel);
+    internal ClusteredDesign WithResponse(double[] response)
+    {
+        ClusteredDesign same = Create(
+            DesignColumn.FromValues(Response.Name, response), FixedEffects, RandomEffects, Clusters, PriorWeights, Offset,
+            Covariance, RowLabel);
+        return Counts is null ? same : new ClusteredDesign(same, Counts);
+    }
 }

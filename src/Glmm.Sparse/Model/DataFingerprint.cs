@@ -16,6 +16,7 @@ internal static class DataFingerprint
         foreach (int code in design.Clusters.Codes.Span) hash = Mix(hash, (uint)code);
         hash = Mix(hash, design.Response);
         hash = Mix(hash, design.PriorWeights);
+        if (design.Counts is not null) hash = Mix(hash, design.Counts.Column);
         return Mix(hash, design.Offset);
     }
 

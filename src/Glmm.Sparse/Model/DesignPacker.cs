@@ -24,7 +24,7 @@ internal static class DesignPacker
         int p = design.FixedEffects.Count, q = design.RandomEffects.Count;
         DesignColumn?[] columns =
         [
-            .. design.FixedEffects, .. design.RandomEffects, design.Response, design.PriorWeights, design.Offset,
+            .. design.FixedEffects, .. design.RandomEffects, design.Response, design.RowWeights, design.Offset,
         ];
         ColumnFacts[] facts = LookAt([.. columns.OfType<DesignColumn>()], design, team);
         ColumnFacts[] fixedFacts = facts[..p], randomFacts = facts[p..(p + q)];

@@ -38,10 +38,10 @@ internal static class DesignValidation
 
         ResponseFacts facts = CheckRows(design, family, team);
         CheckClusters(design, family, estimatesDispersion, facts, warnings);
-        if (n <= design.FixedEffects.Count)
+        if (design.FrequencyTotal <= design.FixedEffects.Count)
         {
             throw new InvalidModelDataException(
-                $"There are {design.FixedEffects.Count} fixed effects for {n} rows; take fixed effects out or " +
+                $"There are {design.FixedEffects.Count} fixed effects for {design.FrequencyTotal} rows; take fixed effects out or " +
                 $"add rows.");
         }
 
@@ -58,10 +58,10 @@ internal static class DesignValidation
             int start = block * BlockRows, count = Math.Min(BlockRows, n - start);
             var rows = new int[count];
             ReadOnlySpan<double> y = design.Response.Slice(start, count, rows, new double[count]);
-            ReadOnlySpan<double> omega = design.PriorWeights is null
+            ReadOnlySpan<double> omega = design.RowWeights is null
                 ? []
-                : design.PriorWeights.Slice(start, count, rows, new double[count]);
-            facts[block] = ResponseFacts.Of(family, y, omega);
+                : design.RowWeights.Slice(start, count, rows, new double[count]);
+            facts[block] = ResponseFacts.Of(family, y, omega, design.PriorWeights is not null);
             if (facts[block].FirstFault < 0) return;
             int at = facts[block].FirstFault;
             throw Fault(design, family, start + at, y[at], omega.IsEmpty ? 1 : omega[at]);
@@ -102,9 +102,12 @@ internal static class DesignValidation
         ClusteredDesign design, Family family, bool estimatesDispersion, ResponseFacts facts, List<string> warnings)
     {
         var sizes = new int[design.Clusters.Count];
-        foreach (int code in design.Clusters.Codes.Span)
+        double[]? frequencies = design.Frequencies?.ToArray();
+        ReadOnlySpan<int> codes = design.Clusters.Codes.Span;
+        for (int row = 0; row < codes.Length; row++)
         {
-            if ((uint)code < (uint)sizes.Length) sizes[code]++;
+            if ((uint)codes[row] < (uint)sizes.Length)
+                sizes[codes[row]] += frequencies is null ? 1 : (int)frequencies[row];
         }
 
         int[] used = [.. sizes.Where(size => size > 0)];

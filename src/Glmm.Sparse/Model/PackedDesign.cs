@@ -47,7 +47,7 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         _columns = new AlignedBuffer(Map.SlotCount * Lanes * varying.Length);
         ForEachTile(team, tile => Fill(tile, _columns.Start + (tile.Slot * Lanes * varying.Length)));
         _response = Stored(source.Response, team);
-        if (source.PriorWeights is not null) _weights = Stored(source.PriorWeights, team);
+        if (source.RowWeights is not null) _weights = Stored(source.RowWeights, team);
         if (source.Offset is not null) _offset = Stored(source.Offset, team);
     }
 
@@ -92,6 +92,9 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
 
     /// <summary>n.</summary>
     internal int Rows => Order.RowCount;
+
+    /// <summary>What stands for n where rows count more than once or by a share.</summary>
+    internal double CountTotal => Source.CountTotal;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -164,8 +167,8 @@ internal sealed unsafe class PackedDesign : ITileSource, IDisposable
         buffer.PointAt(room, length);
         double* next = Fill(info, room), response = next;
         next = FillRows(info, Source.Response, next);
-        double* weights = Source.PriorWeights is null ? null : next;
-        if (weights is not null) next = FillRows(info, Source.PriorWeights!, next);
+        double* weights = Source.RowWeights is null ? null : next;
+        if (weights is not null) next = FillRows(info, Source.RowWeights!, next);
         double* offset = Source.Offset is null ? null : next;
         if (offset is not null) FillRows(info, Source.Offset!, next);
         return new ClusterTile(in info, buffer.Columns, response, weights, offset);

@@ -47,7 +47,9 @@ internal record struct ResponseFacts
     /// <param name="family">The family.</param>
     /// <param name="y">The responses.</param>
     /// <param name="omega">The weights, or empty.</param>
-    internal static ResponseFacts Of(Family family, ReadOnlySpan<double> y, ReadOnlySpan<double> omega)
+    /// <param name="hasTrials">Whether there are weights that may be numbers of trials.</param>
+    internal static ResponseFacts Of(
+        Family family, ReadOnlySpan<double> y, ReadOnlySpan<double> omega, bool hasTrials)
     {
         if (y.IsEmpty) return default;
         Extremes seen = Extremes.Of(y);
@@ -55,10 +57,10 @@ internal record struct ResponseFacts
 
         // What a family allows is an interval, or the whole numbers in one.
         bool valid = family.IsValidResponse(seen.Least) && family.IsValidResponse(seen.Most) &&
-            (seen.AllWhole || !family.IsCount) && (seen.AllEdges || !RequiresTrials(family, !omega.IsEmpty)) &&
+            (seen.AllWhole || !family.IsCount) && (seen.AllEdges || !RequiresTrials(family, hasTrials)) &&
             weights.Least > 0 && double.IsFinite(weights.Most);
         if (!valid || seen.HasNaN || weights.HasNaN)
-            return new ResponseFacts { FirstFault = FindFault(family, y, omega), _any = true };
+            return new ResponseFacts { FirstFault = FindFault(family, y, omega, hasTrials), _any = true };
         return new ResponseFacts
         {
             _any = true,
@@ -88,9 +90,10 @@ internal record struct ResponseFacts
         };
     }
 
-    private static int FindFault(Family family, ReadOnlySpan<double> y, ReadOnlySpan<double> omega)
+    private static int FindFault(
+        Family family, ReadOnlySpan<double> y, ReadOnlySpan<double> omega, bool hasTrials)
     {
-        bool trialsRequired = RequiresTrials(family, !omega.IsEmpty);
+        bool trialsRequired = RequiresTrials(family, hasTrials);
         for (int i = 0; i < y.Length; i++)
         {
             bool possible = family.IsValidResponse(y[i]) && (y[i] is 0 or 1 || !trialsRequired);

@@ -18,6 +18,9 @@ public abstract class GlmmFit
     /// <summary>All of it that methods share.</summary>
     internal FitSummary Outcome => Summary;
 
+    /// <summary>β̂, k×q row by row, where the expansion is at the modes; empty where it is about β = 0.</summary>
+    internal virtual ReadOnlySpan<double> Modes => [];
+
     /// <summary>How the model was estimated.</summary>
     public abstract EstimationMethod Method { get; }
 
@@ -33,7 +36,7 @@ public abstract class GlmmFit
     /// <summary>The link.</summary>
     public Link Link => Summary.Link;
 
-    /// <summary>Number of rows used, n.</summary>
+    /// <summary>Number of observations, n: rows used, each as often as its frequency says.</summary>
     public int Observations => Summary.Observations;
 
     /// <summary>The grouping factor's name.</summary>
@@ -112,6 +115,10 @@ public abstract class GlmmFit
 
     /// <summary>Threads used.</summary>
     public int Threads => Summary.Threads;
+
+    /// <summary>The fit at a glance: random effects, fixed effects, and how it ended.</summary>
+    /// <returns>A few lines.</returns>
+    public override string ToString() => FitText.Of(this);
 
     /// <summary>Fitted values and residuals of every row of the design, in its row order.</summary>
     /// <param name="design">The design that was fitted.</param>

@@ -16,13 +16,7 @@ internal static class RowPredictor
     {
         ArgumentNullException.ThrowIfNull(design);
         int n = design.Observations;
-        if (design.FixedEffects.Count <= summary.FixedColumns[^1] ||
-            design.RandomEffects.Count != summary.RandomTerms.Count || design.Clusters.Count != summary.Clusters.Count)
-        {
-            throw new InvalidModelDataException(
-                "The design is not the one that was fitted: its columns or clusters differ.");
-        }
-
+        RequireFitted(summary, design);
         var fitted = new FittedValues(new double[n], new double[n], new double[n], new double[n]);
         WorkingKernel kernel = WorkingKernel.Create(summary.Family, summary.Link);
         double[] alpha = [.. summary.FixedEffects.Select(e => e.Estimate)];
@@ -49,6 +43,22 @@ internal static class RowPredictor
         }
 
         return fitted;
+    }
+
+    /// <summary>Refuses a design that is plainly not the fitted one.</summary>
+    /// <exception cref="InvalidModelDataException">It has other columns or clusters.</exception>
+    internal static void RequireFitted(FitSummary summary, ClusteredDesign design)
+    {
+        bool same = design.FrequencyTotal == summary.Observations &&
+                    design.Clusters.Count == summary.Clusters.Count &&
+                    design.RandomEffects.Select(c => c.Name).SequenceEqual(summary.RandomTerms) &&
+                    design.FixedEffects.Count > summary.FixedColumns[^1] &&
+                    summary.FixedColumns.Select(j => design.FixedEffects[j].Name)
+                        .SequenceEqual(summary.FixedEffects.Select(e => e.Name));
+        if (same) return;
+        throw new InvalidModelDataException(
+            "The design is not the one that was fitted: its rows, columns or clusters differ. Give the design that " +
+            "was fitted.");
     }
 
     /// <summary>η = o + Xα + Zβ of some rows.</summary>

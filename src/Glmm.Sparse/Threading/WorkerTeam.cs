@@ -45,6 +45,9 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Threads that may work at once, the caller included.</summary>
     public int Threads { get; }
 
+    /// <summary>Asked before every partition: what runs long stops within one.</summary>
+    internal CancellationToken Cancellation { get; set; }
+
     /// <summary>Executes every partition once and returns when all are done.</summary>
     /// <param name="partitions">Number of partitions; 0 does nothing.</param>
     /// <param name="work">The work.</param>
@@ -66,7 +69,11 @@ public sealed class WorkerTeam : IDisposable
             if (_helpers.Length == 0 || partitions <= 1)
             {
                 for (int partition = 0; partition < partitions; partition++)
+                {
+                    Cancellation.ThrowIfCancellationRequested();
                     work.Execute(partition);
+                }
+
                 return;
             }
 
@@ -122,6 +129,7 @@ public sealed class WorkerTeam : IDisposable
     {
         try
         {
+            Cancellation.ThrowIfCancellationRequested();
             _work!.Execute(partition);
         }
 #pragma warning disable CA1031 // Nothing is swallowed: the caller of Run gets it.

@@ -1,6 +1,7 @@
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Results;
+using Glmm.Sparse.Threading;
 using NUnit.Framework;
 
 namespace Glmm.Sparse.Tests.Estimation;
@@ -94,11 +95,11 @@ internal sealed class FitOptionsTests
         var options = new FitOptions
         {
             CancellationToken = source.Token,
-            Progress = _ =>
+            Progress = new ImmediateProgress<FitProgress>(_ =>
             {
                 calls++;
                 source.Cancel();
-            },
+            }),
         };
         Assert.That(
             () => Pql.Fit(Data.Design(), Family.Poisson, null, options),
@@ -112,7 +113,7 @@ internal sealed class FitOptionsTests
     {
         List<FitProgress> progress = [];
         GlmmFit fit =
-            GlmmEstimator.Fit(method, Data.Design(), Family.Poisson, null, new FitOptions { Progress = progress.Add });
+            GlmmEstimator.Fit(method, Data.Design(), Family.Poisson, null, new FitOptions { Progress = new ImmediateProgress<FitProgress>(progress.Add) });
         Assert.That(progress.Select(p => p.Iteration), Is.EqualTo(Enumerable.Range(1, fit.Iterations)));
         Assert.That(progress[^1].GradientNorm, Is.EqualTo(fit.GradientNorm));
         Assert.That(fit.GradientNorm, Is.LessThanOrEqualTo(1e-8));

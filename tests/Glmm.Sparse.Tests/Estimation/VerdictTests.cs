@@ -3,6 +3,7 @@ using Glmm.Sparse.Families;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.Tests.ModelLayer;
+using Glmm.Sparse.Threading;
 using NUnit.Framework;
 
 namespace Glmm.Sparse.Tests.Estimation;
@@ -144,7 +145,7 @@ internal sealed class VerdictTests
     public void AStalledFitKeepsItsBestIterate(EstimationMethod method, int iterations)
     {
         List<double> norms = [];
-        var options = new FitOptions { MaxIterations = iterations, Progress = p => norms.Add(p.GradientNorm) };
+        var options = new FitOptions { MaxIterations = iterations, Progress = new ImmediateProgress<FitProgress>(p => norms.Add(p.GradientNorm)) };
         GlmmFit fit = GlmmEstimator.Fit(method, Counts(), Family.Poisson, null, options);
         Assert.That(fit.GradientNorm, Is.LessThanOrEqualTo(norms.Min()));
         Assert.That(fit.FixedEffects.Select(e => e.StandardError), Is.All.GreaterThan(0));

@@ -132,7 +132,8 @@ internal sealed class FittedValuesTests
         ])
         {
             Assert.That(() => fit.Fitted(other.Design()), Throws.TypeOf<InvalidModelDataException>().With.Message.EqualTo(
-                "The design is not the one that was fitted: its columns or clusters differ."));
+                "The design is not the one that was fitted: its rows, columns or clusters differ. Give the design that " +
+                "was fitted."));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Glmm.Sparse.Cli;
+namespace Glmm.Sparse.Results;
 
 /// <summary>Numbers as a person reads them; NA where there is none.</summary>
 internal static class NumberFormat

@@ -1,4 +1,4 @@
-namespace Glmm.Sparse.Cli;
+namespace Glmm.Sparse.Results;
 
 /// <summary>Rows of text under one another: words to the left of their column, numbers to the right.</summary>
 internal sealed class TextTable
