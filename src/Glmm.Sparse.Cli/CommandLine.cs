@@ -53,6 +53,7 @@ internal static class CommandLine
             new FitCommand(console),
             new SimulateCommand(console),
             new PredictCommand(console),
+            new PowerCommand(console),
         };
         root.Options.OfType<VersionOption>().Single().Action = new TextAction(Version);
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -46,6 +46,11 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
                --correlation -0.4 --seed 1 --out p.csv.gz
         """;
 
+    private const string PowerExamples = """
+          glmm power --family binomial --clusters 20,40,80 --cluster-size 10 --fixed -0.5,0.6,0 --sd 1 --effect x1
+          glmm power --family poisson --clusters 10,20 --cluster-size 3,10 --fixed 0.5 --sd 0.3 --test variance
+        """;
+
     private const string Quantities = """
         In the output:
           deviance              the sum of the unit deviances at the fitted means, not divided by the dispersion
@@ -91,6 +96,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         if (command is FitCommand or RootCommand) output.WriteLine(FitExamples);
         if (command is PredictCommand or RootCommand) output.WriteLine(PredictExamples);
         if (command is SimulateCommand or RootCommand) output.WriteLine(SimulateExamples);
+        if (command is PowerCommand or RootCommand) output.WriteLine(PowerExamples);
         output.WriteLine();
         output.WriteLine(ExitCodes);
         return exitCode;

@@ -67,7 +67,7 @@ internal sealed class NullState
     {
         int n = Rows.Count;
         Dispersion = dispersion;
-        ReadOnlySpan<double> omega = Rows.PriorWeights;
+        ReadOnlySpan<double> omega = Rows.Weights;
         Kernel.WeightsScoresAndObjective(Predictor, Response, omega, Weights, Scores);
         Span<double> mean = _scratch.AsSpan(0, n), derivative = _scratch.AsSpan(n);
         Kernel.Mean(Predictor, mean, derivative);

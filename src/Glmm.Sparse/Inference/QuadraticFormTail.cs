@@ -6,7 +6,8 @@ namespace Glmm.Sparse.Inference;
 /// <remarks>
 /// By the saddlepoint formula of Lugannani and Rice on the exact cumulant generating function −½Σ log(1 − 2ζμ_j)
 /// (Kuonen 1999). A ratio of quadratic forms exceeds t where Σ (λ_j − t)χ²_j exceeds 0. The relative error is some
-/// hundredths for a single χ²₁, 0.0004 for nineteen equal weights, and levels off in the tail.
+/// hundredths for a single χ²₁, a hundredth for four and 0.001 for nineteen equal weights, and levels off in the
+/// tail.
 /// </remarks>
 internal static class QuadraticFormTail
 {

@@ -15,6 +15,7 @@ internal sealed class ResponseSampler
     private readonly double[][] _z;
     private readonly double[] _offset;
     private readonly double[]? _trials;
+    private readonly double[]? _weights;
     private readonly int[] _start;
     private readonly int[] _rows;
     private readonly double[] _predictor;
@@ -23,6 +24,8 @@ internal sealed class ResponseSampler
     private readonly ulong _seed;
     private readonly int _q;
     private ResponseDistribution _distribution;
+    private double _dispersion = 1;
+    private bool _hasEffects = true;
 
     /// <param name="design">The design.</param>
     /// <param name="kept">Indices of the columns of X that α belongs to.</param>
@@ -41,11 +44,11 @@ internal sealed class ResponseSampler
         _q = _z.Length;
         _predictor = new double[n];
         _lambda = new double[_q * _q];
-        bool hasDispersion = family.Name is "gaussian" or "gamma" or "inverse-gaussian";
-        _distributionOf = phi =>
-            new ResponseDistribution(family.Name, link.Name, hasDispersion ? phi : null, family.Theta);
+        _distributionOf = phi => ResponseDistribution.Of(family, link, phi);
         _distribution = _distributionOf(1);
-        _trials = Trials(design, family, order);
+        double[]? weights = Weights(design, family, order);
+        _trials = family.IsBinomial ? weights : null;
+        _weights = family.IsBinomial ? null : weights;
 
         // Rows by cluster.
         ReadOnlySpan<int> codes = design.Clusters.Codes.Span;
@@ -63,6 +66,8 @@ internal sealed class ResponseSampler
     /// <param name="dispersion">φ.</param>
     internal void MoveTo(ReadOnlySpan<double> alpha, ReadOnlySpan<double> covariance, double dispersion)
     {
+        _hasEffects = true;
+        _dispersion = dispersion;
         CovarianceFactor.Compute(covariance, _q, _lambda);
         _distribution = _distributionOf(dispersion);
         _offset.CopyTo(_predictor, 0);
@@ -70,6 +75,21 @@ internal sealed class ResponseSampler
         {
             double[] x = _x[j];
             for (int r = 0; r < x.Length; r++) _predictor[r] += alpha[j] * x[r];
+        }
+    }
+
+    /// <summary>Holds the random effects at values, rather than drawing them, until the next move.</summary>
+    /// <param name="effects">β, k×q row by row.</param>
+    internal void HoldEffects(ReadOnlySpan<double> effects)
+    {
+        _hasEffects = false;
+        for (int cluster = 0; cluster + 1 < _start.Length; cluster++)
+        {
+            ReadOnlySpan<double> beta = effects.Slice(cluster * _q, _q);
+            foreach (int r in _rows.AsSpan(_start[cluster].._start[cluster + 1]))
+            {
+                for (int l = 0; l < _q; l++) _predictor[r] += _z[l][r] * beta[l];
+            }
         }
     }
 
@@ -84,18 +104,23 @@ internal sealed class ResponseSampler
         for (int cluster = 0; cluster + 1 < _start.Length; cluster++)
         {
             var random = new RandomSource(seed, (ulong)cluster);
-            foreach (ref double value in u) value = random.NextNormal();
-            for (int a = 0; a < _q; a++)
+            beta.Clear();
+            if (_hasEffects)
             {
-                beta[a] = 0;
-                for (int b = 0; b <= a; b++) beta[a] += _lambda[(a * _q) + b] * u[b];
+                foreach (ref double value in u) value = random.NextNormal();
+                for (int a = 0; a < _q; a++)
+                {
+                    for (int b = 0; b <= a; b++) beta[a] += _lambda[(a * _q) + b] * u[b];
+                }
             }
 
             foreach (int r in _rows.AsSpan(_start[cluster].._start[cluster + 1]))
             {
                 double eta = _predictor[r];
                 for (int l = 0; l < _q; l++) eta += _z[l][r] * beta[l];
-                response[r] = _trials is null ? _distribution.Draw(random, eta) : Share(random, eta, _trials[r]);
+                response[r] = _trials is not null ? Share(random, eta, _trials[r])
+                    : _weights is not null ? _distribution.Draw(random, eta, _dispersion / _weights[r])
+                    : _distribution.Draw(random, eta);
             }
         }
     }
@@ -107,8 +132,8 @@ internal sealed class ResponseSampler
         return successes / trials;
     }
 
-    // Trials of binomial rows; other prior weights divide the dispersion, which a sample cannot be drawn with here.
-    private static double[]? Trials(ClusteredDesign design, Family family, int[] order)
+    // Trials of binomial rows, or what divides a dispersion; null where all are 1.
+    private static double[]? Weights(ClusteredDesign design, Family family, int[] order)
     {
         if (design.Counts is not null)
         {
@@ -120,11 +145,12 @@ internal sealed class ResponseSampler
         if (design.PriorWeights is null) return null;
         double[] weights = Values(design.PriorWeights, order);
         if (weights.All(w => w == 1)) return null;
+        if (ResponseDistribution.HasDispersion(family.Name)) return weights;
         if (!family.IsBinomial)
         {
             throw new InvalidModelOptionException(
-                $"A bootstrap cannot draw from family {family.Name} with the prior weights " +
-                $"'{design.PriorWeights.Name}'; leave them out.");
+                $"No response can be drawn from family {family.Name} with the prior weights " +
+                $"'{design.PriorWeights.Name}', which are not part of its distribution; leave them out.");
         }
 
         int bad = Array.FindIndex(weights, w => w != Math.Floor(w));

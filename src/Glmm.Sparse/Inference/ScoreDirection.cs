@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glmm.Sparse.LinearAlgebra;
 
 namespace Glmm.Sparse.Inference;
@@ -75,6 +76,7 @@ internal sealed partial class ScoreDirection
     }
 
     /// <summary>Takes in the state as it is now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Refresh()
     {
         ScoreRows rows = _state.Rows;
@@ -125,7 +127,7 @@ internal sealed partial class ScoreDirection
     internal ScoreMoments Moments(double ratio)
     {
         ScoreRows rows = _state.Rows;
-        int p = rows.FixedCount, free = rows.Count - p;
+        int p = rows.FixedCount, free = rows.Total - p;
         Span<double> slope = stackalloc double[p], solved = stackalloc double[p];
         for (int j = 0; j < p; j++) slope[j] = solved[j] = _slope[j] - (ratio * _dispersionSlope[j]);
         _state.Solve(solved);
@@ -171,6 +173,7 @@ internal sealed partial class ScoreDirection
 
     // The diagonals of M̃ and of M̃WM̃, from the clusters' f, A and whitened C, and with whitened x̃: of M̃ it is
     // |f|² − 2f′C′x̃ + x̃′Nx̃.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Project()
     {
         ScoreRows rows = _state.Rows;
@@ -215,6 +218,7 @@ internal sealed partial class ScoreDirection
     private double Inverse(int r) => _state.Weights[r] > 0 ? (1 / _state.Weights[r]) - _state.Leverage[r] : 0;
 
     // What one cluster adds, not being normal.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(int cluster, double ratio, ReadOnlySpan<double> solved, ref double variance, ref double third)
     {
         ScoreRows rows = _state.Rows;
@@ -274,6 +278,7 @@ internal sealed partial class ScoreDirection
 
     // tr(MP)ʲ from the clusters' A = Σ w f fᵀ and whitened C = L⁻¹Σ w x fᵀ: MP has the eigenvalues of
     // blockdiag(A) − CᵀC.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Traces()
     {
         int p = _state.Rows.FixedCount, square = _rank * _rank;

@@ -8,9 +8,9 @@ namespace Glmm.Sparse.Inference;
 /// </summary>
 internal sealed class ScoreRows
 {
-    private ScoreRows(int[] order, int[] start, double[] x, double[] z, double[] offset, double[] priorWeights, int p)
+    private ScoreRows(int[] order, int[] start, double[] x, double[] z, double[] offset, double[] weights, int p)
     {
-        (Order, Start, X, Z, Offset, PriorWeights, FixedCount) = (order, start, x, z, offset, priorWeights, p);
+        (Order, Start, X, Z, Offset, Weights, FixedCount) = (order, start, x, z, offset, weights, p);
         RandomCount = z.Length / order.Length;
     }
 
@@ -41,14 +41,25 @@ internal sealed class ScoreRows
     /// <summary>o.</summary>
     internal double[] Offset { get; }
 
-    /// <summary>ω, or empty for 1 everywhere.</summary>
-    internal double[] PriorWeights { get; }
+    /// <summary>ω times how often the row stands in the data, or empty for 1 everywhere.</summary>
+    internal double[] Weights { get; }
+
+    /// <summary>Observations: the rows, each as often as its frequency says.</summary>
+    internal int Total { get; private init; }
 
     /// <summary>Sorts the rows of a design.</summary>
     /// <param name="design">The design.</param>
     /// <param name="columns">Indices of the columns of X that are kept.</param>
+    /// <exception cref="InvalidModelOptionException">The rows have sampling weights.</exception>
     internal static ScoreRows Of(ClusteredDesign design, IReadOnlyList<int> columns)
     {
+        if (design.HasSamplingWeights)
+        {
+            throw new InvalidModelOptionException(
+                "A score test is of a likelihood, which rows that stand for shares of a population do not have; leave " +
+                "the sampling weights out.");
+        }
+
         int n = design.Observations, k = design.Clusters.Count, p = columns.Count, q = design.RandomEffects.Count;
         ReadOnlySpan<int> codes = design.Clusters.Codes.Span;
         var first = new int[k + 1];
@@ -71,9 +82,9 @@ internal sealed class ScoreRows
         }
 
         design.Offset?.Gather(order, offset);
-        double[] weights = design.PriorWeights is null ? [] : new double[n];
-        design.PriorWeights?.Gather(order, weights);
-        return new ScoreRows(order, start, x, z, offset, weights, p);
+        double[] weights = design.RowWeights is null ? [] : new double[n];
+        design.RowWeights?.Gather(order, weights);
+        return new ScoreRows(order, start, x, z, offset, weights, p) { Total = design.FrequencyTotal };
     }
 
     /// <summary>η = o + Xα.</summary>

@@ -22,11 +22,19 @@ internal sealed class VarianceScoreCalculator
     /// <param name="directions">What is tested.</param>
     /// <param name="isLinear">Gaussian with the identity link.</param>
     /// <param name="estimatesDispersion">Whether φ is estimated.</param>
+    /// <exception cref="InvalidModelOptionException">Rows have frequencies that this cannot use.</exception>
     internal VarianceScoreCalculator(
         NullState state, VarianceDirections directions, bool isLinear, bool estimatesDispersion)
     {
         (_state, _directions) = (state, directions);
         (_isLinear, _estimatesDispersion) = (isLinear, estimatesDispersion);
+        if (!isLinear && estimatesDispersion && state.Rows.Total != state.Rows.Count)
+        {
+            throw new InvalidModelOptionException(
+                "A score test with an estimated dispersion needs every row by itself; repeat the rows of a frequency, or " +
+                "hold the dispersion.");
+        }
+
         _components = [.. directions.Names.Select((_, l) => new ScoreDirection(state, directions.Factor(l)))];
         _weights = new double[_components.Length];
         _eigenvalues = new double[_components.Length][];
@@ -106,7 +114,7 @@ internal sealed class VarianceScoreCalculator
     {
         ScoreMoments reference = Reference(direction);
         double excess = reference.Observed - reference.Expected, phi = _state.Dispersion;
-        int free = _state.Rows.Count - _state.Rows.FixedCount;
+        int free = _state.Rows.Total - _state.Rows.FixedCount;
         double ratio = _estimatesDispersion ? reference.Observed / free : 0, p;
         if (_isLinear && eigenvalues.Length > 0)
         {
@@ -130,7 +138,7 @@ internal sealed class VarianceScoreCalculator
     {
         ScoreMoments plain = direction.Moments(0);
         return _estimatesDispersion
-            ? direction.Moments(plain.Expected / (_state.Rows.Count - _state.Rows.FixedCount))
+            ? direction.Moments(plain.Expected / (_state.Rows.Total - _state.Rows.FixedCount))
             : plain;
     }
 }

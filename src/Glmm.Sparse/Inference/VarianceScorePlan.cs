@@ -176,7 +176,7 @@ public sealed class VarianceScorePlan : IDisposable
                 options.Tolerance, MostIterations, _owner._held, options.CancellationToken);
             ScoreRows rows = _owner._rows;
             double dispersion = double.IsNaN(_owner._held)
-                ? _work.Statistics.WeightedSquares / (rows.Count - rows.FixedCount)
+                ? _work.Statistics.WeightedSquares / (rows.Total - rows.FixedCount)
                 : _owner._held;
             if (!converged)
             {

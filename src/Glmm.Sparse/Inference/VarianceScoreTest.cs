@@ -51,7 +51,7 @@ public static class VarianceScoreTest
         ArgumentNullException.ThrowIfNull(design);
         ModelOutline outline = model.Outline;
         outline.Family.RequireQuasiLikelihood("The score test");
-        if (design.Observations != outline.Observations || DataFingerprint.Of(design) != outline.Fingerprint)
+        if (design.FrequencyTotal != outline.Observations || DataFingerprint.Of(design) != outline.Fingerprint)
         {
             throw new InvalidModelDataException(
                 "The design is not the one that the null model was fitted to: its rows differ. Fit it to this one.");

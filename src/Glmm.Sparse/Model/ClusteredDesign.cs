@@ -170,4 +170,13 @@ public sealed class ClusteredDesign
         return new ClusteredDesign(
             response, fixedEffects, randomEffects, clusters, priorWeights, offset, covariance, rowLabel);
     }
+
+    /// <summary>The same rows with another response, whose values are not copied.</summary>
+    internal ClusteredDesign WithResponse(double[] response)
+    {
+        ClusteredDesign same = Create(
+            DesignColumn.FromValues(Response.Name, response), FixedEffects, RandomEffects, Clusters, PriorWeights, Offset,
+            Covariance, RowLabel);
+        return Counts is null ? same : new ClusteredDesign(same, Counts);
+    }
 }

@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Glmm.Sparse.Estimation;
+using Glmm.Sparse.Inference;
+using Glmm.Sparse.Results;
+using Glmm.Sparse.Simulation;
+
+namespace Glmm.Sparse.Cli;
+
+/// <summary><c>glmm power</c>: the power of a test for designs with so many clusters of such sizes, by
+/// simulation.</summary>
+internal sealed class PowerCommand : Command
+{
+    private const int MostClusters = 10_000_000;
+
+    private readonly Option<string> _family = OptionKinds.Text(
+        "--family", "FAMILY",
+        "gaussian, binomial, poisson, gamma, inverse-gaussian or negative-binomial", required: true);
+    private readonly Option<string> _link = OptionKinds.Text(
+        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}");
+    private readonly Option<string> _clusters = OptionKinds.Text(
+        "--clusters", "K[,K...]", "Numbers of clusters to compare", required: true);
+    private readonly Option<string> _clusterSize = OptionKinds.Text(
+        "--cluster-size", "N[,N...]", "Mean rows in a cluster to compare: Poisson, but at least 2", required: true);
+    private readonly Option<bool> _fixedSize = new("--fixed-size") { Description = "Exactly N rows in every cluster" };
+    private readonly Option<string> _fixed = OptionKinds.Text(
+        "--fixed", "B0,B1,...", "Fixed effects: the intercept, x1, x2, ..., and time last", required: true);
+    private readonly Option<string> _sd = OptionKinds.Text(
+        "--sd", "S0[,S1]",
+        "Standard deviation of the random intercept and of the random slope of time", required: true);
+    private readonly Option<string> _correlation = OptionKinds.Text(
+        "--correlation", "R", "Of random intercept and slope; 0 when left out");
+    private readonly Option<string> _dispersion = OptionKinds.Text(
+        "--dispersion", "PHI", "For gaussian the residual variance; 1 when left out");
+    private readonly Option<string> _theta = OptionKinds.Text("--theta", "NUMBER", "The size of the negative binomial");
+    private readonly Option<string> _test = OptionKinds.Text(
+        "--test", "TEST", "wald, of one fixed effect (the default), or variance, the score test of no variance between "
+        + "clusters");
+    private readonly Option<string> _effect = OptionKinds.Text(
+        "--effect", "NAME", "The fixed effect that the Wald test is of: (Intercept), x1, x2, ..., time");
+    private readonly Option<string> _alpha = OptionKinds.Text(
+        "--alpha", "LEVEL", "The level of the test; 0.05 when left out");
+    private readonly Option<string> _replicates = OptionKinds.Text(
+        "--replicates", "R", "Data sets simulated for each design; 1000 when left out");
+    private readonly Option<string> _seed = OptionKinds.Text(
+        "--seed", "S", "A whole number of 0 or more; 1 when left out. The same seed gives the same power");
+    private readonly Option<string> _threads = OptionKinds.Text(
+        "--threads", "T", "Threads; 0, the default, for all processors");
+    private readonly Option<string> _json = OptionKinds.Text(
+        "--json", "FILE|-", "Write the result as JSON instead of a table; - for standard output");
+
+    public PowerCommand(CommandConsole console)
+        : base("power", "Finds the power of a test by simulation, for numbers and sizes of clusters.")
+    {
+        Option[] options =
+        [
+            _family, _link, _clusters, _clusterSize, _fixedSize, _fixed, _sd, _correlation, _dispersion, _theta, _test,
+            _effect, _alpha, _replicates, _seed, _threads, _json,
+        ];
+        foreach (Option option in options) Options.Add(option);
+        SetAction(parsed => Execute(parsed, console));
+    }
+
+    private int Execute(ParseResult parsed, CommandConsole console)
+    {
+        int[] clusters = WholeNumbers("--clusters", parsed.GetRequiredValue(_clusters), 2, MostClusters);
+        int[] sizes = WholeNumbers("--cluster-size", parsed.GetRequiredValue(_clusterSize), 1, MostClusters);
+        PowerOptions options = Bind(parsed, console.Cancellation);
+        SimulationOptions model = BindModel(parsed, clusters[0], sizes[0]);
+        string? path = parsed.GetValue(_json);
+        using var outputs = new OutputSet();
+        Stream? file = path is null or "-" ? null : outputs.Open("--json", path);
+        IReadOnlyList<PowerResult> results = PowerAnalysis.Run(model, clusters, sizes, options);
+        if (path is null) WriteTable(results, options, console.Output);
+        string json = Document(results, options).ToJson() + "\n";
+        if (path == "-") console.Output.Write(json);
+        file?.Write(Encoding.UTF8.GetBytes(json));
+        outputs.Commit();
+        return ExitCode.Success;
+    }
+
+    private SimulationOptions BindModel(ParseResult parsed, int clusters, int size) => new()
+    {
+        Family = parsed.GetRequiredValue(_family),
+        Link = parsed.GetValue(_link),
+        Clusters = clusters,
+        ClusterSize = size,
+        FixedSize = parsed.GetValue(_fixedSize),
+        FixedEffects = OptionText.Numbers("--fixed", parsed.GetRequiredValue(_fixed)),
+        RandomEffectDeviations = OptionText.Numbers("--sd", parsed.GetRequiredValue(_sd)),
+        Correlation = parsed.GetValue(_correlation) is { } r ? OptionText.Number("--correlation", r) : 0,
+        Dispersion = parsed.GetValue(_dispersion) is { } phi ? OptionText.Number("--dispersion", phi) : null,
+        Theta = parsed.GetValue(_theta) is { } theta ? OptionText.Number("--theta", theta) : null,
+        Seed = 0,
+    };
+
+    private PowerOptions Bind(ParseResult parsed, CancellationToken cancellation)
+    {
+        PowerTest test = parsed.GetValue(_test) is { } name
+            ? OptionText.Choice("--test", name, ("wald", PowerTest.Wald), ("variance", PowerTest.VarianceScore))
+            : PowerTest.Wald;
+        string? effect = parsed.GetValue(_effect);
+        if (test == PowerTest.Wald && effect is null)
+        {
+            throw new InvalidModelOptionException(
+                "--effect must name the fixed effect to test, as in --effect x1; or choose --test variance.");
+        }
+
+        if (test == PowerTest.VarianceScore && effect is not null)
+        {
+            throw new InvalidModelOptionException(
+                "--effect belongs to --test wald; leave it out, for --test variance is of the random effects.");
+        }
+
+        int threads = parsed.GetValue(_threads) is { } t ? OptionText.WholeNumber("--threads", t, 0) : 0;
+        return new PowerOptions
+        {
+            Test = test,
+            Effect = effect,
+            Alpha = parsed.GetValue(_alpha) is { } alpha ? OptionText.Number("--alpha", alpha) : 0.05,
+            Replicates = parsed.GetValue(_replicates) is { } count
+                ? OptionText.WholeNumber("--replicates", count, 20, 100_000_000)
+                : 1_000,
+            Seed = parsed.GetValue(_seed) is { } seed ? Seed(seed) : 1,
+            Fit = new FitOptions { Threads = threads, CancellationToken = cancellation },
+        };
+    }
+
+    private static void WriteTable(IReadOnlyList<PowerResult> results, PowerOptions options, TextWriter output)
+    {
+        string what = options.Test == PowerTest.Wald
+            ? $"the Wald test of {options.Effect}"
+            : "the score test of no variance between clusters";
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"Power of {what} at level {options.Alpha:0.######}, ") +
+            string.Create(
+                CultureInfo.InvariantCulture, $"{options.Replicates} data sets for each design, seed {options.Seed}"));
+        output.WriteLine();
+        var table = new TextTable();
+        table.Add(["clusters", "rows", "power", $"lower {Percent(options.Level)}", "upper", "failed", "mean estimate"]);
+        foreach (PowerResult row in results)
+        {
+            table.Add(
+            [
+                row.Clusters.ToString(CultureInfo.InvariantCulture),
+                row.ClusterSize.ToString("0.##", CultureInfo.InvariantCulture), NumberFormat.Fixed(row.Power, 3),
+                NumberFormat.Fixed(row.Lower, 3), NumberFormat.Fixed(row.Upper, 3),
+                row.Failures.ToString(CultureInfo.InvariantCulture),
+                NumberFormat.Significant(double.IsNaN(row.MeanEstimate) ? null : row.MeanEstimate, 4),
+            ]);
+        }
+
+        table.Write(output);
+    }
+
+    private static PowerDocument Document(IReadOnlyList<PowerResult> results, PowerOptions options) => new(
+        "glmm.power/1", CommandLine.Version, options.Test == PowerTest.Wald ? "wald" : "variance", options.Effect,
+        options.Alpha, options.Replicates, options.Seed, options.Level,
+        [
+            .. results.Select(row => new PowerRow(
+                row.Clusters, row.ClusterSize, row.Power, row.Lower, row.Upper, row.Rejections, row.Failures,
+                double.IsNaN(row.MeanEstimate) ? null : row.MeanEstimate)),
+        ]);
+
+    private static string Percent(double level) => string.Create(CultureInfo.InvariantCulture, $"{100 * level:0.##} %");
+
+    private static int[] WholeNumbers(string option, string text, int least, int most) =>
+        [.. text.Split(',').Select(part => OptionText.WholeNumber(option, part.Trim(), least, most))];
+
+    private static ulong Seed(string text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+            ? seed
+            : throw new InvalidModelOptionException($"--seed must be a whole number of 0 or more, not '{text}'.");
+}
