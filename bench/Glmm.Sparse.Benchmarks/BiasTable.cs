@@ -1,8 +1,8 @@
 using System.Globalization;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
-using Glmm.Sparse.Inference;
 using Glmm.Sparse.Model;
+using Glmm.Sparse.Resampling;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.Simulation;
 

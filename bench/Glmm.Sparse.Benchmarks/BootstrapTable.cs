@@ -4,8 +4,8 @@ using Glmm.Sparse.Data;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Formula;
-using Glmm.Sparse.Inference;
 using Glmm.Sparse.Model;
+using Glmm.Sparse.Resampling;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Benchmarks;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
-using Glmm.Sparse.Inference;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
+using Glmm.Sparse.ScoreTests;
 
 namespace Glmm.Sparse.Benchmarks;
 

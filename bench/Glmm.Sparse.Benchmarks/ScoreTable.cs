@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Glmm.Sparse.Families;
-using Glmm.Sparse.Inference;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
+using Glmm.Sparse.ScoreTests;
 using Glmm.Sparse.Simulation;
 
 namespace Glmm.Sparse.Benchmarks;

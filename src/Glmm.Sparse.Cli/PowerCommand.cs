@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Glmm.Sparse.Estimation;
-using Glmm.Sparse.Inference;
+using Glmm.Sparse.Resampling;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.Simulation;
 

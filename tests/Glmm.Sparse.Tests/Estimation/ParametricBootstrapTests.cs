@@ -1,7 +1,7 @@
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
-using Glmm.Sparse.Inference;
 using Glmm.Sparse.Model;
+using Glmm.Sparse.Resampling;
 using Glmm.Sparse.Results;
 using NUnit.Framework;
 

@@ -1,7 +1,7 @@
 using Glmm.Sparse.Families;
-using Glmm.Sparse.Inference;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.LinearAlgebra;
+using Glmm.Sparse.ScoreTests;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using NUnit.Framework;
