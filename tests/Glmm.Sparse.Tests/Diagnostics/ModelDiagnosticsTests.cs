@@ -90,7 +90,10 @@ internal sealed class ModelDiagnosticsTests
         var done = new List<int>();
         DispersionCheck Check(int threads, ulong seed) => ModelDiagnostics.Of(fit, data.Design, new ModelDiagnosticsOptions
         {
-            Simulations = 25, Threads = threads, Seed = seed, Progress = threads == 1 ? new Listener(done) : null,
+            Simulations = 25,
+            Threads = threads,
+            Seed = seed,
+            Progress = threads == 1 ? new Listener(done) : null,
         }).Dispersion;
         DispersionCheck one = Check(1, 3);
         Assert.That(Check(3, 3), Is.EqualTo(one));
