@@ -16,6 +16,8 @@ else if (args is ["refits", ..])
     RefitTable.Print(Console.Out);
 else if (args is ["predict", ..])
     PredictTable.Print(Console.Out);
+else if (args is ["score", ..])
+    ScoreTable.Print(Console.Out);
 else if (args is ["bias", ..])
     BiasTable.Print(Console.Out);
 else if (args is ["peers", ..])

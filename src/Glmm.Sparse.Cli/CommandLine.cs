@@ -52,7 +52,7 @@ internal static class CommandLine
         {
             new FitCommand(console),
             new SimulateCommand(console),
-            new PredictCommand(),
+            new PredictCommand(console),
         };
         root.Options.OfType<VersionOption>().Single().Action = new TextAction(Version);
         HelpOption help = root.Options.OfType<HelpOption>().Single();

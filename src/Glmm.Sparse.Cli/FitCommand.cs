@@ -58,7 +58,8 @@ internal sealed class FitCommand : Command
         "The information that laplace takes for the curvature at the modes, and aghq for the spread of its nodes: "
         + "expected as in lme4, or observed as in glmmTMB; the same for a canonical link. When left out observed where "
         + "a dispersion or shape is estimated, else expected");
-    private readonly Option<string> _save = OptionKinds.Reserved("--save");
+    private readonly Option<string> _save = OptionKinds.Text(
+        "--save", "MODEL", "Write the model, without the data, to a file that glmm predict reads");
     private readonly Option<string> _threads = OptionKinds.Text(
         "--threads", "N", "Threads to use, all processors when left out; the result is the same for any number");
     private readonly Option<string> _maxIterations = OptionKinds.Text(
@@ -88,8 +89,13 @@ internal sealed class FitCommand : Command
 
     private FitRequest Bind(ParseResult parsed)
     {
-        if (parsed.GetValue(_save) is not null)
-            throw NotAvailable("--save", "write the fit with --json, --random-effects and --fitted");
+        string? save = parsed.GetValue(_save);
+        if (save is not null && save.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidModelOptionException(
+                $"--save does not compress: glmm predict could not read '{save}'; name a file that does not end in .gz.");
+        }
+
         EstimationMethod method = OptionText.Choice(
             "--method", parsed.GetValue(_method) ?? "pql", ("pql", EstimationMethod.Pql), ("mql", EstimationMethod.Mql),
             ("laplace", EstimationMethod.Laplace), ("aghq", EstimationMethod.Aghq));
@@ -116,6 +122,7 @@ internal sealed class FitCommand : Command
             JsonPath = parsed.GetValue(_json),
             RandomEffectsPath = randomEffects,
             FittedPath = parsed.GetValue(_fitted),
+            SavePath = save,
             Quiet = parsed.GetValue(_quiet),
             Family = family,
             Link = link is null ? null : Link.Parse(link),
@@ -199,7 +206,4 @@ internal sealed class FitCommand : Command
             ? tolerance
             : throw new InvalidModelOptionException($"--tolerance must lie between 0 and 1, not '{text}'.");
     }
-
-    private static InvalidModelOptionException NotAvailable(string what, string instead) =>
-        new($"{what} is not available in this version ({CommandLine.Version}); {instead}.");
 }

@@ -38,6 +38,9 @@ internal sealed record FitRequest
     /// <summary>Where fitted values and residuals go, or null.</summary>
     public required string? FittedPath { get; init; }
 
+    /// <summary>Where the model goes, or null.</summary>
+    public required string? SavePath { get; init; }
+
     /// <summary>No progress.</summary>
     public required bool Quiet { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Glmm.Sparse.Data;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Formula;
+using Glmm.Sparse.Persistence;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.Tables;
 using Glmm.Sparse.Threading;
@@ -23,6 +24,7 @@ internal static class FitRun
         Stream? json = request.JsonPath is null or StandardOutput ? null : outputs.Open("--json", request.JsonPath);
         Stream? randomEffects = Open(outputs, "--random-effects", request.RandomEffectsPath);
         Stream? fitted = Open(outputs, "--fitted", request.FittedPath);
+        Stream? model = Open(outputs, "--save", request.SavePath);
 
         // The compiler works on one processor while the file is read on another.
         if (Environment.ProcessorCount > 1)
@@ -44,6 +46,7 @@ internal static class FitRun
         json?.Write(Encoding.UTF8.GetBytes(FitJson.Write(document) + "\n"));
         if (randomEffects is not null) FitTables.WriteRandomEffects(randomEffects, fit);
         if (fitted is not null) FitTables.WriteFitted(fitted, fit, frame);
+        if (model is not null) GlmmModel.Create(fit, frame).Save(model);
         outputs.Commit();
 
         if (request.JsonPath is null)

@@ -11,19 +11,10 @@ internal static class FitTables
     /// </exception>
     public static void WriteRandomEffects(Stream stream, GlmmFit fit)
     {
-        switch (fit)
-        {
-            case PqlFit pql:
-                WriteRandomEffects(stream, fit, pql.RandomEffects, pql.RandomEffectStandardErrors, pql.ClusterLabel);
-                break;
-            case LikelihoodFit likelihood:
-                WriteRandomEffects(
-                    stream, fit, likelihood.RandomEffects, likelihood.RandomEffectStandardErrors,
-                    likelihood.ClusterLabel);
-                break;
-            default:
-                throw new InvalidOperationException($"Method {fit.Method} predicts no random effects.");
-        }
+        if (fit is not RandomEffectsFit predicting)
+            throw new InvalidOperationException($"Method {fit.Method} predicts no random effects.");
+        WriteRandomEffects(
+            stream, fit, predicting.RandomEffects, predicting.RandomEffectStandardErrors, predicting.ClusterLabel);
     }
 
     /// <summary>

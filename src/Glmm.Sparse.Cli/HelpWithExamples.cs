@@ -20,6 +20,25 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
                --family negative-binomial --method laplace --theta estimated
         """;
 
+    private const string PredictExamples = """
+          glmm fit --data epil.csv --formula "y ~ lbase*trt + lage + V4 + (1 | subject)" --family poisson \
+               --save epil.model
+          glmm predict --model epil.model --data visits.csv
+          glmm predict --model epil.model --data visits.csv --population --level 0.9 --out means.csv
+          glmm predict --model epil.model --data next.csv --fold-in visits.csv --interval prediction --json -
+        """;
+
+    private const string PredictQuantities = """
+        In the output:
+          fitted     the mean of the response or, with --type link, the linear predictor
+          std_error  its standard error given the variance components, that of the random effects included
+          lower      lower end of the interval
+          upper      upper end of the interval
+          basis      cluster: with the random effects of the row's own cluster; zero: at random effects of zero, since
+                     the model does not know the cluster; population: the mean over all clusters (--population)
+        Rows are those of the data, from 1. NA where a value that the model needs is missing.
+        """;
+
     private const string SimulateExamples = """
           glmm simulate --family binomial --clusters 1000 --cluster-size 10 --fixed -1,0.5 --sd 1 \
                --seed 7 --out b.csv
@@ -55,12 +74,6 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     {
         TextWriter output = parseResult.InvocationConfiguration.Output;
         Command command = parseResult.CommandResult.Command;
-        if (command is PredictCommand)
-        {
-            output.WriteLine(PredictCommand.Notice);
-            return ExitCode.Success;
-        }
-
         int exitCode = help.Invoke(parseResult);
         if (command is FitCommand)
         {
@@ -68,9 +81,16 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             output.WriteLine();
         }
 
+        if (command is PredictCommand)
+        {
+            output.WriteLine(PredictQuantities);
+            output.WriteLine();
+        }
+
         output.WriteLine("Examples:");
-        if (command is not SimulateCommand) output.WriteLine(FitExamples);
-        if (command is not FitCommand) output.WriteLine(SimulateExamples);
+        if (command is FitCommand or RootCommand) output.WriteLine(FitExamples);
+        if (command is PredictCommand or RootCommand) output.WriteLine(PredictExamples);
+        if (command is SimulateCommand or RootCommand) output.WriteLine(SimulateExamples);
         output.WriteLine();
         output.WriteLine(ExitCodes);
         return exitCode;

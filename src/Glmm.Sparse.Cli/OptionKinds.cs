@@ -25,7 +25,4 @@ internal static class OptionKinds
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
     };
-
-    /// <summary>An option that is known but not offered yet: help is silent about it.</summary>
-    public static Option<string> Reserved(string name) => new(name) { Hidden = true };
 }

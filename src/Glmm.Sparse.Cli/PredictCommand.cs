@@ -1,18 +1,99 @@
 using System.CommandLine;
+using Glmm.Sparse.Formula;
+using Glmm.Sparse.Persistence;
+using Glmm.Sparse.Prediction;
 
 namespace Glmm.Sparse.Cli;
 
-/// <summary><c>glmm predict</c> has its name reserved; asked for, it says what to use instead.</summary>
+/// <summary><c>glmm predict</c>: the options and how they become a request.</summary>
 internal sealed class PredictCommand : Command
 {
-    public const string Notice =
-        "'predict' is not available in this version; 'glmm fit --fitted FILE' writes the fitted values of the data.";
-
-    public PredictCommand()
-        : base("predict", "Not available in this version.")
+    private readonly Option<string> _model = OptionKinds.Text(
+        "--model", "MODEL", "Model file that glmm fit --save wrote", required: true);
+    private readonly Option<string> _data = OptionKinds.Text(
+        "--data", "FILE", "CSV file with a header, plain or .gz; the response need not be there", required: true);
+    private readonly Option<string> _type = OptionKinds.Text(
+        "--type", "response|link", "Predict the mean of the response (the default) or the linear predictor");
+    private readonly Option<bool> _population = new("--population")
     {
-        Hidden = true;
-        TreatUnmatchedTokensAsErrors = false;
-        SetAction(int (_) => throw new InvalidModelOptionException(Notice));
+        Description = "Predict the population instead of each row's own cluster: on the response's scale the mean over "
+            + "all clusters, the random effects integrated out; on the scale of the link at random effects of zero",
+    };
+    private readonly Option<string> _interval = OptionKinds.Text(
+        "--interval", "KIND", "confidence (the default), of what is predicted; prediction, of a new response; or none");
+    private readonly Option<string> _level = OptionKinds.Text(
+        "--level", "P", "Probability that an interval covers, 0.95 when left out");
+    private readonly Option<string> _unseenLevels = OptionKinds.Text(
+        "--unseen-levels", "error|population",
+        "Levels of factors that the model never met: an error (the default), or the average over those it knows");
+    private readonly Option<string> _unseenClusters = OptionKinds.Text(
+        "--unseen-clusters", "population|error",
+        "Clusters that the model never met: at random effects of zero (the default), or an error");
+    private readonly Option<string> _foldIn = OptionKinds.Text(
+        "--fold-in", "FILE",
+        "CSV file of rows with responses from which clusters are learnt first, the model's estimates held: known ones "
+        + "are updated, new ones added");
+    private readonly Option<string> _out = OptionKinds.Text(
+        "--out", "FILE", "Write the predictions as CSV to a file, compressed when it ends in .gz");
+    private readonly Option<string> _json = OptionKinds.Text(
+        "--json", "FILE|-", "Write the predictions as JSON; - for standard output");
+
+    public PredictCommand(CommandConsole console)
+        : base("predict", "Predicts new rows by a model that was saved, as CSV on standard output.")
+    {
+        Option[] options =
+        [
+            _model, _data, _type, _population, _interval, _level, _unseenLevels, _unseenClusters, _foldIn, _out, _json,
+        ];
+        foreach (Option option in options) Options.Add(option);
+        SetAction(parsed => PredictRun.Execute(Bind(parsed), console));
+    }
+
+    private PredictRequest Bind(ParseResult parsed)
+    {
+        bool population = parsed.GetValue(_population);
+        bool isLink = OptionText.Choice(
+            "--type", parsed.GetValue(_type) ?? "response", ("response", false), ("link", true));
+        string? foldIn = parsed.GetValue(_foldIn);
+        if (foldIn is not null && population)
+        {
+            throw new InvalidModelOptionException(
+                "--fold-in learns clusters, which --population leaves out of account; leave one of them out.");
+        }
+
+        return new PredictRequest
+        {
+            ModelPath = parsed.GetRequiredValue(_model),
+            DataPath = parsed.GetRequiredValue(_data),
+            FoldInPath = foldIn,
+            OutPath = parsed.GetValue(_out),
+            JsonPath = parsed.GetValue(_json),
+            Options = new TablePredictionOptions
+            {
+                Target = isLink ? PredictionTarget.LinearPredictor
+                    : population ? PredictionTarget.PopulationMean
+                    : PredictionTarget.ConditionalMean,
+                ByCluster = !population,
+                Interval = OptionText.Choice(
+                    "--interval", parsed.GetValue(_interval) ?? "confidence", ("confidence", IntervalKind.Confidence),
+                    ("prediction", IntervalKind.Prediction), ("none", IntervalKind.None)),
+                Level = parsed.GetValue(_level) is { } level ? Level(level) : TablePredictionOptions.Default.Level,
+                UnseenLevels = OptionText.Choice(
+                    "--unseen-levels", parsed.GetValue(_unseenLevels) ?? "error", ("error", UnseenLevels.Error),
+                    ("population", UnseenLevels.Population)),
+                UnseenClusters = OptionText.Choice(
+                    "--unseen-clusters", parsed.GetValue(_unseenClusters) ?? "population",
+                    ("population", UnseenClusters.Population), ("error", UnseenClusters.Error)),
+            },
+        };
+    }
+
+    private static double Level(string text)
+    {
+        double level = OptionText.Number("--level", text);
+        return level is > 0 and < 1
+            ? level
+            : throw new InvalidModelOptionException(
+                $"--level must lie between 0 and 1, such as 0.95, not '{text}'.");
     }
 }

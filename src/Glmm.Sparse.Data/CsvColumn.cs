@@ -4,12 +4,12 @@ namespace Glmm.Sparse.Data;
 
 /// <summary>
 /// A column while it is read: undecided until its first value, then numeric for as long as every value is a number,
-/// or text.
+/// or text. One that is to be text is so from the beginning.
 /// </summary>
-internal sealed class CsvColumn(string name, int field)
+internal sealed class CsvColumn(string name, int field, bool isText = false)
 {
-    private NumericColumnBuilder? _numbers = new(name);
-    private TextColumnBuilder? _texts;
+    private NumericColumnBuilder? _numbers = isText ? null : new(name);
+    private TextColumnBuilder? _texts = isText ? new(name) : null;
     private bool _hasValue;
 
     /// <summary>Zero-based place in the record.</summary>
@@ -37,7 +37,7 @@ internal sealed class CsvColumn(string name, int field)
             TurnIntoText(value, fileLine);
     }
 
-    public TableColumn Build() => _texts?.Build() ?? _numbers!.Build();
+    public TableColumn Build() => isText ? _texts!.BuildText() : _texts?.Build() ?? _numbers!.Build();
 
     /// <summary>Empty or NA, whatever spaces are around it.</summary>
     private static bool IsMissing(ReadOnlySpan<byte> value)

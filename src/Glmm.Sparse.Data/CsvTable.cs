@@ -20,14 +20,23 @@ public static class CsvTable
     /// </param>
     /// <returns>The table.</returns>
     /// <exception cref="InvalidModelDataException">The file cannot be read as CSV; the message says where.</exception>
-    public static ColumnTable Read(string path, IReadOnlySet<string>? columns = null)
+    public static ColumnTable Read(string path, IReadOnlySet<string>? columns = null) => Read(path, columns, null);
+
+    /// <summary>Reads a file some of whose columns are text whatever their cells look like: new rows for a model may hold
+    /// fewer of the values by which a column shows what it is.</summary>
+    /// <param name="path">As for the other overload.</param>
+    /// <param name="columns">As for the other overload.</param>
+    /// <param name="textColumns">Names of the columns of text, or null for none.</param>
+    /// <returns>The table.</returns>
+    /// <exception cref="InvalidModelDataException">The file cannot be read as CSV; the message says where.</exception>
+    public static ColumnTable Read(string path, IReadOnlySet<string>? columns, IReadOnlySet<string>? textColumns)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path))
             throw new InvalidModelDataException($"'{path}' is a folder; name a CSV file.");
         try
         {
-            return ReadColumns(path, columns);
+            return ReadColumns(path, columns, textColumns);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -50,15 +59,17 @@ public static class CsvTable
         }
     }
 
-    private static ColumnTable ReadColumns(string path, IReadOnlySet<string>? wanted)
+    private static ColumnTable ReadColumns(
+        string path, IReadOnlySet<string>? wanted, IReadOnlySet<string>? texts)
     {
         using CsvFile file = CsvFile.Open(path);
         using CsvSource source = CsvSource.Open(file);
         var columns = new List<CsvColumn>();
         for (int field = 0; field < source.Header.Count; field++)
         {
-            if (wanted is null || wanted.Contains(source.Header[field]))
-                columns.Add(new CsvColumn(source.Header[field], field));
+            string name = source.Header[field];
+            if (wanted is null || wanted.Contains(name))
+                columns.Add(new CsvColumn(name, field, texts is not null && texts.Contains(name)));
         }
 
         int rows = source.ReadInto(columns);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Glmm.Sparse.Core;
 using Glmm.Sparse.Likelihood;
+using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Model.Covariance;
 using Glmm.Sparse.Results;
@@ -26,6 +27,7 @@ internal static class LikelihoodReport
         double phi = search is null ? double.NaN : likelihood.Dispersion;
         double deviance = work.Statistics.Deviance;
         double[] inverse = Invert(search, count);
+        double[,] parameters = ParameterCovariance(work, structure, likelihood, inverse, phi);
 
         // Cov(α̂)/φ is what S⁻¹ is to PQL.
         var fixedInverse = new double[p * p];
@@ -89,7 +91,8 @@ internal static class LikelihoodReport
                     ? double.NaN
                     : ErrorOf(likelihood.ShapeAt, likelihood.Family.Shape?.Value ?? double.NaN),
                 DispersionStandardError = ErrorOf(likelihood.DispersionAt, phi),
-                CovarianceStandardErrors = CovarianceErrors(work, structure, likelihood, inverse, phi),
+                CovarianceStandardErrors = CovarianceErrors(parameters, p, q),
+                ParameterCovariance = parameters,
                 Structure = structure,
                 Response = work.Response,
                 Offset = work.Packed.Source.Offset?.Name,
@@ -116,39 +119,53 @@ internal static class LikelihoodReport
         return inverse;
     }
 
-    // By the delta method: D = φD̃(θ) on the user's scale.
-    private static double[,] CovarianceErrors(
+    // By the delta method, α and D = φD̃(θ) being on the user's scale.
+    private static double[,] ParameterCovariance(
         FitWorkspace work, CovarianceStructure structure, MarginalLikelihood likelihood, double[] inverse, double phi)
     {
         int p = work.Blocks.FixedCount, q = structure.Dimension, m = structure.ComponentCount, count = likelihood.Count;
-        int parts = m + (likelihood.DispersionAt < 0 ? 0 : 1);
-        var slopes = new double[parts][,];
+        int packed = q * (q + 1) / 2, rest = count - p - m;
+        var jacobian = new double[p + packed + rest, count];
+        var column = new double[p];
+        for (int j = 0; j < p; j++)
+        {
+            Array.Clear(column);
+            column[j] = 1;
+            work.Packed.FixedScale.ToUser(column);
+            for (int i = 0; i < p; i++) jacobian[i, j] = column[i];
+        }
+
         var matrix = new double[q * q];
         for (int l = 0; l < m; l++)
         {
             structure.DerivativeInto(likelihood.Theta, l, matrix);
-            slopes[l] = work.UserCovariance(matrix, phi);
+            PutCovariance(work.UserCovariance(matrix, phi), p + l);
         }
 
-        if (parts > m) slopes[m] = work.UserCovariance(likelihood.Covariance, phi);
-        var errors = new double[q, q];
-        for (int a = 0; a < q; a++)
-        {
-            for (int b = 0; b < q; b++)
-            {
-                double variance = 0;
-                for (int i = 0; i < parts; i++)
-                {
-                    for (int j = 0; j < parts; j++)
-                    {
-                        int row = i < m ? p + i : likelihood.DispersionAt;
-                        int column = j < m ? p + j : likelihood.DispersionAt;
-                        variance += slopes[i][a, b] * inverse[(row * count) + column] * slopes[j][a, b];
-                    }
-                }
+        if (likelihood.DispersionAt >= 0)
+            PutCovariance(work.UserCovariance(likelihood.Covariance, phi), likelihood.DispersionAt);
+        for (int i = 0; i < rest; i++) jacobian[p + packed + i, p + m + i] = 1;
+        return SmallMatrices.Congruence(jacobian, inverse);
 
+        void PutCovariance(double[,] slope, int parameter)
+        {
+            for (int r = 0, row = p; r < q; r++)
+            {
+                for (int c = 0; c <= r; c++, row++) jacobian[row, parameter] = slope[r, c];
+            }
+        }
+    }
+
+    private static double[,] CovarianceErrors(double[,] parameters, int p, int q)
+    {
+        var errors = new double[q, q];
+        for (int r = 0, at = p; r < q; r++)
+        {
+            for (int c = 0; c <= r; c++, at++)
+            {
                 // On the boundary D does not move with θ.
-                errors[a, b] = variance > 0 ? Math.Sqrt(variance) : double.NaN;
+                double variance = parameters[at, at];
+                errors[r, c] = errors[c, r] = variance > 0 ? Math.Sqrt(variance) : double.NaN;
             }
         }
 

@@ -16,8 +16,9 @@ public sealed class NullModel
 
     private NullModel(
         ModelOutline outline, double[] estimates, double deviance, double[] linearPredictor, double[] mean,
-        double[] weights, double[] scores)
+        double[] weights, double[] scores, IReadOnlyList<int> columns)
     {
+        FixedColumns = columns;
         Outline = outline;
         FixedEffects = estimates;
         Deviance = deviance;
@@ -58,6 +59,9 @@ public sealed class NullModel
     /// likelihood estimate; NaN where the family has no likelihood, or one only with a shape that is
     /// estimated.</summary>
     public double LogLikelihood => Outline.LogLikelihood;
+
+    /// <summary>Indices, in the design, of the columns of X that are kept.</summary>
+    internal IReadOnlyList<int> FixedColumns { get; }
 
     /// <summary>What comparisons with fits need.</summary>
     internal ModelOutline Outline { get; }
@@ -104,7 +108,7 @@ public sealed class NullModel
             LogLikelihood = NullLikelihood.Of(design, family, work.Kernel, eta, dispersion, !double.IsNaN(held)),
         };
         return new NullModel(
-            outline, alpha, work.Statistics.Deviance, eta, mean, weights, scores);
+            outline, alpha, work.Statistics.Deviance, eta, mean, weights, scores, work.KeptColumns);
     }
 
     private static void EvaluateRows(

@@ -8,45 +8,65 @@ namespace Glmm.Sparse.Formula;
 /// Hastie 1992, section 2.3.2 and R's TermCode).
 /// </summary>
 internal sealed class DesignMatrixBuilder(
-    ColumnTable table, RowMap map, ExpressionCompiler compiler, FactorBuilder factors)
+    ColumnTable table, RowMap map, ExpressionCompiler compiler, IFactorSource factors)
 {
     private const long MostColumns = 5_000;
 
     private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
 
     /// <summary>Makes the columns of an expanded right-hand side.</summary>
-    public List<DesignColumn> Build(TermList list)
+    public List<DesignColumn> Build(TermList list) =>
+        [.. BuildTerms(list).SelectMany(static term => term.Columns).Select(static built => built.Column)];
+
+    /// <summary>Makes the terms of an expanded right-hand side, the intercept first.</summary>
+    public List<BuiltTerm> BuildTerms(TermList list)
     {
-        var columns = new List<DesignColumn>();
-        if (list.HasIntercept) columns.Add(DesignColumn.Constant("(Intercept)", 1, map.Count));
+        var terms = new List<BuiltTerm>();
+        if (list.HasIntercept)
+        {
+            const string intercept = "(Intercept)";
+            terms.Add(new BuiltTerm(
+                intercept, [], [new BuiltColumn(DesignColumn.Constant(intercept, 1, map.Count), [])]));
+        }
+
         string[][] keys = [.. list.Terms.Select(term => term.Variables.Select(v => v.ToString()).ToArray())];
         bool fullFactorDue = !list.HasIntercept;
+        int width = terms.Count;
         for (int t = 0; t < list.Terms.Count; t++)
         {
+            Variable[] variables = [.. list.Terms[t].Variables.Select(Resolve)];
             var parts = new List<IReadOnlyList<Part>>();
             for (int v = 0; v < keys[t].Length; v++)
             {
-                Variable variable = Resolve(list.Terms[t].Variables[v]);
                 bool full = NeedsAllLevels(keys, t, keys[t][v]);
-                if (variable.Factor is not null && fullFactorDue)
+                if (variables[v].Factor is not null && fullFactorDue)
                 {
                     // Without an intercept the first factor of all takes its place.
                     full = true;
                     fullFactorDue = false;
                 }
 
-                parts.Add(variable.Parts(full));
+                parts.Add(variables[v].Parts(full));
             }
 
-            CheckWidth(columns.Count, list.Terms[t], parts);
-            foreach ((string name, RowEvaluator[] product) in Products(parts))
-            {
-                columns.Add(EvaluatedColumn.Create(
-                    name, map, product.Length == 1 ? product[0] : new ProductEvaluator(product)));
-            }
+            CheckWidth(width, list.Terms[t], parts);
+            BuiltColumn[] columns = [.. Products(parts).Select(ToColumn)];
+            terms.Add(new BuiltTerm(
+                list.Terms[t].ToString(), [.. variables.Select(static variable => variable.Outline)], columns));
+            width += columns.Length;
         }
 
-        return columns;
+        return terms;
+    }
+
+    private BuiltColumn ToColumn(Part[] product)
+    {
+        RowEvaluator evaluator = product.Length == 1
+            ? product[0].Evaluator
+            : new ProductEvaluator([.. product.Select(static part => part.Evaluator)]);
+        string name = string.Join(":", product.Select(static part => part.Name));
+        return new BuiltColumn(
+            EvaluatedColumn.Create(name, map, evaluator), [.. product.Select(static part => part.Level)]);
     }
 
     /// <summary>
@@ -76,7 +96,7 @@ internal sealed class DesignMatrixBuilder(
     }
 
     /// <summary>All products of one part of each variable, the first variable's parts running fastest.</summary>
-    private static IEnumerable<(string Name, RowEvaluator[] Factors)> Products(List<IReadOnlyList<Part>> parts)
+    private static IEnumerable<Part[]> Products(List<IReadOnlyList<Part>> parts)
     {
         IEnumerable<Part[]> products = [[]];
         foreach (IReadOnlyList<Part> choices in parts)
@@ -85,8 +105,7 @@ internal sealed class DesignMatrixBuilder(
             products = choices.SelectMany(choice => before.Select(product => (Part[])[.. product, choice]));
         }
 
-        return products.Select(product =>
-            (string.Join(":", product.Select(part => part.Name)), product.Select(part => part.Evaluator).ToArray()));
+        return products;
     }
 
     private Variable Resolve(Expression expression)
@@ -102,7 +121,7 @@ internal sealed class DesignMatrixBuilder(
         };
         Variable variable = factorColumn is null
             ? ResolveComputed(expression, key)
-            : new Variable(key, factors.Build(factorColumn, key), null);
+            : new Variable(key, factors.Build(factorColumn, key), null, [factorColumn]);
         if (variable.Factor is { Levels.Count: < 2 } constant)
         {
             throw new InvalidModelDataException(
@@ -132,20 +151,28 @@ internal sealed class DesignMatrixBuilder(
         }
 
         CompiledExpression compiled = compiler.Compile(expression);
-        if (compiled.IsTruth) return new Variable(key, factors.BuildTruth(key, compiled.Evaluator), null);
+        string[] columns = [.. expression.Columns];
+        if (compiled.IsTruth) return new Variable(key, factors.BuildTruth(key, compiled.Evaluator), null, columns);
         if (expression is not Expression.Variable)
             ColumnChecks.RefuseNonFinite(expression, compiled.Evaluator, map, table);
-        return new Variable(key, null, compiled.Evaluator);
+        return new Variable(key, null, compiled.Evaluator, columns);
     }
 
     /// <summary>One column that a variable gives to a term.</summary>
-    private sealed record Part(string Name, RowEvaluator Evaluator);
+    private sealed record Part(string Name, RowEvaluator Evaluator, string? Level);
 
     /// <summary>A variable of a term: a factor or a number.</summary>
-    private sealed record Variable(string Name, Factor? Factor, RowEvaluator? Number)
+    private sealed record Variable(string Name, Factor? Factor, RowEvaluator? Number, IReadOnlyList<string> Columns)
     {
+        public SchemaVariable Outline { get; } =
+            new(Name, Factor is null ? null : [.. Factor.Levels.Select(level => level.Label)], Columns);
+
         public IReadOnlyList<Part> Parts(bool allLevels) => Factor is null
-            ? [new Part(Name, Number!)]
-            : [.. Factor.Levels.Skip(allLevels ? 0 : 1).Select(level => new Part(Name + level.Label, level.Indicator))];
+            ? [new Part(Name, Number!, null)]
+            :
+            [
+                .. Factor.Levels.Skip(allLevels ? 0 : 1)
+                    .Select(level => new Part(Name + level.Label, level.Indicator, level.Label)),
+            ];
     }
 }

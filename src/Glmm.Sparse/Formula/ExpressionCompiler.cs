@@ -10,7 +10,9 @@ internal sealed record CompiledExpression(RowEvaluator Evaluator, bool IsTruth);
 /// <summary>Turns expressions into evaluators over the columns of a table.</summary>
 /// <param name="table">The table.</param>
 /// <param name="formula">The formula as written, for messages.</param>
-internal sealed class ExpressionCompiler(ColumnTable table, string formula)
+/// <param name="scales">The constants of <c>scale()</c>; where they are held, texts that the table lacks may be
+/// compared with.</param>
+internal sealed class ExpressionCompiler(ColumnTable table, string formula, ScaleConstants scales)
 {
     private static readonly Dictionary<string, Func<double, double, double>> Arithmetic = new(StringComparer.Ordinal)
     {
@@ -124,7 +126,8 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula)
         if ((left ?? right) is not { } column || literal is not Expression.Text { Value: var text }) return null;
         string[] texts = [.. column.Texts];
         int code = Array.IndexOf(texts, text);
-        return code >= 0
+        // A misspelling shows when the model is fitted; later, a text may well be absent from a few new rows.
+        return code >= 0 || scales.AreHeld
             ? new TextEvaluator(column, code)
             : throw new InvalidModelDataException(
                 $"'{text}' occurs nowhere in column '{column.Name}', with which the formula compares it"
@@ -147,7 +150,8 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula)
             case "as.numeric":
                 return Compile(call.Arguments[0]) with { IsTruth = false };
             case "scale":
-                return new CompiledExpression(Scale(call, Compile(call.Arguments[0]).Evaluator), false);
+                return new CompiledExpression(
+                    new ScaleCompiler(table, scales).Compile(call, Compile(call.Arguments[0]).Evaluator), false);
             case "log" when call.Arguments.Count == 2:
                 RowEvaluator @base = Compile(call.Arguments[1]).Evaluator;
                 return new CompiledExpression(
@@ -166,63 +170,6 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula)
         10 => Math.Log10(value),
         _ => Math.Log(value) / Math.Log(@base),
     };
-
-    /// <summary>
-    /// (x − mean) / sd with divisor n − 1, in two passes: the second corrects the first's rounding. As in R, the mean
-    /// and sd are those of all rows of the table that have the value, whatever else they miss.
-    /// </summary>
-    private UnaryEvaluator Scale(Expression.FunctionCall call, RowEvaluator operand)
-    {
-        RowMap rows = RowsThatHave(call);
-        (double mean, _) = Mean(rows, operand, 0);
-        (double correction, int count) = Mean(rows, operand, mean);
-        mean += correction;
-        double squares = 0;
-        rows.Visit(operand, (_, _, values) =>
-        {
-            foreach (double value in values)
-            {
-                if (!double.IsNaN(value)) squares += (value - mean) * (value - mean);
-            }
-        });
-        double deviation = Math.Sqrt(squares / (count - 1));
-        if (!double.IsFinite(mean)) return new UnaryEvaluator(operand, static _ => double.NaN);
-        return deviation > 0
-            ? new UnaryEvaluator(operand, value => (value - mean) / deviation)
-            : throw new InvalidModelDataException(
-                $"{call} is not defined: {call.Arguments[0]} is the same in all {count} rows that have it; leave it "
-                + "out.");
-    }
-
-    private RowMap RowsThatHave(Expression call)
-    {
-        bool[]? missing = null;
-        foreach (TableColumn column in call.Columns.Select(name => ColumnLookup.Find(table, name, "the formula")))
-        {
-            if (column.MissingCount == 0) continue;
-            missing ??= new bool[table.RowCount];
-            for (int row = 0; row < missing.Length; row++) missing[row] |= column.IsMissing(row);
-        }
-
-        return RowMap.All(table.RowCount).Without(missing);
-    }
-
-    /// <summary>The mean distance from a center, and of how many values; NaN does not count.</summary>
-    private static (double Mean, int Count) Mean(RowMap rows, RowEvaluator operand, double center)
-    {
-        double sum = 0;
-        int count = 0;
-        rows.Visit(operand, (_, _, values) =>
-        {
-            foreach (double value in values)
-            {
-                if (double.IsNaN(value)) continue;
-                sum += value - center;
-                count++;
-            }
-        });
-        return (sum / count, count);
-    }
 
     private FormulaException Error(string message, int position) => new(message, formula, position);
 }

@@ -8,4 +8,9 @@ internal sealed record FactorLevel(string Label, RowEvaluator Indicator);
 /// <summary>A factor: the levels that occur in the rows used, the reference first.</summary>
 /// <param name="Name">What the factor is made of, as R spells it.</param>
 /// <param name="Levels">At least one.</param>
-internal sealed record Factor(string Name, IReadOnlyList<FactorLevel> Levels);
+internal sealed record Factor(string Name, IReadOnlyList<FactorLevel> Levels)
+{
+    /// <summary>The two levels of a truth value.</summary>
+    public static FactorLevel[] TruthLevels(RowEvaluator truth) =>
+        [new("FALSE", new UnaryEvaluator(truth, static value => 1 - value)), new("TRUE", truth)];
+}

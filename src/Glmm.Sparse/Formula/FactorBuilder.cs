@@ -4,6 +4,7 @@ namespace Glmm.Sparse.Formula;
 
 /// <summary>Makes factors of columns, by the rules of R and the user's choice of levels.</summary>
 internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOptions options, List<string> warnings)
+    : IFactorSource
 {
     /// <summary>A factor with so few levels tells nothing by their number.</summary>
     private const int FewLevels = 2;
@@ -14,12 +15,11 @@ internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOpt
     /// <summary>The factors made so far of columns, in order.</summary>
     public IReadOnlyList<FactorLevels> Used => _used;
 
-    /// <summary>Whether the user gave the column's levels, and so made it a factor.</summary>
+    /// <inheritdoc/>
+    /// <remarks>The user listed them.</remarks>
     public bool HasLevels(string column) => options.Levels.ContainsKey(column);
 
-    /// <summary>Makes a factor.</summary>
-    /// <param name="column">The column's name.</param>
-    /// <param name="name">What R calls the factor: the column, or a call such as <c>factor(x)</c>.</param>
+    /// <inheritdoc/>
     /// <exception cref="InvalidModelDataException">A level is unknown or a value is not listed.</exception>
     public Factor Build(string column, string name)
     {
@@ -33,9 +33,9 @@ internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOpt
         return factor with { Name = name };
     }
 
-    /// <summary>The factor of a truth value.</summary>
+    /// <inheritdoc/>
     public Factor BuildTruth(string name, RowEvaluator truth) =>
-        new(name, [.. TruthLevels(truth).Where(Occurs)]);
+        new(name, [.. Factor.TruthLevels(truth).Where(Occurs)]);
 
     /// <summary>
     /// Refuses a factor with a level for each row, and warns of one with nearly as many, unless the user listed them.
@@ -59,9 +59,6 @@ internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOpt
 
         warnings.Add($"The factor '{factor.Name}' has {levels} levels in {map.Count} rows. {mend}");
     }
-
-    private static FactorLevel[] TruthLevels(RowEvaluator truth) =>
-        [new("FALSE", new UnaryEvaluator(truth, static value => 1 - value)), new("TRUE", truth)];
 
     private bool Occurs(FactorLevel level) => map.FirstRow(level.Indicator, static value => value == 1) >= 0;
 
@@ -105,7 +102,7 @@ internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOpt
     private IEnumerable<(FactorLevel Level, bool Occurs)> BooleanLevels(
         BooleanColumn column, IReadOnlyList<string>? listed)
     {
-        FactorLevel[] both = TruthLevels(new BooleanEvaluator(column));
+        FactorLevel[] both = Factor.TruthLevels(new BooleanEvaluator(column));
         foreach (string label in listed ?? ["FALSE", "TRUE"])
         {
             FactorLevel level = both[BooleanColumn.TryParse(label, out bool value) && value ? 1 : 0];

@@ -9,13 +9,25 @@ public sealed record ModelFrame
 {
     private readonly RowMap _rows;
 
-    internal ModelFrame(RowMap rows) => _rows = rows;
+    private readonly Lazy<ModelSchema> _schema;
+
+    internal ModelFrame(RowMap rows, Func<ModelSchema> schema)
+    {
+        _rows = rows;
+        _schema = new Lazy<ModelSchema>(schema);
+    }
 
     /// <summary>The design, ready to fit.</summary>
     public required ClusteredDesign Design { get; init; }
 
     /// <summary>The formula in canonical form.</summary>
     public required string Formula { get; init; }
+
+    /// <summary>
+    /// The formula with everything of this table that it needs to make the same columns of new rows. Made when first
+    /// asked for, which takes a pass over the covariates.
+    /// </summary>
+    public ModelSchema Schema => _schema.Value;
 
     /// <summary>Rows left out because a value that the model uses is missing.</summary>
     public required int RowsDroppedMissing { get; init; }

@@ -10,20 +10,21 @@ internal sealed class ModelFrameBuilder(
     ColumnTable table, ModelFormula formula, Family family, ModelFrameOptions options)
 {
     private readonly List<string> _warnings = [];
+    private readonly ScaleConstants _scales = new();
 
     /// <summary>Makes the frame.</summary>
     public ModelFrame Build()
     {
         CheckOptions();
-        NumericColumn? weights = FindNumber(options.Weights, "--weights");
-        NumericColumn? offset = FindNumber(options.Offset, "--offset");
+        NumericColumn? weights = RowTerms.FindNumber(table, options.Weights, "--weights");
+        NumericColumn? offset = RowTerms.FindNumber(table, options.Offset, "--offset");
         TableColumn[] used = [.. UsedColumns(weights, offset)];
         foreach (TableColumn column in used) LevelList.Check(options.Levels, column);
 
         RowMap complete = RowSelection.Complete(table, used);
         var response = new ResponseBuilder(formula, table, family);
         (RowMap map, Response? counts) = DropWithoutWeight(complete, weights, response);
-        var compiler = new ExpressionCompiler(table, formula.Text);
+        var compiler = new ExpressionCompiler(table, formula.Text, _scales);
         var factors = new FactorBuilder(table, map, options, _warnings);
         var matrix = new DesignMatrixBuilder(table, map, compiler, factors);
 
@@ -42,9 +43,11 @@ internal sealed class ModelFrameBuilder(
             [.. formula.Group.Select(name => ColumnLookup.Find(table, name, "the formula"))], map);
         ClusteredDesign design = ClusteredDesign.Create(
             EvaluatedColumn.Create(formula.Response.ToString(), map, y.Evaluator), x, z, clusters,
-            PriorWeights(map, weightValues, y.Trials), Offset(map, compiler, offset), covariance,
+            Column(map, RowTerms.Weight(formula.Response, weights, y.Trials)),
+            Column(map, new RowTerms(table, map, compiler).Offset(formula.FixedTerms.Offsets, offset)), covariance,
             row => $"row {map.TableRow(row) + 1}");
-        return new ModelFrame(map)
+        var schema = new SchemaBuilder(table, map, formula, family, options, used);
+        return new ModelFrame(map, () => schema.Build(factors.Used, _scales.All))
         {
             Design = design,
             Formula = formula.ToString(),
@@ -91,15 +94,6 @@ internal sealed class ModelFrameBuilder(
         ];
     }
 
-    private NumericColumn? FindNumber(string? name, string option)
-    {
-        if (name is null) return null;
-        TableColumn column = ColumnLookup.Find(table, name, option);
-        if (column is TextColumn text) ColumnChecks.RefuseBadNumbers(text);
-        return column as NumericColumn ?? throw new InvalidModelDataException(
-            $"Column '{name}', which {option} names, is {ColumnChecks.WhyNotNumeric(column)}; it must be numeric.");
-    }
-
     private IEnumerable<TableColumn> UsedColumns(NumericColumn? weights, NumericColumn? offset)
     {
         IEnumerable<TableColumn> used = formula.Columns.Select(name => ColumnLookup.Find(table, name, "the formula"));
@@ -112,7 +106,7 @@ internal sealed class ModelFrameBuilder(
         RowMap complete, NumericColumn? weights, ResponseBuilder response)
     {
         RowMap map = weights is null ? complete : RowSelection.PositiveWeight(complete, table, weights);
-        Response? counts = response.TryBuildCounts(map, new ExpressionCompiler(table, formula.Text));
+        Response? counts = response.TryBuildCounts(map, new ExpressionCompiler(table, formula.Text, _scales));
         if (counts is not null)
         {
             map = RowSelection.Positive(
@@ -122,34 +116,6 @@ internal sealed class ModelFrameBuilder(
         return (map, counts);
     }
 
-    private DesignColumn? PriorWeights(RowMap map, RowEvaluator? weights, RowEvaluator? trials)
-    {
-        if (trials is null)
-            return weights is null ? null : EvaluatedColumn.Create(options.Weights!, map, weights);
-        string name = $"trials of {formula.Response}";
-        return weights is null
-            ? EvaluatedColumn.Create(name, map, trials)
-            : EvaluatedColumn.Create($"{name} times {options.Weights}", map, new ProductEvaluator([trials, weights]));
-    }
-
-    private DesignColumn? Offset(RowMap map, ExpressionCompiler compiler, NumericColumn? column)
-    {
-        var names = new List<string>();
-        RowEvaluator? sum = null;
-        foreach (Expression term in formula.FixedTerms.Offsets)
-        {
-            RowEvaluator evaluator = compiler.Compile(term).Evaluator;
-            ColumnChecks.RefuseNonFinite(term, evaluator, map, table);
-            Add($"offset({term})", evaluator);
-        }
-
-        if (column is not null) Add(column.Name, new NumericEvaluator(column));
-        return sum is null ? null : EvaluatedColumn.Create(string.Join(" + ", names), map, sum);
-
-        void Add(string name, RowEvaluator evaluator)
-        {
-            names.Add(name);
-            sum = sum is null ? evaluator : new BinaryEvaluator(sum, evaluator, static (a, b) => a + b);
-        }
-    }
+    private static DesignColumn? Column(RowMap map, (RowEvaluator Evaluator, string Name)? values) =>
+        values is var (evaluator, name) ? EvaluatedColumn.Create(name, map, evaluator) : null;
 }

@@ -40,6 +40,10 @@ internal static class RandomEffectsBuilder
         return (columns, covariance, independent);
     }
 
+    /// <summary>The columns of Z alone.</summary>
+    public static List<DesignColumn> Columns(IReadOnlyList<RandomTerm> terms, DesignMatrixBuilder matrix) =>
+        [.. terms.SelectMany(Blocks).SelectMany(matrix.Build)];
+
     /// <summary>
     /// The correlated parts of a term: all of it, or with <c>||</c> its intercept and each of its terms alone, so that
     /// the levels of a factor stay correlated, as in lme4.

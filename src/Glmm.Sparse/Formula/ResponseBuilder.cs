@@ -44,7 +44,7 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
     /// <param name="warnings">Takes what the user should know.</param>
     /// <exception cref="GlmmException">The response does not fit the family.</exception>
     public Response Build(
-        RowMap map, ExpressionCompiler compiler, FactorBuilder factors, RowEvaluator? weights, List<string> warnings)
+        RowMap map, ExpressionCompiler compiler, IFactorSource factors, RowEvaluator? weights, List<string> warnings)
     {
         Expression expression = formula.Response;
         if (TryBuildFactor(map, factors, warnings) is { } indicator) return new Response(indicator, null);
@@ -57,7 +57,7 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
     /// <summary>
     /// A text column, or one whose levels are listed: the first level is failure, all others success.
     /// </summary>
-    private UnaryEvaluator? TryBuildFactor(RowMap map, FactorBuilder factors, List<string> warnings)
+    private UnaryEvaluator? TryBuildFactor(RowMap map, IFactorSource factors, List<string> warnings)
     {
         if (formula.Response is not Expression.Variable { Name: var name }) return null;
         TableColumn column = ColumnLookup.Find(table, name, "the formula");

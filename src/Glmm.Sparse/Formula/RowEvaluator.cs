@@ -108,3 +108,19 @@ internal sealed class ProductEvaluator(IReadOnlyList<RowEvaluator> factors) : Ro
         }
     }
 }
+
+/// <summary>1 where a row has a level, else 0; where its level is unknown, a share of 1.</summary>
+/// <param name="levelOfRow">The level of each row of the table, −1 where it is unknown.</param>
+/// <param name="level">The level.</param>
+/// <param name="unknown">The share.</param>
+internal sealed class LevelEvaluator(int[] levelOfRow, int level, double unknown) : RowEvaluator
+{
+    public override void Evaluate(ReadOnlySpan<int> rows, Span<double> values)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int found = levelOfRow[rows[i]];
+            values[i] = found == level ? 1 : found < 0 ? unknown : 0;
+        }
+    }
+}

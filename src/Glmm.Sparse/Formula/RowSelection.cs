@@ -13,6 +13,23 @@ internal static class RowSelection
     {
         if (table.RowCount == 0)
             throw new InvalidModelDataException("The table has no rows; a model needs at least some.");
+        RowMap map = WithoutMissing(table, columns);
+        if (map.Count > 0) return map;
+        IEnumerable<string> worst = columns.Where(column => column.MissingCount > 0)
+            .OrderByDescending(column => column.MissingCount)
+            .Take(5)
+            .Select(column => $"'{column.Name}' ({column.MissingCount} of {table.RowCount} rows)");
+        throw new InvalidModelDataException(
+            "No row is left: every one misses a value that the model uses. Most are missing in "
+            + $"{string.Join(", ", worst)}; leave such a column out of the model or fill it in.");
+    }
+
+    /// <summary>The rows in which none of some columns is missing; there may be none.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">Some of its columns.</param>
+    /// <exception cref="InvalidModelDataException">A number is not finite.</exception>
+    public static RowMap WithoutMissing(ColumnTable table, IEnumerable<TableColumn> columns)
+    {
         bool[]? missing = null;
         foreach (TableColumn column in columns)
         {
@@ -22,15 +39,7 @@ internal static class RowSelection
             for (int row = 0; row < missing.Length; row++) missing[row] |= column.IsMissing(row);
         }
 
-        RowMap map = RowMap.All(table.RowCount).Without(missing);
-        if (map.Count > 0) return map;
-        IEnumerable<string> worst = columns.Where(column => column.MissingCount > 0)
-            .OrderByDescending(column => column.MissingCount)
-            .Take(5)
-            .Select(column => $"'{column.Name}' ({column.MissingCount} of {table.RowCount} rows)");
-        throw new InvalidModelDataException(
-            "No row is left: every one misses a value that the model uses. Most are missing in "
-            + $"{string.Join(", ", worst)}; leave such a column out of the model or fill it in.");
+        return RowMap.All(table.RowCount).Without(missing);
     }
 
     /// <summary>The rows of positive weight.</summary>
@@ -72,7 +81,9 @@ internal static class RowSelection
             : throw new InvalidModelDataException($"No row is left: {what} is 0 in every row that misses no value.");
     }
 
-    private static void CheckFinite(TableColumn column)
+    /// <summary>Refuses a column that holds NaN or an infinity.</summary>
+    /// <exception cref="InvalidModelDataException">It does.</exception>
+    public static void CheckFinite(TableColumn column)
     {
         if (column is not NumericColumn { FirstNonFinite: >= 0 } numeric) return;
         int row = numeric.FirstNonFinite;

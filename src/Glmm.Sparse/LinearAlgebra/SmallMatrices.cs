@@ -35,6 +35,33 @@ internal static class SmallMatrices
         return form;
     }
 
+    /// <summary>A S Aᵀ for a rectangular A, symmetric to the last bit.</summary>
+    /// <param name="a">A, r×n.</param>
+    /// <param name="s">S, n² row by row.</param>
+    internal static double[,] Congruence(double[,] a, ReadOnlySpan<double> s)
+    {
+        int rows = a.GetLength(0), n = a.GetLength(1);
+        var result = new double[rows, rows];
+        var half = new double[n];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                half[j] = 0;
+                for (int e = 0; e < n; e++) half[j] += a[i, e] * s[(e * n) + j];
+            }
+
+            for (int r = 0; r <= i; r++)
+            {
+                double sum = 0;
+                for (int j = 0; j < n; j++) sum += half[j] * a[r, j];
+                result[i, r] = result[r, i] = sum;
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>A power of a positive definite matrix; eigenvalues that rounding left at or below 0 count as tiny.
     /// </summary>
     internal static double[] Power(ReadOnlySpan<double> matrix, int n, double exponent)

@@ -1,5 +1,4 @@
 using Glmm.Sparse.Families;
-using Glmm.Sparse.Model;
 
 namespace Glmm.Sparse.Results;
 
@@ -8,11 +7,9 @@ namespace Glmm.Sparse.Results;
 /// from the observed information on all parameters together, so those of the fixed effects know that D, φ and the shape
 /// were estimated, too.
 /// </summary>
-public sealed class LikelihoodFit : GlmmFit
+public sealed class LikelihoodFit : RandomEffectsFit
 {
     private readonly LikelihoodSummary _likelihood;
-    private readonly double[] _modes;
-    private readonly double[] _standardErrors;
 
     /// <param name="method">The method.</param>
     /// <param name="summary">What every fit says.</param>
@@ -22,12 +19,10 @@ public sealed class LikelihoodFit : GlmmFit
     internal LikelihoodFit(
         EstimationMethod method, FitSummary summary, double[] modes, double[] standardErrors,
         Lazy<ApproximationRisk?>? risk)
-        : base(summary, risk)
+        : base(summary, modes, standardErrors, risk)
     {
         Method = method;
         _likelihood = summary.Likelihood ?? throw new ArgumentException("There is no likelihood.", nameof(summary));
-        _modes = modes;
-        _standardErrors = standardErrors;
     }
 
     /// <inheritdoc/>
@@ -65,20 +60,6 @@ public sealed class LikelihoodFit : GlmmFit
     /// <summary>Standard errors of the elements of D̂, q×q; NaN for those that lie on the boundary.</summary>
     public double[,] CovarianceStandardErrors => (double[,])_likelihood.CovarianceStandardErrors.Clone();
 
-    /// <summary>β̂, the modes given the estimates, k×q row by row, clusters in the order of their codes.</summary>
-    public ReadOnlySpan<double> RandomEffects => _modes;
-
-    /// <summary>
-    /// Prediction standard errors, √diag (H_i⁻¹ + H_i⁻¹C_iᵀ Cov(α̂) C_iH_i⁻¹), k×q row by row; the fixed effects'
-    /// uncertainty is in, that of D beyond it is not.
-    /// </summary>
-    public ReadOnlySpan<double> RandomEffectStandardErrors => _standardErrors;
-
-    /// <summary>Label of a cluster.</summary>
-    /// <param name="cluster">Zero-based code of the cluster.</param>
-    /// <returns>The label.</returns>
-    public string ClusterLabel(int cluster) => Summary.Clusters.LabelOf(cluster);
-
     /// <summary>What comparisons with other fits need.</summary>
     internal ModelOutline Outline => new()
     {
@@ -101,10 +82,4 @@ public sealed class LikelihoodFit : GlmmFit
         Nodes = Nodes,
         Observed = HasObservedCurvature,
     };
-
-    /// <inheritdoc/>
-    internal override ReadOnlySpan<double> Modes => _modes;
-
-    /// <inheritdoc/>
-    public override FittedValues Fitted(ClusteredDesign design) => RowPredictor.Fitted(Summary, design, _modes);
 }

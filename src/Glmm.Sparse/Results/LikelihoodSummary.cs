@@ -15,6 +15,10 @@ internal sealed record LikelihoodSummary
     public required double ShapeStandardError { get; init; }
     public required double DispersionStandardError { get; init; }
     public required double[,] CovarianceStandardErrors { get; init; }
+
+    /// <summary>The inverse observed information on the user's scale: α, the lower triangle of D row by row, log φ and
+    /// log ξ where they are estimated.</summary>
+    public required double[,] ParameterCovariance { get; init; }
     public required CovarianceStructure Structure { get; init; }
     public required ResponseFacts Response { get; init; }
     public required string? Offset { get; init; }

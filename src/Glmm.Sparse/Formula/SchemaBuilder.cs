@@ -1,0 +1,67 @@
+using Glmm.Sparse.Families;
+using Glmm.Sparse.Tables;
+
+namespace Glmm.Sparse.Formula;
+
+/// <summary>Takes from the data of a fit what the formula will need of them for new rows.</summary>
+/// <param name="table">The data.</param>
+/// <param name="map">The rows used.</param>
+/// <param name="formula">The formula.</param>
+/// <param name="family">The family.</param>
+/// <param name="options">How the formula met the table.</param>
+/// <param name="used">The columns that the model uses.</param>
+internal sealed class SchemaBuilder(
+    ColumnTable table, RowMap map, ModelFormula formula, Family family, ModelFrameOptions options,
+    IReadOnlyList<TableColumn> used)
+{
+    /// <summary>Texts that are only compared with something are listed where they are so few; more may be names.
+    /// </summary>
+    private const int MostCompared = 100;
+
+    /// <summary>Makes the schema.</summary>
+    /// <param name="factors">The factors that the model uses.</param>
+    /// <param name="scales">The constants of <c>scale()</c>.</param>
+    public ModelSchema Build(IReadOnlyList<FactorLevels> factors, IReadOnlyList<ScaleConstant> scales)
+    {
+        HashSet<string> explaining = [.. ModelSchema.FixedColumnsOf(formula, options.Offset)];
+        SchemaColumn[] columns =
+        [
+            .. used.Select(column => Outline(
+                column, factors.FirstOrDefault(factor => factor.Name == column.Name)?.Levels,
+                explaining.Contains(column.Name))),
+        ];
+        return ModelSchema.Create(formula, family, columns, scales, options.Weights, options.Offset);
+    }
+
+    private SchemaColumn Outline(TableColumn column, IReadOnlyList<string>? levels, bool explains) => new(
+        column.Name, column.Kind)
+    {
+        Levels = levels ?? (explains ? Compared(column) : null),
+        IsFactor = column is not NumericColumn || options.Levels.ContainsKey(column.Name),
+        Mean = explains && column is NumericColumn ? Mean(new NumericEvaluator((NumericColumn)column)) : null,
+    };
+
+    private string[]? Compared(TableColumn column)
+    {
+        if (column is NumericColumn || column is TextColumn { Texts.Count: > MostCompared }) return null;
+        Factor factor = new FactorBuilder(table, map, new ModelFrameOptions(), []).Build(column.Name, column.Name);
+        return [.. factor.Levels.Select(level => level.Label)];
+    }
+
+    /// <summary>In two passes: the second corrects the first's rounding.</summary>
+    private double Mean(RowEvaluator values)
+    {
+        double mean = MeanFrom(values, 0);
+        return mean + MeanFrom(values, mean);
+    }
+
+    private double MeanFrom(RowEvaluator evaluator, double center)
+    {
+        double sum = 0;
+        map.Visit(evaluator, (_, _, values) =>
+        {
+            foreach (double value in values) sum += value - center;
+        });
+        return sum / map.Count;
+    }
+}

@@ -1,0 +1,24 @@
+using Glmm.Sparse.Results;
+
+namespace Glmm.Sparse.Inference;
+
+/// <summary>What inference requires of a fit and of its options.</summary>
+internal static class InferenceChecks
+{
+    /// <summary>Refuses a fit whose estimates solve nothing.</summary>
+    /// <exception cref="InvalidModelOptionException">The fit did not converge.</exception>
+    internal static void RequireConverged(GlmmFit fit)
+    {
+        if (fit.Converged) return;
+        throw new InvalidModelOptionException(
+            $"The fit did not converge ({fit.Verdict}), so nothing can be inferred from it. {fit.Message}".TrimEnd());
+    }
+
+    /// <summary>Refuses a level that is none.</summary>
+    /// <exception cref="InvalidModelOptionException">It does not lie between 0 and 1.</exception>
+    internal static void RequireLevel(double level)
+    {
+        if (!(level > 0 && level < 1))
+            throw new InvalidModelOptionException($"The level of an interval lies between 0 and 1, not at {level:R}.");
+    }
+}

@@ -1,0 +1,36 @@
+namespace Glmm.Sparse.Inference;
+
+/// <summary>How a fit is checked. Immutable; change a copy with <c>with</c>.</summary>
+public sealed record ModelDiagnosticsOptions
+{
+    /// <summary>The defaults.</summary>
+    public static ModelDiagnosticsOptions Default { get; } = new();
+
+    /// <summary>Seed of the quantile residuals and of the simulations: the same seed gives the same numbers, on any
+    /// number of threads.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Data sets to simulate from the fit and to fit again, for the p-values of dispersion and zeros; 0 (the
+    /// default) for none, some hundreds for p-values to trust. Each costs a fit.</summary>
+    public int Simulations { get; init; }
+
+    /// <summary>Threads; 0 for all processors.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Told the number of simulations done, from any thread; null for none.</summary>
+    public IProgress<int>? Progress { get; init; }
+
+    /// <summary>Stops the computation within one fit.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    internal void Validate()
+    {
+        if (Simulations < 0)
+            throw new InvalidModelOptionException($"The number of simulations must be 0 or more, not {Simulations}.");
+        if (Threads < 0)
+        {
+            throw new InvalidModelOptionException(
+                $"The number of threads must be 0 (all processors) or more, not {Threads}.");
+        }
+    }
+}

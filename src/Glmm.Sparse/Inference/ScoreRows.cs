@@ -1,0 +1,90 @@
+using Glmm.Sparse.Model;
+
+namespace Glmm.Sparse.Inference;
+
+/// <summary>
+/// The rows of a design one behind the other, sorted by cluster: what tests that go over the same rows again and again
+/// read. Empty clusters are left out. Immutable and thread-safe.
+/// </summary>
+internal sealed class ScoreRows
+{
+    private ScoreRows(int[] order, int[] start, double[] x, double[] z, double[] offset, double[] priorWeights, int p)
+    {
+        (Order, Start, X, Z, Offset, PriorWeights, FixedCount) = (order, start, x, z, offset, priorWeights, p);
+        RandomCount = z.Length / order.Length;
+    }
+
+    /// <summary>n.</summary>
+    internal int Count => Order.Length;
+
+    /// <summary>p.</summary>
+    internal int FixedCount { get; }
+
+    /// <summary>q.</summary>
+    internal int RandomCount { get; }
+
+    /// <summary>Clusters that have rows.</summary>
+    internal int ClusterCount => Start.Length - 1;
+
+    /// <summary>The design's row at each place.</summary>
+    internal int[] Order { get; }
+
+    /// <summary>First place of each cluster, and n.</summary>
+    internal int[] Start { get; }
+
+    /// <summary>X, row by row.</summary>
+    internal double[] X { get; }
+
+    /// <summary>Z, row by row.</summary>
+    internal double[] Z { get; }
+
+    /// <summary>o.</summary>
+    internal double[] Offset { get; }
+
+    /// <summary>ω, or empty for 1 everywhere.</summary>
+    internal double[] PriorWeights { get; }
+
+    /// <summary>Sorts the rows of a design.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="columns">Indices of the columns of X that are kept.</param>
+    internal static ScoreRows Of(ClusteredDesign design, IReadOnlyList<int> columns)
+    {
+        int n = design.Observations, k = design.Clusters.Count, p = columns.Count, q = design.RandomEffects.Count;
+        ReadOnlySpan<int> codes = design.Clusters.Codes.Span;
+        var first = new int[k + 1];
+        foreach (int code in codes) first[code + 1]++;
+        for (int i = 0; i < k; i++) first[i + 1] += first[i];
+        int[] start = [.. first.Distinct()], order = new int[n];
+        for (int row = 0; row < n; row++) order[first[codes[row]]++] = row;
+
+        double[] x = new double[n * p], z = new double[n * q], offset = new double[n], column = new double[n];
+        for (int j = 0; j < p; j++)
+        {
+            design.FixedEffects[columns[j]].Gather(order, column);
+            for (int r = 0; r < n; r++) x[(r * p) + j] = column[r];
+        }
+
+        for (int l = 0; l < q; l++)
+        {
+            design.RandomEffects[l].Gather(order, column);
+            for (int r = 0; r < n; r++) z[(r * q) + l] = column[r];
+        }
+
+        design.Offset?.Gather(order, offset);
+        double[] weights = design.PriorWeights is null ? [] : new double[n];
+        design.PriorWeights?.Gather(order, weights);
+        return new ScoreRows(order, start, x, z, offset, weights, p);
+    }
+
+    /// <summary>η = o + Xα.</summary>
+    /// <param name="alpha">α on the user's scale.</param>
+    /// <param name="eta">Overwritten, n.</param>
+    internal void LinearPredictor(ReadOnlySpan<double> alpha, Span<double> eta)
+    {
+        Offset.CopyTo(eta);
+        for (int r = 0, at = 0; r < eta.Length; r++)
+        {
+            for (int j = 0; j < alpha.Length; j++, at++) eta[r] += X[at] * alpha[j];
+        }
+    }
+}
