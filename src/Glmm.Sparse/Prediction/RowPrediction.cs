@@ -145,8 +145,8 @@ internal sealed class RowPrediction
     }
 
     private InvalidModelOptionException NoDistribution() => new(
-        $"Family {_model.Family.Name} has no distribution of responses (with this dispersion), hence no prediction " +
-        "interval; ask for a confidence interval, or fit a family with a likelihood.");
+        $"There is no prediction interval. {ResponseCumulative.Missing(_model.Family, _model.Dispersion)} Or ask for a " +
+        "confidence interval.");
 
     /// <summary>The options, worked out.</summary>
     private readonly struct Wishes(PredictionOptions options, bool isMarginal)
