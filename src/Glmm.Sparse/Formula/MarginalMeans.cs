@@ -5,8 +5,8 @@ using Glmm.Sparse.Results;
 namespace Glmm.Sparse.Formula;
 
 /// <summary>
-/// Estimated marginal means ("least-squares means"): the linear predictor averaged with equal weights over the levels of
-/// all other factors, numbers at their means, as R's emmeans (Searle, Speed &amp; Milliken 1980). Immutable and
+/// Estimated marginal means ("least-squares means"): the linear predictor averaged with equal weights over the levels
+/// of all other factors, numbers at their means, as R's emmeans (Searle, Speed &amp; Milliken 1980). Immutable and
 /// thread-safe.
 /// </summary>
 /// <remarks>
@@ -41,7 +41,8 @@ public sealed class MarginalMeans
     /// <param name="inference">The fit's inference: its covariance, degrees of freedom and level are used.</param>
     /// <param name="factors">Columns of the data that are factors in the fixed effects; at least one.</param>
     /// <param name="by">Further factors, within whose levels the means are compared; none when null.</param>
-    /// <param name="grid">Values of numbers other than their means, levels to leave out; the defaults when null.</param>
+    /// <param name="grid">Values of numbers other than their means, levels to leave out; the defaults when
+    /// null.</param>
     /// <returns>The means.</returns>
     /// <exception cref="InvalidModelOptionException">A column is no factor of the fixed effects or is named twice; the
     /// message lists them.</exception>

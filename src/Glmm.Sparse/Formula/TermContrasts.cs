@@ -1,8 +1,8 @@
 namespace Glmm.Sparse.Formula;
 
 /// <summary>
-/// The contrasts of a type III hypothesis: differences to the first level, for each factor of the term, of the means over
-/// the levels of all other factors.
+/// The contrasts of a type III hypothesis: differences to the first level, for each factor of the term, of the means
+/// over the levels of all other factors.
 /// </summary>
 /// <remarks>
 /// The predictor at a cell of levels f is Σ_N c_N(f) Π_{x ∈ N} x over the sets N of covariates that occur together in a
@@ -37,7 +37,8 @@ internal sealed class TermContrasts
         return [.. rows];
     }
 
-    // Σ over the corners of the levels chosen and the first ones, signs alternating, of the means over the other factors.
+    // Σ over the corners of the levels chosen and the first ones, signs alternating, of the means over the other
+    // factors.
     private double[] Row(SchemaVariable[] own, int[] chosen)
     {
         var row = new double[_columns];

@@ -1,4 +1,5 @@
 using Glmm.Sparse.Inference;
+using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Formula;
@@ -9,8 +10,8 @@ namespace Glmm.Sparse.Formula;
 /// <remarks>
 /// Neither depends on how factors are coded. car's own type III does: it tests the columns of a term as they are, which
 /// with treatment contrasts is the effect at the other factors' reference levels, and agrees with type III here where
-/// contrasts sum to zero; <see cref="FixedEffectInference.Joint(IReadOnlyList{string}, string?)"/> tests columns as they
-/// are.
+/// contrasts sum to zero; <see cref="FixedEffectInference.Joint(IReadOnlyList{string}, string?)"/> tests columns as
+/// they are.
 /// </remarks>
 public static class TermTests
 {
@@ -85,7 +86,7 @@ public static class TermTests
             for (int c = 0; c < own.Length; c++) system[(a * width) + r + c] = scale * covariance[relatives[a], own[c]];
         }
 
-        LinearAlgebra.SmallMatrices.Eliminate(system, r, width);
+        SmallMatrices.Eliminate(system, r, width);
         var rows = new double[own.Length, covariance.GetLength(0)];
         for (int c = 0; c < own.Length; c++)
         {

@@ -32,9 +32,8 @@ internal static class BetweenWithinColumns
         {
             if ((within[j] ? inside : outside) > 0) continue;
             throw new InvalidModelOptionException(
-                $"'{fit.FixedEffects[j].Name}' {(within[j] ? "varies within clusters" : "is constant within clusters")}" +
-                $", for which {n} rows in {k} clusters leave no degrees of freedom; use another method, or fewer fixed " +
-                $"effects.");
+                $"'{fit.FixedEffects[j].Name}' {(within[j] ? "varies" : "is constant")} within clusters, for which " +
+                $"{n} rows in {k} clusters leave no degrees of freedom; use another method, or fewer fixed effects.");
         }
 
         return [.. within.Select(v => v ? inside : outside)];

@@ -1,8 +1,8 @@
 namespace Glmm.Sparse.Inference;
 
 /// <summary>
-/// A cluster-robust ("sandwich") covariance of the fixed effects, S⁻¹(Σ_i A_iU_iU_iᵀA_iᵀ)S⁻¹, and how it is corrected for
-/// few clusters; the names are those of R's clubSandwich (Pustejovsky &amp; Tipton 2018).
+/// A cluster-robust ("sandwich") covariance of the fixed effects, S⁻¹(Σ_i A_iU_iU_iᵀA_iᵀ)S⁻¹, and how it is corrected
+/// for few clusters; the names are those of R's clubSandwich (Pustejovsky &amp; Tipton 2018).
 /// </summary>
 public enum ClusterRobust
 {
@@ -16,9 +16,9 @@ public enum ClusterRobust
     CR1S,
 
     /// <summary>
-    /// Residuals multiplied by the symmetric root (I − H_ii)^(−½) after whitening by V^(−½) (Bell &amp; McCaffrey 2002):
-    /// unbiased where the working model holds. clubSandwich takes another root of the same defining property; the two
-    /// agree where V is a multiple of I.
+    /// Residuals multiplied by the symmetric root (I − H_ii)^(−½) after whitening by V^(−½) (Bell &amp; McCaffrey
+    /// 2002): unbiased where the working model holds. clubSandwich takes another root of the same defining property;
+    /// the two agree where V is a multiple of I.
     /// </summary>
     CR2,
 

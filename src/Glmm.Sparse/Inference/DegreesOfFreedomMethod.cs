@@ -19,15 +19,15 @@ public enum DegreesOfFreedomMethod
     Clusters,
 
     /// <summary>
-    /// Satterthwaite's (1946): those of the chi-square distribution whose variance matches that of the estimated variance
-    /// of the contrast, from the observed information on the variance parameters; as lmerTest (Kuznetsova, Brockhoff
-    /// &amp; Christensen 2017).
+    /// Satterthwaite's (1946): those of the chi-square distribution whose variance matches that of the estimated
+    /// variance of the contrast, from the observed information on the variance parameters; as lmerTest (Kuznetsova,
+    /// Brockhoff &amp; Christensen 2017).
     /// </summary>
     Satterthwaite,
 
     /// <summary>
-    /// Kenward &amp; Roger's (1997): a covariance adjusted for small samples, a scaled F and its degrees of freedom, from
-    /// the expected information; as pbkrtest (Halekoh &amp; Højsgaard 2014) and SAS's <c>ddfm=kr</c>.
+    /// Kenward &amp; Roger's (1997): a covariance adjusted for small samples, a scaled F and its degrees of freedom,
+    /// from the expected information; as pbkrtest (Halekoh &amp; Højsgaard 2014) and SAS's <c>ddfm=kr</c>.
     /// </summary>
     KenwardRoger,
 }

@@ -2,7 +2,8 @@ using Glmm.Sparse.LinearAlgebra;
 
 namespace Glmm.Sparse.Inference;
 
-/// <summary>A set of contrasts Lα: the rows as given, and as many independent combinations of them as the rank.</summary>
+/// <summary>A set of contrasts Lα: the rows as given, and as many independent combinations of them as the
+/// rank.</summary>
 internal sealed class FixedEffectContrasts
 {
     // On the scale of correlations.

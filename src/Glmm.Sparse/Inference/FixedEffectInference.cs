@@ -127,7 +127,8 @@ public sealed partial class FixedEffectInference
     /// <param name="name">Its name in the result.</param>
     /// <param name="hypothesis">The value that is tested.</param>
     /// <returns>Estimate, standard error, test and interval.</returns>
-    /// <exception cref="InvalidModelOptionException">There are not p weights, all are 0, or one is not finite.</exception>
+    /// <exception cref="InvalidModelOptionException">There are not p weights, all are 0, or one is not
+    /// finite.</exception>
     public FixedEffectEstimate Contrast(ReadOnlySpan<double> weights, string? name = null, double hypothesis = 0)
     {
         RequireLength(weights.Length);
@@ -238,8 +239,8 @@ public sealed partial class FixedEffectInference
         if (Fit.Link.Name is not ("log" or "logit"))
         {
             throw new InvalidModelOptionException(
-                $"With the link '{Fit.Link.Name}' the exponential of an effect is no ratio; ratios are for the links log " +
-                $"and logit.");
+                $"With the link '{Fit.Link.Name}' the exponential of an effect is no ratio; ratios are for the links " +
+                $"log and logit.");
         }
 
         return new EffectRatio(
@@ -261,7 +262,7 @@ public sealed partial class FixedEffectInference
     {
         if (count == _estimates.Length) return;
         throw new InvalidModelOptionException(
-            $"The contrast has {count} weights, the fit {_estimates.Length} fixed effects ({string.Join(", ", Names)}); " +
-            $"give one weight for each.");
+            $"The contrast has {count} weights, the fit {_estimates.Length} fixed effects " +
+            $"({string.Join(", ", Names)}); give one weight for each.");
     }
 }

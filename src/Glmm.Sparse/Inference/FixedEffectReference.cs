@@ -18,7 +18,8 @@ internal abstract class FixedEffectReference
     /// contrasts.</summary>
     /// <param name="set">The contrasts.</param>
     /// <param name="values">Lα̂ − hypothesis for the independent rows.</param>
-    internal abstract (double F, double DegreesOfFreedom, double Scale) Joint(FixedEffectContrasts set, double[] values);
+    internal abstract (double F, double DegreesOfFreedom, double Scale) Joint(
+        FixedEffectContrasts set, double[] values);
 
     /// <summary>dᵀ(LCLᵀ)⁻¹d.</summary>
     /// <param name="rows">L, independent rows.</param>
@@ -48,8 +49,9 @@ internal abstract class FixedEffectReference
         if (singular)
         {
             throw new InvalidModelOptionException(
-                $"The covariance of the {q} contrasts is singular, so they cannot be tested together: a cluster-robust " +
-                $"covariance allows fewer contrasts than there are clusters. Test fewer, or use the model's covariance.");
+                $"The covariance of the {q} contrasts is singular, so they cannot be tested together: a " +
+                $"cluster-robust covariance allows fewer contrasts than there are clusters. Test fewer, or use the " +
+                $"model's covariance.");
         }
 
         DenseCholesky.SolveLower(scaled, q, solution);

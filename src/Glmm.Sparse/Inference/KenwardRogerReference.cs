@@ -4,11 +4,12 @@ namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// Kenward &amp; Roger's (1997) method: Φ_A = Φ + 2Φ(Σ W_lm(Q_lm − P_lΦP_m))Φ with W = Cov(σ̂) by the expected
-/// information, and an F with Φ_A in its middle, scaled and with the degrees of freedom that match its first two moments.
+/// information, and an F with Φ_A in its middle, scaled and with the degrees of freedom that match its first two
+/// moments.
 /// </summary>
 /// <remarks>
-/// V is linear in σ, so that the term in its second derivatives is 0. Where variance parameters lie on the boundary, W is
-/// 0 for them. The moments are corrected so that Hotelling's T² and the balanced F are met exactly, as in the paper.
+/// V is linear in σ, so that the term in its second derivatives is 0. Where variance parameters lie on the boundary, W
+/// is 0 for them. The moments are corrected so that Hotelling's T² and the balanced F are met exactly, as in the paper.
 /// </remarks>
 internal sealed class KenwardRogerReference : FixedEffectReference
 {
@@ -28,11 +29,12 @@ internal sealed class KenwardRogerReference : FixedEffectReference
         _information = information;
         _parameterCovariance = information.ParameterCovariance(observed: false) ??
             throw new InvalidModelOptionException(
-                "The expected information about the variance parameters is not positive definite at the estimates, so " +
-                "the Kenward-Roger method cannot be used; use Wald z.");
+                "The expected information about the variance parameters is not positive definite at the estimates, " +
+                "so the Kenward-Roger method cannot be used; use Wald z.");
         int p = information.P, count = information.ParameterCount;
         double[] phi = information.FixedCovariance, sum = new double[p * p];
-        _moves = [.. Enumerable.Range(0, count).Select(l => SmallMatrices.Congruence(phi, information.FixedDerivative(l), p))];
+        _moves = new double[count][];
+        for (int l = 0; l < count; l++) _moves[l] = SmallMatrices.Congruence(phi, information.FixedDerivative(l), p);
         for (int l = 0; l < count; l++)
         {
             double[] left = SmallMatrices.Multiply(information.FixedDerivative(l), phi, p);

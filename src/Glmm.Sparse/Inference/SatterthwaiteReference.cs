@@ -21,8 +21,8 @@ internal sealed class SatterthwaiteReference : FixedEffectReference
         _information = information;
         _parameterCovariance = information.ParameterCovariance(observed: true) ??
             throw new InvalidModelOptionException(
-                "The observed information about the variance parameters is not positive definite at the estimates, so " +
-                "Satterthwaite's degrees of freedom do not exist; use Wald z or the Kenward-Roger method.");
+                "The observed information about the variance parameters is not positive definite at the estimates, " +
+                "so Satterthwaite's degrees of freedom do not exist; use Wald z or the Kenward-Roger method.");
         Covariance = Unwhitened(information.Whitening, information.FixedCovariance, information.P);
     }
 

@@ -62,7 +62,8 @@ internal sealed partial class WorkingInformation
     {
         int m = ComponentCount, count = ParameterCount;
         double[][] dual = SymmetricBasis.Dual(basis);
-        double[] theta = new double[m], derivative = new double[covariance.Length], slope = new double[covariance.Length];
+        double[] theta = new double[m], derivative = new double[covariance.Length];
+        double[] slope = new double[covariance.Length];
         structure.CoordinatesInto(covariance, theta);
         for (int e = 0; e < slope.Length; e++)
         {

@@ -14,13 +14,13 @@ namespace Glmm.Sparse.Inference;
 /// <remarks>
 /// <para>With P = V⁻¹ − V⁻¹XΦXᵀV⁻¹, Φ = S⁻¹, the restricted log-likelihood has the score ½(y*ᵀP∂_lVPy* − tr P∂_lV), the
 /// expected information ½tr P∂_lVP∂_mV and the observed y*ᵀP∂_lVP∂_mVPy* − ½tr P∂_lVP∂_mV; of the likelihood, α at its
-/// maximum for each σ, the traces have V⁻¹ in place of P (Searle, Casella &amp; McCulloch 1992, chapter 6). The direction
-/// V itself stands in for φ: ∂_φV = (V − Στ²_l∂_lV)/φ.</para>
-/// <para>Matrices in the fixed effects are those of the whitened columns XL, LLᵀ = Cov(α̂) of the fit: a contrast wᵀα is
-/// (Lᵀw)ᵀ of theirs, and their S is I up to the fit's tolerance.</para>
-/// <para>Parameters on the boundary are left out: where D̂ is singular, <see cref="ParameterCovariance"/> is that of the
-/// variance components along the coordinates of the structure that can move both ways (the factor Λ's columns that are
-/// not 0; the components that are not 0), and is 0 for those held.</para>
+/// maximum for each σ, the traces have V⁻¹ in place of P (Searle, Casella &amp; McCulloch 1992, chapter 6). The
+/// direction V itself stands in for φ: ∂_φV = (V − Στ²_l∂_lV)/φ.</para>
+/// <para>Matrices in the fixed effects are those of the whitened columns XL, LLᵀ = Cov(α̂) of the fit: a contrast wᵀα
+/// is (Lᵀw)ᵀ of theirs, and their S is I up to the fit's tolerance.</para>
+/// <para>Parameters on the boundary are left out: where D̂ is singular, <see cref="ParameterCovariance"/> is that of
+/// the variance components along the coordinates of the structure that can move both ways (the factor Λ's columns that
+/// are not 0; the components that are not 0), and is 0 for those held.</para>
 /// </remarks>
 internal sealed partial class WorkingInformation
 {
@@ -55,7 +55,10 @@ internal sealed partial class WorkingInformation
         for (int a = 0; a < count; a++)
         {
             for (int b = 0; b < count; b++)
-                pairs[(a * count) + b] = b == m ? derivatives[a] : a == m ? derivatives[b] : sums.PairProducts[(a * m) + b];
+            {
+                pairs[(a * count) + b] = b == m ? derivatives[a]
+                    : a == m ? derivatives[b] : sums.PairProducts[(a * m) + b];
+            }
         }
 
         _fixedDerivatives = Combine(derivatives, mix);
@@ -121,8 +124,8 @@ internal sealed partial class WorkingInformation
     /// <param name="design">The design that was fitted.</param>
     /// <param name="threads">Threads; 0 for all processors.</param>
     /// <param name="cancellationToken">Stops the sweep.</param>
-    /// <exception cref="InvalidModelOptionException">The fit is no working linear mixed model's, or has no covariance of
-    /// its fixed effects.</exception>
+    /// <exception cref="InvalidModelOptionException">The fit is no working linear mixed model's, or has no covariance
+    /// of its fixed effects.</exception>
     /// <exception cref="InvalidModelDataException">The design has other columns or clusters.</exception>
     internal static WorkingInformation Compute(
         GlmmFit fit, ClusteredDesign design, int threads = 0, CancellationToken cancellationToken = default)

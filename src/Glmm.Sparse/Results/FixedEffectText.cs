@@ -15,7 +15,8 @@ internal static class FixedEffectText
         Probability(row.PValue);
 
     internal static string Line(JointTest test) => test.IsChiSquare
-        ? $"{test.Name}: χ²({test.NumeratorDegreesOfFreedom}) = {Number(test.Statistic)}, p = {Probability(test.PValue)}"
+        ? $"{test.Name}: χ²({test.NumeratorDegreesOfFreedom}) = {Number(test.Statistic)}, p = " +
+          Probability(test.PValue)
         : $"{test.Name}: F({test.NumeratorDegreesOfFreedom}, {Number(test.DenominatorDegreesOfFreedom)}) = " +
           $"{Number(test.Statistic)}, p = {Probability(test.PValue)}";
 
