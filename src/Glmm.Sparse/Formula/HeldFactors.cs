@@ -9,9 +9,10 @@ namespace Glmm.Sparse.Formula;
 /// <param name="map">Those that are used.</param>
 /// <param name="unseen">What becomes of levels that the model never met.</param>
 /// <param name="warnings">Takes what the user should know.</param>
+/// <param name="isResponse">They are of the response, which nothing can stand in for.</param>
 internal sealed class HeldFactors(
     IReadOnlyDictionary<string, SchemaColumn> columns, ColumnTable table, RowMap map, UnseenLevels unseen,
-    List<string> warnings) : IFactorSource
+    List<string> warnings, bool isResponse = false) : IFactorSource
 {
     private readonly Dictionary<string, Factor> _byColumn = new(StringComparer.Ordinal);
 
@@ -100,13 +101,15 @@ internal sealed class HeldFactors(
         if (count == 0) return;
         string label = column.LabelAt(first);
         string found = string.Create(CultureInfo.InvariantCulture, $"'{label}' in row {first + 1}");
-        if (unseen == UnseenLevels.Error)
+        if (unseen == UnseenLevels.Error || isResponse)
         {
+            string mend = isResponse
+                ? "Mend the value, or leave it empty (or NA) to drop the row."
+                : "Mend the value, or ask for the average over the known levels (--unseen-levels population, "
+                    + "UnseenLevels.Population).";
             throw new InvalidModelDataException(
                 $"Column '{column.Name}' holds {found}, a level that the model does not know"
-                + $"{ColumnLookup.Suggestion(label, levels)}; it knows {ColumnLookup.List([.. levels])}. Mend the "
-                + "value, or ask for the average over the known levels (--unseen-levels population, "
-                + "UnseenLevels.Population).");
+                + $"{ColumnLookup.Suggestion(label, levels)}; it knows {ColumnLookup.List([.. levels])}. {mend}");
         }
 
         string rows = count == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{count} rows");

@@ -53,7 +53,7 @@ internal sealed class SchemaCompiler
         ResponseBuilder responses = Responses();
         if (responses.TryBuildCounts(_map, _expressions) is { } counts) return counts.Evaluator;
         NumericColumn? weights = RowTerms.FindNumber(_table, _schema.Weights, "the model's weights");
-        var factors = new HeldFactors(_schema.ByName, _table, _map, UnseenLevels.Error, []);
+        var factors = new HeldFactors(_schema.ByName, _table, _map, UnseenLevels.Error, [], isResponse: true);
         return responses
             .Build(_map, _expressions, factors, weights is null ? null : new NumericEvaluator(weights), [])
             .Evaluator;
