@@ -22,8 +22,6 @@ else if (args is ["scan", ..])
     ScanTable.Print(Console.Out);
 else if (args is ["bootstrap", ..])
     BootstrapTable.Print(Console.Out);
-else if (args is ["score", ..])
-    ScoreTable.Print(Console.Out);
 else if (args is ["bias", ..])
     BiasTable.Print(Console.Out);
 else if (args is ["peers", ..])

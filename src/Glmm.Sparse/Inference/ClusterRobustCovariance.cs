@@ -15,14 +15,16 @@ public static class ClusterRobustCovariance
     private const double Determined = 1e-9;
 
     /// <summary>The covariance, p×p.</summary>
-    /// <param name="fit">A fit by PQL or MQL; the meat is made of its working model's scores U_i = X_iᵀ(Py*)_i.</param>
+    /// <param name="fit">A fit by PQL or MQL, whose working model gives the scores U_i = X_iᵀ(Py*)_i, or by the Laplace
+    /// approximation, whose clusters' scores in all parameters give the sandwich of the whole likelihood (White
+    /// 1982).</param>
     /// <param name="design">The design that was fitted.</param>
     /// <param name="kind">The correction.</param>
     /// <param name="threads">Threads; 0 for all processors.</param>
     /// <param name="cancellationToken">Stops the two passes over the rows.</param>
     /// <returns>Cov(α̂).</returns>
-    /// <exception cref="InvalidModelOptionException">The fit is by maximum likelihood, did not converge or has a single
-    /// cluster.</exception>
+    /// <exception cref="InvalidModelOptionException">The fit is by quadrature, did not converge or has a single
+    /// cluster, or a likelihood is to have a correction of residuals.</exception>
     /// <exception cref="InvalidModelDataException">The design has other columns or clusters.</exception>
     public static double[,] Compute(
         GlmmFit fit, ClusteredDesign design, ClusterRobust kind = ClusterRobust.CR1, int threads = 0,
@@ -30,14 +32,8 @@ public static class ClusterRobustCovariance
     {
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
-        if (fit is LikelihoodFit)
-        {
-            throw new InvalidModelOptionException(
-                "Cluster-robust covariances are made of the working model of PQL or MQL, not of a likelihood: fit by " +
-                "PQL, or use the covariance of the fit.");
-        }
-
         InferenceChecks.RequireConverged(fit);
+        if (fit is LikelihoodFit likelihood) return OfLikelihood(likelihood, design, kind, threads, cancellationToken);
         var clusters = new WorkingClusters(fit, design, threads);
         int p = clusters.P;
         double[] whitening = Exact(clusters, cancellationToken);
@@ -52,14 +48,32 @@ public static class ClusterRobustCovariance
                 $"covariance needs at least two.");
         }
 
-        double k = total.Count, n = total.Rows;
+        return Corrected(SmallMatrices.Congruence(whitening, total.Sum, p), kind, total.Count, total.Rows, p);
+    }
+
+    // The score of a likelihood has no residuals to correct row by row.
+    private static double[,] OfLikelihood(
+        LikelihoodFit fit, ClusteredDesign design, ClusterRobust kind, int threads, CancellationToken cancellationToken)
+    {
+        if (kind is ClusterRobust.CR2 or ClusterRobust.CR3)
+        {
+            throw new InvalidModelOptionException(
+                $"{kind} corrects the residuals of the working model of PQL or MQL; a maximum likelihood fit has CR0, " +
+                $"CR1 and CR1S.");
+        }
+
+        (double[] covariance, int clusters) = LikelihoodSandwich.Compute(fit, design, threads, cancellationToken);
+        return Corrected(covariance, kind, clusters, fit.Observations, fit.FixedEffects.Count);
+    }
+
+    private static double[,] Corrected(double[] covariance, ClusterRobust kind, double k, double n, int p)
+    {
         double factor = kind switch
         {
             ClusterRobust.CR1 => k / (k - 1),
             ClusterRobust.CR1S => k * (n - 1) / ((k - 1) * (n - p)),
             _ => 1,
         };
-        double[] covariance = SmallMatrices.Congruence(whitening, total.Sum, p);
         var result = new double[p, p];
         for (int i = 0; i < p; i++)
         {

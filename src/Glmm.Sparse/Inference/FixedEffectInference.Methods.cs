@@ -30,8 +30,8 @@ public sealed partial class FixedEffectInference
         }
     }
 
-    private static DegreesOfFreedomMethod Default(GlmmFit fit, ClusterRobust? robust) =>
-        robust is not null ? DegreesOfFreedomMethod.Clusters
+    private static DegreesOfFreedomMethod Default(GlmmFit fit, ClusteredDesign design, ClusterRobust? robust) =>
+        robust is not null || design.HasSamplingWeights ? DegreesOfFreedomMethod.Clusters
         : fit is not LikelihoodFit && fit.DispersionEstimated ? DegreesOfFreedomMethod.Satterthwaite
         : DegreesOfFreedomMethod.Infinite;
 

@@ -94,14 +94,14 @@ public sealed partial class FixedEffectInference
         InferenceChecks.RequireLevel(level);
         InferenceChecks.RequireConverged(fit);
         RowPredictor.RequireFitted(fit.Outcome, design);
-        DegreesOfFreedomMethod chosen = method ?? Default(fit, robust);
+        DegreesOfFreedomMethod chosen = method ?? Default(fit, design, robust);
         if (chosen is DegreesOfFreedomMethod.Satterthwaite or DegreesOfFreedomMethod.KenwardRoger)
         {
-            if (robust is not null)
+            if (robust is not null || design.HasSamplingWeights)
             {
                 throw new InvalidModelOptionException(
                     "Satterthwaite's and Kenward-Roger's degrees of freedom are those of the model's covariance, not " +
-                    "of a cluster-robust one; use the method Clusters (k - 1) with it.");
+                    "of a cluster-robust one, which sampling weights need; use the method Clusters (k - 1) with it.");
             }
 
             var information = WorkingInformation.Compute(fit, design, threads, cancellationToken);

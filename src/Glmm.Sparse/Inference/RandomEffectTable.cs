@@ -45,13 +45,13 @@ public sealed class RandomEffectTable
                 CultureInfo.InvariantCulture, $"The level of an interval must lie between 0 and 1, not {level:R}."));
         }
 
-        ReadOnlySpan<double> errors = fit switch
+        if (fit is not RandomEffectsFit predicting)
         {
-            PqlFit pql => pql.RandomEffectStandardErrors,
-            LikelihoodFit likelihood => likelihood.RandomEffectStandardErrors,
-            _ => throw new InvalidModelOptionException(
-                "An MQL fit expands about random effects of 0 and predicts none; fit by PQL, Laplace or quadrature."),
-        };
+            throw new InvalidModelOptionException(
+                "An MQL fit expands about random effects of 0 and predicts none; fit by PQL, Laplace or quadrature.");
+        }
+
+        ReadOnlySpan<double> errors = predicting.RandomEffectStandardErrors;
         ReadOnlySpan<double> modes = fit.Modes;
         int q = fit.RandomTerms.Count, k = modes.Length / q;
         double z = -NormalDistribution.Quantile(0.5 * (1 - level));

@@ -100,12 +100,18 @@ internal sealed class ClusterRobustTests
     }
 
     [Test]
-    public void MaximumLikelihoodIsRefused()
+    public void ALikelihoodHasTheCorrectionsOfItsScores()
     {
         RandomData data = RandomData.Simulate(3, Family.Poisson, 1, 30, 8);
+        LikelihoodFit fit = Laplace.Fit(data.Design(), data.Family);
+        double[,] plain = ClusterRobustCovariance.Compute(fit, data.Design(), ClusterRobust.CR0);
+        Assert.That(plain.Cast<double>(), Is.EqualTo(LikelihoodSandwich.Compute(fit, data.Design()).Covariance));
         Assert.That(
-            () => ClusterRobustCovariance.Compute(Laplace.Fit(data.Design(), data.Family), data.Design()),
-            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("PQL"));
+            ClusterRobustCovariance.Compute(fit, data.Design(), ClusterRobust.CR1)[1, 1],
+            Is.EqualTo(plain[1, 1] * 30 / 29).Within(1e-15));
+        Assert.That(
+            () => ClusterRobustCovariance.Compute(fit, data.Design(), ClusterRobust.CR2),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("CR0, CR1 and CR1S"));
     }
 
     private static Matrix<double> Power(Matrix<double> matrix, double exponent)
