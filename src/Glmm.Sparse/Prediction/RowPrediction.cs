@@ -145,8 +145,8 @@ internal sealed class RowPrediction
     }
 
     private InvalidModelOptionException NoDistribution() => new(
-        $"There is no prediction interval. {ResponseCumulative.Missing(_model.Family, _model.Dispersion)} Or ask for a " +
-        "confidence interval.");
+        $"There is no prediction interval. {ResponseCumulative.Missing(_model.Family, _model.Dispersion)} Or ask for " +
+        "a confidence interval.");
 
     /// <summary>The options, worked out.</summary>
     private readonly struct Wishes(PredictionOptions options, bool isMarginal)
