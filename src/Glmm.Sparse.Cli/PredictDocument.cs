@@ -29,35 +29,35 @@ internal sealed record PredictDocument
 
     public static PredictDocument Of(
         GlmmModel model, PredictionTable predictions, IReadOnlyList<string> warnings) => new()
-    {
-        Version = CommandLine.Version,
-        Formula = model.Schema!.Formula,
-        Family = model.Fitted.Family.Name,
-        Link = model.Fitted.Link.Name,
-        Target = predictions.Target switch
         {
-            PredictionTarget.LinearPredictor => "linear-predictor",
-            PredictionTarget.ConditionalMean => "conditional-mean",
-            _ => "population-mean",
-        },
-        Interval = predictions.Interval switch
-        {
-            IntervalKind.Confidence => "confidence",
-            IntervalKind.Prediction => "prediction",
-            _ => "none",
-        },
-        Level = predictions.Level,
-        Rows = predictions.Count,
-        RowsMissing = predictions.RowsMissing,
-        RowsOfUnseenClusters = predictions.RowsOfUnseenClusters,
-        Warnings = warnings,
-        Predictions =
+            Version = CommandLine.Version,
+            Formula = model.Schema!.Formula,
+            Family = model.Fitted.Family.Name,
+            Link = model.Fitted.Link.Name,
+            Target = predictions.Target switch
+            {
+                PredictionTarget.LinearPredictor => "linear-predictor",
+                PredictionTarget.ConditionalMean => "conditional-mean",
+                _ => "population-mean",
+            },
+            Interval = predictions.Interval switch
+            {
+                IntervalKind.Confidence => "confidence",
+                IntervalKind.Prediction => "prediction",
+                _ => "none",
+            },
+            Level = predictions.Level,
+            Rows = predictions.Count,
+            RowsMissing = predictions.RowsMissing,
+            RowsOfUnseenClusters = predictions.RowsOfUnseenClusters,
+            Warnings = warnings,
+            Predictions =
         [
             .. predictions.Select(row => new PredictionEntry(
                 row.Row + 1, Finite(row.Estimate), Finite(row.StandardError), Finite(row.Lower), Finite(row.Upper),
                 row.Cluster, PredictTables.Basis(predictions, row))),
         ],
-    };
+        };
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
