@@ -86,6 +86,8 @@ internal static class ScoreTable
                     $"| {family} | {size} | {clusters} | {Format.Seconds(seconds)} | {Format.Seconds(processor)} |"));
             }
         }
+
+        output.WriteLine();
     }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
