@@ -19,9 +19,9 @@ internal static class ScoreTable
 
     public static void Print(TextWriter output)
     {
+        PrintCost(output);
         PrintSize(output);
         PrintPower(output);
-        PrintCost(output);
     }
 
     private static void PrintSize(TextWriter output)
@@ -68,21 +68,26 @@ internal static class ScoreTable
 
     private static void PrintCost(TextWriter output)
     {
-        output.WriteLine("| 10,000 responses of one design, two threads | n_i | k | a test |");
-        output.WriteLine("|---|--:|--:|--:|");
+        output.WriteLine("| 10,000 responses of one design | n_i | k | a test | processor time |");
+        output.WriteLine("|---|--:|--:|--:|--:|");
         foreach (string family in new[] { "poisson", "binomial", "gaussian" })
         {
             foreach ((int size, int clusters) in new[] { (3, 20), (10, 200) })
             {
                 ScoreSetting setting = new(family, clusters, size, s_alpha);
                 double[][] responses = [.. Enumerable.Range(0, 100).Select(i => setting.Response(0, 17, i))];
-                setting.Plan.TestMany(1_000, (i, y) => responses[i % 100].CopyTo(y), 2);
+                setting.Plan.TestMany(1_000, (i, y) => responses[i % 100].CopyTo(y), 1);
                 long start = Stopwatch.GetTimestamp();
-                setting.Plan.TestMany(SizeReplicates, (i, y) => responses[i % 100].CopyTo(y), 2);
+                TimeSpan used = Environment.CpuUsage.TotalTime;
+                setting.Plan.TestMany(SizeReplicates, (i, y) => responses[i % 100].CopyTo(y), 1);
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds / SizeReplicates;
-                output.WriteLine(Line($"| {family} | {size} | {clusters} | {Format.Seconds(seconds)} |"));
+                double processor = (Environment.CpuUsage.TotalTime - used).TotalSeconds / SizeReplicates;
+                output.WriteLine(Line(
+                    $"| {family} | {size} | {clusters} | {Format.Seconds(seconds)} | {Format.Seconds(processor)} |"));
             }
         }
+
+        output.WriteLine();
     }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,8 +1,9 @@
 namespace Glmm.Sparse.LinearAlgebra;
 
 /// <summary>
-/// Eigenvalues alone, of a symmetric matrix of up to some hundred rows: Householder's reduction to a tridiagonal matrix,
-/// then implicit QL steps. For a few rows, and where the vectors are wanted, there is <see cref="SymmetricEigen"/>.
+/// Eigenvalues alone, of a symmetric matrix of up to some hundred rows: Householder's reduction to a tridiagonal
+/// matrix, then implicit QL steps. For a few rows, and where the vectors are wanted, there is <see
+/// cref="SymmetricEigen"/>.
 /// </summary>
 /// <remarks>Golub &amp; Van Loan, Matrix Computations, 4th ed., §8.3; O(n³). Absolute errors are some roundings of the
 /// largest eigenvalue.</remarks>

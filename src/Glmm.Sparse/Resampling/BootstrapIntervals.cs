@@ -57,7 +57,8 @@ public static class BootstrapIntervals
         return Summarise(fit, results, bootstrap.Level, design.Covariance);
     }
 
-    private static BootstrapResult Summarise(GlmmFit fit, RefitResult[] results, double level, CovarianceStructure structure)
+    private static BootstrapResult Summarise(
+        GlmmFit fit, RefitResult[] results, double level, CovarianceStructure structure)
     {
         int[] used = [.. Enumerable.Range(0, results.Length).Where(i => results[i].Converged)];
         RefitResult? failure = results.FirstOrDefault(r => !r.Converged);
@@ -74,15 +75,20 @@ public static class BootstrapIntervals
         {
             RefitResult result = results[used[i]];
             layout.Take(
-                result.FixedEffects, result.Covariance, result.Dispersion, values.AsSpan(i * layout.Count, layout.Count));
+                result.FixedEffects, result.Covariance, result.Dispersion,
+                values.AsSpan(i * layout.Count, layout.Count));
         }
 
         var own = new double[layout.Count];
-        layout.Take([.. fit.FixedEffects.Select(e => e.Estimate)], [.. fit.Covariance.Cast<double>()], fit.Dispersion, own);
+        layout.Take(
+            [.. fit.FixedEffects.Select(e => e.Estimate)], [.. fit.Covariance.Cast<double>()], fit.Dispersion, own);
         return new BootstrapResult(values)
         {
             Fit = fit,
-            Parameters = [.. Enumerable.Range(0, layout.Count).Select(j => Parameter(layout, j, own[j], values, level))],
+            Parameters =
+            [
+                .. Enumerable.Range(0, layout.Count).Select(j => Parameter(layout, j, own[j], values, level)),
+            ],
             Level = level,
             Replicates = used.Length,
             Failures = results.Count(r => !r.Converged && !r.IsRefused),
@@ -108,7 +114,8 @@ public static class BootstrapIntervals
         (ProfileKind kind, string name, double least, double most) = layout[index];
         return new BootstrapParameter(
             kind, name, estimate, mean - estimate, Math.Sqrt(squares / (sorted.Count - 1)), low, high,
-            Math.Clamp((2 * estimate) - high, least, most), Math.Clamp((2 * estimate) - low, least, most), sorted.Count);
+            Math.Clamp((2 * estimate) - high, least, most), Math.Clamp((2 * estimate) - low, least, most),
+            sorted.Count);
     }
 
     // The (R + 1)p-th of R ordered values, with straight lines between them (Davison & Hinkley 1997, §5.2.1).

@@ -27,7 +27,11 @@ internal sealed class BootstrapLayout
             parameters.Add((ProfileKind.StandardDeviation, $"sd({term})", 0, double.PositiveInfinity));
         FindPairs(structure);
         foreach ((int first, int second) in _pairs)
-            parameters.Add((ProfileKind.Correlation, $"cor({fit.RandomTerms[first]},{fit.RandomTerms[second]})", -1, 1));
+        {
+            string name = $"cor({fit.RandomTerms[first]},{fit.RandomTerms[second]})";
+            parameters.Add((ProfileKind.Correlation, name, -1, 1));
+        }
+
         if (_hasDispersion) parameters.Add((ProfileKind.Dispersion, "dispersion", 0, double.PositiveInfinity));
         _parameters = [.. parameters];
     }

@@ -35,7 +35,8 @@ public static class BootstrapLikelihoodRatio
         BootstrapLikelihoodRatioOptions? bootstrap = null)
     {
         ArgumentNullException.ThrowIfNull(smaller);
-        LikelihoodFit Fit(ClusteredDesign design, FitOptions how) => RequireLikelihood(method, design, family, link, how);
+        LikelihoodFit Fit(ClusteredDesign design, FitOptions how) =>
+            RequireLikelihood(method, design, family, link, how);
         FitOptions chosen = options ?? FitOptions.Default;
         LikelihoodFit own = Fit(smaller, chosen), other = Fit(larger, chosen);
         LikelihoodRatioResult asymptotic = LikelihoodRatioTest.Compare(own, other);
@@ -92,7 +93,8 @@ public static class BootstrapLikelihoodRatio
 
     private static BootstrapLikelihoodRatioResult Simulate(
         ResponseSimulation simulation, LikelihoodRatioResult asymptotic, FitOptions options,
-        BootstrapLikelihoodRatioOptions? bootstrap, Func<double[], FitOptions, (double Statistic, string? Failure)> compare)
+        BootstrapLikelihoodRatioOptions? bootstrap,
+        Func<double[], FitOptions, (double Statistic, string? Failure)> compare)
     {
         bootstrap ??= BootstrapLikelihoodRatioOptions.Default;
         bootstrap.Validate();
@@ -120,8 +122,8 @@ public static class BootstrapLikelihoodRatio
         if (2 * used.Length < outcomes.Length)
         {
             throw new InvalidModelOptionException(
-                $"Only {used.Length} of {outcomes.Length} simulated data sets could be fitted, too few for a test. The " +
-                $"first that could not says: {failure}");
+                $"Only {used.Length} of {outcomes.Length} simulated data sets could be fitted, too few for a test. " +
+                $"The first that could not says: {failure}");
         }
 
         int asLarge = used.Count(value => value >= asymptotic.Statistic - Slack);

@@ -22,7 +22,8 @@ public static class PowerAnalysis
 {
     /// <summary>The power for designs of so many clusters of such sizes, with covariates drawn anew for each data
     /// set.</summary>
-    /// <param name="model">The model; its clusters, cluster size and seed are those of the grid and the options.</param>
+    /// <param name="model">The model; its clusters, cluster size and seed are those of the grid and the
+    /// options.</param>
     /// <param name="clusters">Numbers of clusters.</param>
     /// <param name="clusterSizes">Sizes of clusters.</param>
     /// <param name="options">The test and its simulation.</param>
@@ -48,7 +49,8 @@ public static class PowerAnalysis
                 SimulationOptions cell = model with { Clusters = count, ClusterSize = size };
 
                 // The first data set tells what is wrong with all.
-                RequireEffect(options, [.. SimulatedData.Draw(cell with { Seed = 0 }).FixedEffects.Select(c => c.Name)]);
+                ClusteredDesign first = SimulatedData.Draw(cell with { Seed = 0 });
+                RequireEffect(options, [.. first.FixedEffects.Select(c => c.Name)]);
                 results.Add(Simulate(count, size, options, index =>
                 {
                     ulong seed = new RandomSource(options.Seed, (ulong)index).NextBits();

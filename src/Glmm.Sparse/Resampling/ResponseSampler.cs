@@ -138,8 +138,8 @@ internal sealed class ResponseSampler
         if (design.Counts is not null)
         {
             throw new InvalidModelOptionException(
-                "A sample is drawn row by row, but here rows stand for several or for a share of a population; repeat " +
-                "the rows of a frequency, and leave sampling weights out.");
+                "A sample is drawn row by row, but here rows stand for several or for a share of a population; " +
+                "repeat the rows of a frequency, and leave sampling weights out.");
         }
 
         if (design.PriorWeights is null) return null;

@@ -74,8 +74,8 @@ public sealed class ResponseSimulation
         if (fixedEffects.Length != design.FixedEffects.Count)
         {
             throw new InvalidModelOptionException(
-                $"There are {fixedEffects.Length} fixed effects for {design.FixedEffects.Count} columns of X; give one " +
-                $"for each.");
+                $"There are {fixedEffects.Length} fixed effects for {design.FixedEffects.Count} columns of X; give " +
+                $"one for each.");
         }
 
         int q = design.RandomEffects.Count;
@@ -95,8 +95,8 @@ public sealed class ResponseSimulation
 
     /// <summary>Draws a response.</summary>
     /// <param name="index">Its number.</param>
-    /// <param name="response">Overwritten, n, in the order of the design's rows; NaN where the linear predictor gives no
-    /// mean that the family allows.</param>
+    /// <param name="response">Overwritten, n, in the order of the design's rows; NaN where the linear predictor gives
+    /// no mean that the family allows.</param>
     /// <exception cref="ArgumentException">The length is not n.</exception>
     public void Draw(int index, Span<double> response)
     {
@@ -134,7 +134,8 @@ public sealed class ResponseSimulation
         }
 
         var sampler = new ResponseSampler(design, columns, fit.Family, fit.Link, seed);
-        sampler.MoveTo([.. fit.FixedEffects.Select(e => e.Estimate)], [.. fit.Covariance.Cast<double>()], fit.Dispersion);
+        sampler.MoveTo(
+            [.. fit.FixedEffects.Select(e => e.Estimate)], [.. fit.Covariance.Cast<double>()], fit.Dispersion);
         return sampler;
     }
 

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Glmm.Sparse.Results;
 
-/// <summary>A likelihood ratio against its distribution over data simulated from the smaller model. Immutable.</summary>
+/// <summary>A likelihood ratio against its distribution over data simulated from the smaller model.
+/// Immutable.</summary>
 public sealed class BootstrapLikelihoodRatioResult
 {
     private readonly double[] _statistics;
@@ -16,7 +17,8 @@ public sealed class BootstrapLikelihoodRatioResult
     /// <summary>2(ℓ of the larger − ℓ of the smaller) of the data.</summary>
     public double Statistic => Asymptotic.Statistic;
 
-    /// <summary>(1 + replicates with a statistic as large)/(1 + replicates) (Davison &amp; Hinkley 1997, §4.2.1).</summary>
+    /// <summary>(1 + replicates with a statistic as large)/(1 + replicates) (Davison &amp; Hinkley 1997,
+    /// §4.2.1).</summary>
     public required double PValue { get; init; }
 
     /// <summary>Its Monte-Carlo standard error.</summary>

@@ -4,7 +4,8 @@ using Glmm.Sparse.Kernels;
 namespace Glmm.Sparse.Results;
 
 /// <summary>The score test of one candidate column x of X against a mixed model without it.</summary>
-/// <param name="Score">U = xᵀPy*, the derivative of the working log-likelihood in the column's coefficient at 0.</param>
+/// <param name="Score">U = xᵀPy*, the derivative of the working log-likelihood in the column's coefficient at
+/// 0.</param>
 /// <param name="Information">xᵀPx = Var U; NaN where the column has missing values, or depends on those of X.</param>
 public readonly record struct ScoreScanResult(double Score, double Information)
 {

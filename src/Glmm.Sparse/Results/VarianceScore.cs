@@ -6,8 +6,8 @@ namespace Glmm.Sparse.Results;
 /// <param name="Name">The variance component, or <c>overall</c>.</param>
 /// <param name="Score">U = ½(Q − E Q), Q = Σ_i s_iᵀZ_iGZ_iᵀs_i: the derivative of the log-likelihood in that direction,
 /// less its expectation at estimated fixed effects.</param>
-/// <param name="Information">Var U, the information on the component that is left when the fixed effects, and φ where it
-/// is estimated, are too.</param>
+/// <param name="Information">Var U, the information on the component that is left when the fixed effects, and φ where
+/// it is estimated, are too.</param>
 /// <param name="Skewness">Skewness of U.</param>
 /// <param name="PValue">One-sided: the chance, under no variance, of a score as large as this.</param>
 public readonly record struct VarianceScore(

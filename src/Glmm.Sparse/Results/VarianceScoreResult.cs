@@ -46,7 +46,8 @@ public sealed record VarianceScoreResult
         $"{ReferenceInWords})";
 
     /// <summary>The result where there is no test.</summary>
-    internal static VarianceScoreResult None(string message, double dispersion, VarianceScoreReference reference) => new()
+    internal static VarianceScoreResult None(
+        string message, double dispersion, VarianceScoreReference reference) => new()
     {
         Overall = new VarianceScore("overall", double.NaN, double.NaN, double.NaN, double.NaN),
         Components = [],

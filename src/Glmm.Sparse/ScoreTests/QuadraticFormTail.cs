@@ -2,7 +2,8 @@ using Glmm.Sparse.Kernels;
 
 namespace Glmm.Sparse.ScoreTests;
 
-/// <summary>Upper tails of weighted sums of independent χ²₁ variables, Σ μ_j χ²_j, with weights of either sign.</summary>
+/// <summary>Upper tails of weighted sums of independent χ²₁ variables, Σ μ_j χ²_j, with weights of either
+/// sign.</summary>
 /// <remarks>
 /// By the saddlepoint formula of Lugannani and Rice on the exact cumulant generating function −½Σ log(1 − 2ζμ_j)
 /// (Kuonen 1999). A ratio of quadratic forms exceeds t where Σ (λ_j − t)χ²_j exceeds 0. The relative error is some

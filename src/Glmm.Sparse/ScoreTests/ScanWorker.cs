@@ -66,7 +66,8 @@ internal sealed class ScanWorker
             int r = start[i], end = start[i + 1];
             for (; r + 4 <= end; r += 4)
             {
-                Vector512<double> a = Row(order[r]), b = Row(order[r + 1]), c = Row(order[r + 2]), d = Row(order[r + 3]);
+                Vector512<double> a = Row(order[r]), b = Row(order[r + 1]);
+                Vector512<double> c = Row(order[r + 2]), d = Row(order[r + 3]);
                 ref double second = ref Unsafe.Add(ref factor, width), third = ref Unsafe.Add(ref factor, 2 * width);
                 ref double fourth = ref Unsafe.Add(ref factor, 3 * width);
                 Add(ref sums, a, b, c, d, factor, second, third, fourth);

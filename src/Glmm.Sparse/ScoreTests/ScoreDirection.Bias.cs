@@ -3,9 +3,9 @@ using Glmm.Sparse.LinearAlgebra;
 namespace Glmm.Sparse.ScoreTests;
 
 /// <content>
-/// What the variance of Q is on average too large or too small for being taken at α̂ instead of α: half the trace of its
-/// second derivative in α times Cov α̂, and its slope times the bias of α̂. With dκ_r/dη = rρκ_r + κ_{r+1} the cumulants
-/// are their own derivatives. In sixty binary rows it is a tenth.
+/// What the variance of Q is on average too large or too small for being taken at α̂ instead of α: half the trace of
+/// its second derivative in α times Cov α̂, and its slope times the bias of α̂. With dκ_r/dη = rρκ_r + κ_{r+1} the
+/// cumulants are their own derivatives. In sixty binary rows it is a tenth.
 /// </content>
 internal sealed partial class ScoreDirection
 {

@@ -5,15 +5,15 @@ namespace Glmm.Sparse.ScoreTests;
 
 /// <summary>
 /// The quadratic form of the score test in one direction G = FFᵀ of D. With f_j = Fᵀz_j it is Q = Σ_i|Σ_j f_j s_j|², a
-/// form of the score residuals at α̂. These are (I − WXS⁻¹Xᵀ)s, S = XᵀWX, of those at α, and Q is sᵀM̃s of those. Filled
-/// again for each response; not thread-safe.
+/// form of the score residuals at α̂. These are (I − WXS⁻¹Xᵀ)s, S = XᵀWX, of those at α, and Q is sᵀM̃s of those.
+/// Filled again for each response; not thread-safe.
 /// </summary>
 /// <remarks>
 /// <para>Cumulants of a quadratic form of independent variables that are not normal are sums over complementary set
 /// partitions (McCullagh 1987, §3.3): Var Q = 2 tr(M̃W)² + Σ m̃²κ₄ with m̃ the diagonal of M̃, and likewise the third.
-/// They are exact where s is normal. That the mean of Q is taken at α̂, too, takes its projection on the score of α off,
-/// lᵀs with l = XS⁻¹Σ m̃κ₃x (the efficient score, Lin 1997), and moves it by −Σ mκ₃ x′E(α̂ − α) − ½Σ m h(κ₄ + ρκ₃),
-/// m = |f|².</para>
+/// They are exact where s is normal. That the mean of Q is taken at α̂, too, takes its projection on the score of α
+/// off, lᵀs with l = XS⁻¹Σ m̃κ₃x (the efficient score, Lin 1997), and moves it by −Σ mκ₃ x′E(α̂ − α) − ½Σ m h(κ₄ +
+/// ρκ₃), m = |f|².</para>
 /// <para>Where φ is estimated, what is judged is Q − tR with R = Σ s²/w: M̃ less t(W⁻¹ − XS⁻¹Xᵀ), whose diagonal is
 /// d.</para>
 /// </remarks>
@@ -149,28 +149,6 @@ internal sealed partial class ScoreDirection
         return new ScoreMoments(_observed, _expected, _expected - (ratio * free), variance, third);
     }
 
-    /// <summary>The nonzero eigenvalues of MP, where there are at most so many, else none.</summary>
-    internal double[] Eigenvalues(int most)
-    {
-        ScoreRows rows = _state.Rows;
-        int p = rows.FixedCount, k = rows.ClusterCount, size = k * _rank;
-        if (size > most) return [];
-        double[] matrix = new double[size * size], values = new double[size];
-        for (int a = 0; a < size; a++)
-        {
-            int cluster = a / _rank;
-            for (int b = 0; b < size; b++)
-            {
-                matrix[(a * size) + b] = -FusedSums.Dot(_cross.AsSpan(a * p, p), _cross.AsSpan(b * p, p));
-                if (b / _rank == cluster)
-                    matrix[(a * size) + b] += _information[(a * _rank) + (b % _rank)];
-            }
-        }
-
-        SymmetricEigenvalues.Compute(matrix, size, values);
-        return values;
-    }
-
     // The diagonals of M̃ and of M̃WM̃, from the clusters' f, A and whitened C, and with whitened x̃: of M̃ it is
     // |f|² − 2f′C′x̃ + x̃′Nx̃.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -273,77 +251,6 @@ internal sealed partial class ScoreDirection
             }
 
             _norms[r] = norm;
-        }
-    }
-
-    // tr(MP)ʲ from the clusters' A = Σ w f fᵀ and whitened C = L⁻¹Σ w x fᵀ: MP has the eigenvalues of
-    // blockdiag(A) − CᵀC.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Traces()
-    {
-        int p = _state.Rows.FixedCount, square = _rank * _rank;
-        Array.Clear(_first);
-        Array.Clear(_second);
-        Array.Clear(_third);
-        Span<double> left = stackalloc double[p], twice = stackalloc double[square];
-        double trace = 0, trace2 = 0, trace3 = 0;
-        for (int i = 0; i < _state.Rows.ClusterCount; i++)
-        {
-            ReadOnlySpan<double> a = _information.AsSpan(i * square, square), c = _cross.AsSpan(i * _rank * p, _rank * p);
-            for (int e = 0; e < _rank; e++)
-            {
-                trace += a[(e * _rank) + e];
-                for (int f = 0; f < _rank; f++)
-                {
-                    double sum = 0;
-                    for (int m = 0; m < _rank; m++) sum += a[(e * _rank) + m] * a[(m * _rank) + f];
-                    twice[(e * _rank) + f] = sum;
-                    trace2 += a[(e * _rank) + f] * a[(e * _rank) + f];
-                    trace3 += sum * a[(e * _rank) + f];
-                }
-            }
-
-            for (int e = 0; e < _rank; e++)
-            {
-                ReadOnlySpan<double> right = c.Slice(e * p, p);
-                AddProduct(right, right, _first);
-                Combine(a.Slice(e * _rank, _rank), c, left);
-                AddProduct(left, right, _second);
-                Combine(twice.Slice(e * _rank, _rank), c, left);
-                AddProduct(left, right, _third);
-            }
-        }
-
-        for (int i = 0; i < p; i++)
-        {
-            trace -= _first[(i * p) + i];
-            trace2 -= 2 * _second[(i * p) + i];
-            trace3 -= 3 * _third[(i * p) + i];
-            for (int j = 0; j < p; j++)
-            {
-                double product = 0;
-                for (int e = 0; e < p; e++) product += _first[(i * p) + e] * _first[(e * p) + j];
-                trace2 += _first[(i * p) + j] * _first[(j * p) + i];
-                trace3 += (3 * _first[(i * p) + j] * _second[(j * p) + i]) - (product * _first[(j * p) + i]);
-            }
-        }
-
-        (_trace, _trace2, _trace3) = (trace, trace2, trace3);
-    }
-
-    private static void Combine(ReadOnlySpan<double> factors, ReadOnlySpan<double> vectors, Span<double> combination)
-    {
-        combination.Clear();
-        for (int m = 0; m < factors.Length; m++)
-            FusedSums.AddMultiple(factors[m], vectors.Slice(m * combination.Length, combination.Length), combination);
-    }
-
-    private static void AddProduct(ReadOnlySpan<double> left, ReadOnlySpan<double> right, double[] sum)
-    {
-        int p = left.Length;
-        for (int i = 0; i < p; i++)
-        {
-            for (int j = 0; j < p; j++) sum[(i * p) + j] += left[i] * right[j];
         }
     }
 }

@@ -56,8 +56,8 @@ internal sealed class ScoreRows
         if (design.HasSamplingWeights)
         {
             throw new InvalidModelOptionException(
-                "A score test is of a likelihood, which rows that stand for shares of a population do not have; leave " +
-                "the sampling weights out.");
+                "A score test is of a likelihood, which rows that stand for shares of a population do not have; " +
+                "leave the sampling weights out.");
         }
 
         int n = design.Observations, k = design.Clusters.Count, p = columns.Count, q = design.RandomEffects.Count;

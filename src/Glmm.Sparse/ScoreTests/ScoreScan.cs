@@ -11,10 +11,10 @@ namespace Glmm.Sparse.ScoreTests;
 /// </summary>
 /// <remarks>
 /// <para>In the working linear mixed model at the null fit, U = xᵀPy* and Var U = xᵀPx with
-/// P = V⁻¹ − V⁻¹X(XᵀV⁻¹X)⁻¹XᵀV⁻¹ (Breslow &amp; Clayton 1993; Chen et al. 2016 call it GMMAT). Py* are the score residuals
-/// at the modes; D and φ stay at the null fit. With V⁻¹ = W − FFᵀ, F an n_i×q block in each cluster, a column costs
-/// O(n(2 + p + q)): eight are taken side by side. The estimates are those of one scoring step, near those of a fit
-/// where effects are small.</para>
+/// P = V⁻¹ − V⁻¹X(XᵀV⁻¹X)⁻¹XᵀV⁻¹ (Breslow &amp; Clayton 1993; Chen et al. 2016 call it GMMAT). Py* are the score
+/// residuals at the modes; D and φ stay at the null fit. With V⁻¹ = W − FFᵀ, F an n_i×q block in each cluster, a column
+/// costs O(n(2 + p + q)): eight are taken side by side. The estimates are those of one scoring step, near those of a
+/// fit where effects are small.</para>
 /// <para>A result depends on its column alone, to the last bit, not on threads nor on the columns beside it.</para>
 /// </remarks>
 public sealed class ScoreScan

@@ -11,11 +11,11 @@ namespace Glmm.Sparse.ScoreTests;
 /// any variance between the clusters? One-sided, since a variance cannot be negative; no mixed model is fitted.
 /// </summary>
 /// <remarks>
-/// <para>U_l = ½[Σ_i s_iᵀZ_iG_lZ_iᵀs_i − E(…)] with s the score residuals of the null model. Its expectation, variance and
-/// third cumulant take in the third to sixth cumulants of the response, that the fixed effects were estimated (to second
-/// order in the mean) and, where it is, that φ was; see the remarks of <c>ScoreDirection</c>. The normal limit is badly
-/// off with twenty clusters: U is referred to the gamma distribution of the same three cumulants, or, for a gaussian
-/// response, to the exact distribution of the quadratic form or ratio of forms, by saddlepoint (Kuonen 1999).
+/// <para>U_l = ½[Σ_i s_iᵀZ_iG_lZ_iᵀs_i − E(…)] with s the score residuals of the null model. Its expectation, variance
+/// and third cumulant take in the third to sixth cumulants of the response, that the fixed effects were estimated (to
+/// second order in the mean) and, where it is, that φ was; see the remarks of <c>ScoreDirection</c>. The normal limit
+/// is badly off with twenty clusters: U is referred to the gamma distribution of the same three cumulants, or, for a
+/// gaussian response, to the exact distribution of the quadratic form or ratio of forms, by saddlepoint (Kuonen 1999).
 /// <c>bench/README.md</c> has its size and power.</para>
 /// <para>For many responses of one design there is <see cref="VarianceScorePlan"/>.</para>
 /// <para>Lin, X. (1997). Variance component testing in generalised linear models with random effects.
@@ -65,8 +65,8 @@ public static class VarianceScoreTest
         if (!model.Converged)
         {
             return VarianceScoreResult.None(
-                "There is no test: the model without random effects did not converge; a fixed effect may separate the " +
-                "responses.", model.Dispersion, calculator.Distribution);
+                "There is no test: the model without random effects did not converge; a fixed effect may separate " +
+                "the responses.", model.Dispersion, calculator.Distribution);
         }
 
         design.Response.Gather(rows.Order, state.Response);

