@@ -25,9 +25,9 @@ namespace Glmm.Sparse.Persistence;
 /// </list>
 /// <para>
 /// Numbers that stand by themselves are JSON numbers (or the strings NaN, Infinity, -Infinity); arrays of them are
-/// lists of blocks of at most 65,536 doubles, each a base64 string of IEEE 754 values, least significant byte first, row by
-/// row. Members that a reader does not know are skipped, so that a later version 1 may add some; any other change makes
-/// a version 2. There are no rows of data in it, but the labels of the clusters, and the levels of factors.
+/// lists of blocks of at most 65,536 doubles, each a base64 string of IEEE 754 values, least significant byte first,
+/// row by row. Members that a reader does not know are skipped, so that a later version 1 may add some; any other
+/// change makes a version 2. There are no rows of data in it; labels of clusters and levels of factors there are.
 /// </para>
 /// </remarks>
 internal static class ModelFile
