@@ -48,12 +48,12 @@ public sealed record VarianceScoreResult
     /// <summary>The result where there is no test.</summary>
     internal static VarianceScoreResult None(
         string message, double dispersion, VarianceScoreReference reference) => new()
-    {
-        Overall = new VarianceScore("overall", double.NaN, double.NaN, double.NaN, double.NaN),
-        Components = [],
-        Reference = reference,
-        Dispersion = dispersion,
-        Converged = false,
-        Message = message,
-    };
+        {
+            Overall = new VarianceScore("overall", double.NaN, double.NaN, double.NaN, double.NaN),
+            Components = [],
+            Reference = reference,
+            Dispersion = dispersion,
+            Converged = false,
+            Message = message,
+        };
 }
