@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Glmm.Sparse.Diagnostics;
 
 /// <summary>What one cluster does to the fixed effects; see <see cref="ClusterInfluence"/>.</summary>
@@ -13,4 +15,10 @@ namespace Glmm.Sparse.Diagnostics;
 /// not determine them.</param>
 public sealed record ClusterInfluenceRow(
     int Cluster, string Group, int Rows, double Leverage, double FixedLeverage, double CooksDistance,
-    IReadOnlyList<double> Change, IReadOnlyList<double> Dfbetas);
+    IReadOnlyList<double> Change, IReadOnlyList<double> Dfbetas)
+{
+    /// <summary>The cluster on one line.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Group}: {Rows} rows, leverage {Leverage:G4}, Cook's distance {CooksDistance:G4}");
+}

@@ -7,6 +7,8 @@ namespace Glmm.Sparse.Persistence;
 /// <summary>The predictions for a table, one for each of its rows, in order. Immutable and thread-safe.</summary>
 public sealed class PredictionTable : IReadOnlyList<PredictedRow>
 {
+    private const int RowsShown = 10;
+
     private readonly double[] _estimates;
     private readonly double[] _standardErrors;
     private readonly double[] _lower;
@@ -84,7 +86,7 @@ public sealed class PredictionTable : IReadOnlyList<PredictedRow>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>One line: how many predictions of what.</summary>
+    /// <summary>How many predictions of what, and the first of them.</summary>
     public override string ToString()
     {
         string target = Target switch
@@ -99,9 +101,11 @@ public sealed class PredictionTable : IReadOnlyList<PredictedRow>
             IntervalKind.Prediction => $" with prediction intervals of {100 * Level:G4} %",
             _ => "",
         };
+        IEnumerable<string> lines = this.Take(RowsShown).Select(row => $"  {row}");
+        if (Count > RowsShown) lines = lines.Append("  ...");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Count} predictions of {target}{interval}; {RowsMissing} rows miss a value, {RowsOfUnseenClusters} are "
-            + $"of clusters that the model does not know");
+            + $"of clusters that the model does not know\n{string.Join('\n', lines)}");
     }
 }
