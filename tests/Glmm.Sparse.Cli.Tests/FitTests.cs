@@ -19,7 +19,7 @@ public class FitTests
         "schema", "version", "method", "criterion", "family", "link", "formula", "observations", "rows_dropped_missing",
         "groups", "converged", "singular", "verdict", "iterations", "gradient_norm", "message", "warnings", "fixed",
         "fixed_covariance", "random", "dispersion", "log_likelihood", "log_quasi_likelihood", "deviance", "aic", "bic",
-        "timings", "threads", "theta", "weights", "offset", "covariance_structure", "factors", "working_log_likelihood",
+        "timings", "threads", "theta", "weights", "frequency_weights", "sampling_weights", "offset", "covariance_structure", "factors", "working_log_likelihood",
         "parameters", "nodes", "curvature", "shape", "approximation_risk", "order",
     ];
 
