@@ -14,26 +14,11 @@ internal sealed class PowerCommand : Command
 {
     private const int MostClusters = 10_000_000;
 
-    private readonly Option<string> _family = OptionKinds.Text(
-        "--family", "FAMILY",
-        "gaussian, binomial, poisson, gamma, inverse-gaussian or negative-binomial", required: true);
-    private readonly Option<string> _link = OptionKinds.Text(
-        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}");
+    private readonly SimulationModelOptions _model = new();
     private readonly Option<string> _clusters = OptionKinds.Text(
         "--clusters", "K[,K...]", "Numbers of clusters to compare", required: true);
     private readonly Option<string> _clusterSize = OptionKinds.Text(
         "--cluster-size", "N[,N...]", "Mean rows in a cluster to compare: Poisson, but at least 2", required: true);
-    private readonly Option<bool> _fixedSize = new("--fixed-size") { Description = "Exactly N rows in every cluster" };
-    private readonly Option<string> _fixed = OptionKinds.Text(
-        "--fixed", "B0,B1,...", "Fixed effects: the intercept, x1, x2, ..., and time last", required: true);
-    private readonly Option<string> _sd = OptionKinds.Text(
-        "--sd", "S0[,S1]",
-        "Standard deviation of the random intercept and of the random slope of time", required: true);
-    private readonly Option<string> _correlation = OptionKinds.Text(
-        "--correlation", "R", "Of random intercept and slope; 0 when left out");
-    private readonly Option<string> _dispersion = OptionKinds.Text(
-        "--dispersion", "PHI", "For gaussian the residual variance; 1 when left out");
-    private readonly Option<string> _theta = OptionKinds.Text("--theta", "NUMBER", "The size of the negative binomial");
     private readonly Option<string> _test = OptionKinds.Text(
         "--test", "TEST", "wald, of one fixed effect (the default), or variance, the score test of no variance between "
         + "clusters");
@@ -55,8 +40,7 @@ internal sealed class PowerCommand : Command
     {
         Option[] options =
         [
-            _family, _link, _clusters, _clusterSize, _fixedSize, _fixed, _sd, _correlation, _dispersion, _theta, _test,
-            _effect, _alpha, _replicates, _seed, _threads, _json,
+            .. _model.With(_clusters, _clusterSize), _test, _effect, _alpha, _replicates, _seed, _threads, _json,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => Execute(parsed, console));
@@ -67,7 +51,7 @@ internal sealed class PowerCommand : Command
         int[] clusters = WholeNumbers("--clusters", parsed.GetRequiredValue(_clusters), 2, MostClusters);
         int[] sizes = WholeNumbers("--cluster-size", parsed.GetRequiredValue(_clusterSize), 1, MostClusters);
         PowerOptions options = Bind(parsed, console.Cancellation);
-        SimulationOptions model = BindModel(parsed, clusters[0], sizes[0]);
+        SimulationOptions model = _model.Bind(parsed, clusters[0], sizes[0], seed: 0);
         string? path = parsed.GetValue(_json);
         using var outputs = new OutputSet();
         Stream? file = path is null or "-" ? null : outputs.Open("--json", path);
@@ -79,21 +63,6 @@ internal sealed class PowerCommand : Command
         outputs.Commit();
         return ExitCode.Success;
     }
-
-    private SimulationOptions BindModel(ParseResult parsed, int clusters, int size) => new()
-    {
-        Family = parsed.GetRequiredValue(_family),
-        Link = parsed.GetValue(_link),
-        Clusters = clusters,
-        ClusterSize = size,
-        FixedSize = parsed.GetValue(_fixedSize),
-        FixedEffects = OptionText.Numbers("--fixed", parsed.GetRequiredValue(_fixed)),
-        RandomEffectDeviations = OptionText.Numbers("--sd", parsed.GetRequiredValue(_sd)),
-        Correlation = parsed.GetValue(_correlation) is { } r ? OptionText.Number("--correlation", r) : 0,
-        Dispersion = parsed.GetValue(_dispersion) is { } phi ? OptionText.Number("--dispersion", phi) : null,
-        Theta = parsed.GetValue(_theta) is { } theta ? OptionText.Number("--theta", theta) : null,
-        Seed = 0,
-    };
 
     private PowerOptions Bind(ParseResult parsed, CancellationToken cancellation)
     {
@@ -122,7 +91,7 @@ internal sealed class PowerCommand : Command
             Replicates = parsed.GetValue(_replicates) is { } count
                 ? OptionText.WholeNumber("--replicates", count, 20, 100_000_000)
                 : 1_000,
-            Seed = parsed.GetValue(_seed) is { } seed ? Seed(seed) : 1,
+            Seed = parsed.GetValue(_seed) is { } seed ? SimulationModelOptions.Seed(seed) : 1,
             Fit = new FitOptions { Threads = threads, CancellationToken = cancellation },
         };
     }
@@ -167,9 +136,4 @@ internal sealed class PowerCommand : Command
 
     private static int[] WholeNumbers(string option, string text, int least, int most) =>
         [.. text.Split(',').Select(part => OptionText.WholeNumber(option, part.Trim(), least, most))];
-
-    private static ulong Seed(string text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
-            ? seed
-            : throw new InvalidModelOptionException($"--seed must be a whole number of 0 or more, not '{text}'.");
 }

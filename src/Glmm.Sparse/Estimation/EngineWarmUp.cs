@@ -25,7 +25,8 @@ public static class EngineWarmUp
         try
         {
             GlmmFit fit =
-                GlmmEstimator.Fit(method, TinyDesign(family), family, link, new FitOptions { Threads = 1, IsWatched = false });
+                GlmmEstimator.Fit(
+                    method, TinyDesign(family), family, link, new FitOptions { Threads = 1, IsWatched = false });
             _ = fit.ApproximationRisk;
             return true;
         }

@@ -124,5 +124,6 @@ public static partial class FitTelemetry
     private static partial void LogWarning(ILogger logger, string warning);
 
     [LoggerMessage(5, LogLevel.Warning, "The fit by {Method} did not converge ({Verdict}): {Reason}")]
-    private static partial void LogNotConverged(ILogger logger, EstimationMethod method, Verdict verdict, string reason);
+    private static partial void LogNotConverged(
+        ILogger logger, EstimationMethod method, Verdict verdict, string reason);
 }

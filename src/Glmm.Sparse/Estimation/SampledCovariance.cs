@@ -7,8 +7,8 @@ namespace Glmm.Sparse.Estimation;
 
 /// <summary>
 /// What replaces the covariance of the fixed effects where rows have sampling weights: the sandwich
-/// S⁻¹(Σ U_iU_iᵀ)S⁻¹·k/(k − 1) over clusters, whose spread alone says how much the sample tells (Binder 1983; Pfeffermann
-/// et al. 1998).
+/// S⁻¹(Σ U_iU_iᵀ)S⁻¹·k/(k − 1) over clusters, whose spread alone says how much the sample tells (Binder 1983;
+/// Pfeffermann et al. 1998).
 /// </summary>
 internal static class SampledCovariance
 {

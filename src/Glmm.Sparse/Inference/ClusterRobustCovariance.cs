@@ -58,8 +58,8 @@ public static class ClusterRobustCovariance
         if (kind is ClusterRobust.CR2 or ClusterRobust.CR3)
         {
             throw new InvalidModelOptionException(
-                $"{kind} corrects the residuals of the working model of PQL or MQL; a maximum likelihood fit has CR0, " +
-                $"CR1 and CR1S.");
+                $"{kind} corrects the residuals of the working model of PQL or MQL; a maximum likelihood fit has " +
+                $"CR0, CR1 and CR1S.");
         }
 
         (double[] covariance, int clusters) = LikelihoodSandwich.Compute(fit, design, threads, cancellationToken);

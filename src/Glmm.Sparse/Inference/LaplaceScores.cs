@@ -7,13 +7,13 @@ using Glmm.Sparse.Working;
 namespace Glmm.Sparse.Inference;
 
 /// <summary>
-/// The score of one cluster in its Laplace-approximated log-likelihood ℓ_i = log f(y|b̂) − ½b̂ᵀD⁻¹b̂ − ½log|I + DA|, with
-/// respect to all parameters at once: α, the lower triangle of D row by row, log φ and log ξ where they are estimated, as
-/// <see cref="LikelihoodSummary.ParameterCovariance"/> has them. Reused for one cluster after the other; not thread-safe.
-/// </summary>
+/// The score of one cluster in its Laplace-approximated log-likelihood ℓ_i = log f(y|b̂) − ½b̂ᵀD⁻¹b̂ − ½log|I + DA|,
+/// with respect to all parameters at once: α, the lower triangle of D row by row, log φ and log ξ where they are
+/// estimated, as <see cref="LikelihoodSummary.ParameterCovariance"/> has them. Reused for one cluster after the other;
+/// not thread-safe. </summary>
 /// <remarks>
-/// The mode moves with the parameters, so every derivative has a part through a = Zᵀt, t_j = w′_j z_jᵀEz_j, the slope of
-/// log|I + DA| in the linear predictors: with A_o of the observed weights, E_o = (A_o + D⁻¹)⁻¹ and γ = Zᵀs = D⁻¹b̂,
+/// The mode moves with the parameters, so every derivative has a part through a = Zᵀt, t_j = w′_j z_jᵀEz_j, the slope
+/// of log|I + DA| in the linear predictors: with A_o of the observed weights, E_o = (A_o + D⁻¹)⁻¹ and γ = Zᵀs = D⁻¹b̂,
 /// dℓ/dα = Xᵀ(s − ½t) + ½C_oE_oa and dℓ/dD = ½γγᵀ − ½T − ½(I − A_oE_o)aγᵀ, which needs no inverse of D.
 /// </remarks>
 internal sealed class LaplaceScores
@@ -164,7 +164,8 @@ internal sealed class LaplaceScores
         Span<double> objectives = Row(4, cluster.Rows);
         _kernel.Objectives(cluster.LinearPredictor, cluster.Response, cluster.RowWeights, objectives);
         double sum = TensorPrimitives.Sum<double>(objectives) / _fit.Dispersion;
-        sum += LikelihoodConstant.Of(_fit.Family, cluster.Response, cluster.RowWeights, _fit.Dispersion).DispersionSlope;
+        sum += LikelihoodConstant.Of(_fit.Family, cluster.Response, cluster.RowWeights, _fit.Dispersion)
+            .DispersionSlope;
         for (int e = 0; e < _q * _q; e++) sum += 0.5 * cluster.PosteriorCovariance[e] * cluster.RandomProducts[e];
         for (int l = 0; l < _q; l++) sum += 0.5 * _moved[l] * cluster.RandomScore[l];
         return sum;

@@ -6,8 +6,8 @@ namespace Glmm.Sparse.Inference;
 
 /// <summary>
 /// The cluster-robust covariance of a maximum likelihood fit by the Laplace approximation, H⁻¹(Σ s_is_iᵀ)H⁻¹ with the
-/// observed information H on all parameters and the clusters' scores s_i (White 1982), of which this is the block of the
-/// fixed effects.
+/// observed information H on all parameters and the clusters' scores s_i (White 1982), of which this is the block of
+/// the fixed effects.
 /// </summary>
 internal static class LikelihoodSandwich
 {

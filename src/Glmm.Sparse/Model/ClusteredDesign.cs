@@ -175,8 +175,8 @@ public sealed class ClusteredDesign
     internal ClusteredDesign WithResponse(double[] response)
     {
         ClusteredDesign same = Create(
-            DesignColumn.FromValues(Response.Name, response), FixedEffects, RandomEffects, Clusters, PriorWeights, Offset,
-            Covariance, RowLabel);
+            DesignColumn.FromValues(Response.Name, response), FixedEffects, RandomEffects, Clusters, PriorWeights,
+            Offset, Covariance, RowLabel);
         return Counts is null ? same : new ClusteredDesign(same, Counts);
     }
 }

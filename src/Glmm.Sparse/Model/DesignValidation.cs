@@ -41,8 +41,8 @@ internal static class DesignValidation
         if (design.FrequencyTotal <= design.FixedEffects.Count)
         {
             throw new InvalidModelDataException(
-                $"There are {design.FixedEffects.Count} fixed effects for {design.FrequencyTotal} rows; take fixed effects out or " +
-                $"add rows.");
+                $"There are {design.FixedEffects.Count} fixed effects for {design.FrequencyTotal} rows; take fixed " +
+                $"effects out or add rows.");
         }
 
         return facts;

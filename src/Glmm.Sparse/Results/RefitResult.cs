@@ -51,8 +51,8 @@ public sealed class RefitResult
     /// <summary>The approximate log quasi-likelihood at the estimates; NaN for the second order.</summary>
     public required double LogQuasiLikelihood { get; init; }
 
-    /// <summary>The log-likelihood, or restricted log-likelihood, of the working linear mixed model; NaN where rows have
-    /// frequencies.</summary>
+    /// <summary>The log-likelihood, or restricted log-likelihood, of the working linear mixed model; NaN where rows
+    /// have frequencies.</summary>
     public required double WorkingLogLikelihood { get; init; }
 
     /// <summary>Linearisations.</summary>

@@ -31,8 +31,8 @@ internal sealed class VarianceScoreCalculator
         if (!isLinear && estimatesDispersion && state.Rows.Total != state.Rows.Count)
         {
             throw new InvalidModelOptionException(
-                "A score test with an estimated dispersion needs every row by itself; repeat the rows of a frequency, " +
-                "or hold the dispersion.");
+                "A score test with an estimated dispersion needs every row by itself; repeat the rows of a " +
+                "frequency, or hold the dispersion.");
         }
 
         _components = [.. directions.Names.Select((_, l) => new ScoreDirection(state, directions.Factor(l)))];

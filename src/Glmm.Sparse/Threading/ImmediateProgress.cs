@@ -5,7 +5,8 @@ namespace Glmm.Sparse.Threading;
 /// made on, or to the pool, and may come late and out of order.
 /// </summary>
 /// <typeparam name="T">What is reported.</typeparam>
-/// <param name="report">Called for every report; it must be quick, and thread-safe where several threads report.</param>
+/// <param name="report">Called for every report; it must be quick, and thread-safe where several threads
+/// report.</param>
 public sealed class ImmediateProgress<T>(Action<T> report) : IProgress<T>
 {
     /// <inheritdoc/>
