@@ -36,7 +36,8 @@ internal sealed class FitCommand : Command
         "--frequency-weights", "COLUMN", "How many equal rows each row stands for");
     private readonly Option<string> _sampling = OptionKinds.Text(
         "--sampling-weights", "COLUMN",
-        "Reciprocal of each row's probability to be sampled; gives sandwich standard errors (pql, mql)");
+        "Reciprocal of each row's probability to be sampled within its cluster, whose weights are scaled to add up to "
+        + "its rows; gives sandwich standard errors (pql, mql)");
     private readonly Option<string> _offset = OptionKinds.Text("--offset", "COLUMN", "Added to the linear predictor");
     private readonly Option<string[]> _reference = OptionKinds.Repeated(
         "--reference", "FACTOR=LEVEL", "The level that a factor's others are compared with; may be repeated");
@@ -64,7 +65,11 @@ internal sealed class FitCommand : Command
         + "expected as in lme4, or observed as in glmmTMB; the same for a canonical link. When left out observed where "
         + "a dispersion or shape is estimated, else expected");
     private readonly Option<string> _save = OptionKinds.Text(
-        "--save", "MODEL", "Write the model, without the data, to a file that glmm predict reads");
+        "--save", "MODEL", "Write the model, without rows of the data, to a file that glmm predict reads");
+    private readonly Option<bool> _saveWithoutClusters = new("--save-without-clusters")
+    {
+        Description = "Leave the clusters, labels and random effects, out of the model that is saved",
+    };
     private readonly Option<string> _threads = OptionKinds.Text(
         "--threads", "N", "Threads to use, all processors when left out; the result is the same for any number");
     private readonly Option<string> _maxIterations = OptionKinds.Text(
@@ -87,7 +92,7 @@ internal sealed class FitCommand : Command
             _data, _formula, _family, _link, _method, _criterion, _dispersion, _weights,
             _frequencies, _sampling, _offset, _reference, _levels,
             _covariance, _theta, _order, _nodes, _curvature, _threads, _maxIterations, _tolerance, _json,
-            _randomEffects, _fitted, _save, _quiet,
+            _randomEffects, _fitted, _save, _saveWithoutClusters, _quiet,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => FitRun.Execute(Bind(parsed), console));
@@ -130,6 +135,7 @@ internal sealed class FitCommand : Command
             RandomEffectsPath = randomEffects,
             FittedPath = parsed.GetValue(_fitted),
             SavePath = save,
+            SaveWithoutClusters = parsed.GetValue(_saveWithoutClusters),
             Quiet = parsed.GetValue(_quiet),
             Family = family,
             Link = link is null ? null : Link.Parse(link),

@@ -40,6 +40,7 @@ internal sealed record FitRequest
 
     /// <summary>Where the model goes, or null.</summary>
     public required string? SavePath { get; init; }
+    public bool SaveWithoutClusters { get; init; }
 
     /// <summary>No progress.</summary>
     public required bool Quiet { get; init; }

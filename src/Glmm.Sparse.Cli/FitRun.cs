@@ -46,7 +46,12 @@ internal static class FitRun
         json?.Write(Encoding.UTF8.GetBytes(FitJson.Write(document) + "\n"));
         if (randomEffects is not null) FitTables.WriteRandomEffects(randomEffects, fit);
         if (fitted is not null) FitTables.WriteFitted(fitted, fit, frame);
-        if (model is not null) GlmmModel.Create(fit, frame).Save(model);
+        if (model is not null)
+        {
+            GlmmModel made = GlmmModel.Create(fit, frame);
+            (request.SaveWithoutClusters ? made.WithoutClusters() : made).Save(model);
+        }
+
         outputs.Commit();
 
         if (request.JsonPath is null)

@@ -20,7 +20,9 @@ internal sealed class PredictCommand : Command
             + "all clusters, the random effects integrated out; on the scale of the link at random effects of zero",
     };
     private readonly Option<string> _interval = OptionKinds.Text(
-        "--interval", "KIND", "confidence (the default), of what is predicted; prediction, of a new response; or none");
+        "--interval", "KIND",
+        "confidence (the default), of what is predicted, whose standard error is std_error; prediction, of a new "
+        + "response; or none");
     private readonly Option<string> _level = OptionKinds.Text(
         "--level", "P", "Probability that an interval covers, 0.95 when left out");
     private readonly Option<string> _unseenLevels = OptionKinds.Text(
@@ -32,7 +34,8 @@ internal sealed class PredictCommand : Command
     private readonly Option<string> _foldIn = OptionKinds.Text(
         "--fold-in", "FILE",
         "CSV file of rows with responses from which clusters are learnt first, the model's estimates held: known ones "
-        + "are updated, new ones added");
+        + "are updated, new ones added; rows that the model was fitted to must not be given again, and each counts "
+        + "once");
     private readonly Option<string> _out = OptionKinds.Text(
         "--out", "FILE", "Write the predictions as CSV to a file, compressed when it ends in .gz");
     private readonly Option<string> _json = OptionKinds.Text(
@@ -54,6 +57,16 @@ internal sealed class PredictCommand : Command
         bool population = parsed.GetValue(_population);
         bool isLink = OptionText.Choice(
             "--type", parsed.GetValue(_type) ?? "response", ("response", false), ("link", true));
+        IntervalKind interval = OptionText.Choice(
+            "--interval", parsed.GetValue(_interval) ?? "confidence", ("confidence", IntervalKind.Confidence),
+            ("prediction", IntervalKind.Prediction), ("none", IntervalKind.None));
+        if (isLink && interval == IntervalKind.Prediction)
+        {
+            throw new InvalidModelOptionException(
+                "--interval prediction is for a new response, which --type link does not predict; leave one of them "
+                + "out.");
+        }
+
         string? foldIn = parsed.GetValue(_foldIn);
         if (foldIn is not null && population)
         {
@@ -74,9 +87,7 @@ internal sealed class PredictCommand : Command
                     : population ? PredictionTarget.PopulationMean
                     : PredictionTarget.ConditionalMean,
                 ByCluster = !population,
-                Interval = OptionText.Choice(
-                    "--interval", parsed.GetValue(_interval) ?? "confidence", ("confidence", IntervalKind.Confidence),
-                    ("prediction", IntervalKind.Prediction), ("none", IntervalKind.None)),
+                Interval = interval,
                 Level = parsed.GetValue(_level) is { } level ? Level(level) : TablePredictionOptions.Default.Level,
                 UnseenLevels = OptionText.Choice(
                     "--unseen-levels", parsed.GetValue(_unseenLevels) ?? "error", ("error", UnseenLevels.Error),

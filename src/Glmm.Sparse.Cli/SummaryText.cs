@@ -138,6 +138,8 @@ internal static class SummaryText
             $"Verdict: {ending}, {iterations}, next step {NumberFormat.Significant(fit.GradientNorm, 2)} standard "
             + $"errors, {fit.Timings.FitSeconds:0.###} s"));
         if (fit.Message is not null) output.WriteLine($"  {fit.Message}");
+        if (fit.SamplingWeights is not null)
+            output.WriteLine("Approximation risk: not assessed with sampling weights");
         if (fit.ApproximationRisk is { } risk && !fit.Warnings.Contains(risk.Statement))
             output.WriteLine(risk.Statement);
         foreach (string warning in fit.Warnings.Where(warning => warning != fit.Message))

@@ -53,13 +53,13 @@ internal static class ReadmeExample
         // Predict: the next visit of a known subject, and of one never seen.
         GlmmModel model = GlmmModel.Create(fit, frame);
         (string Subject, double Base, double Age, string Treatment)[] visits =
-            [("1", 11, 31, "placebo"), ("new", 20, 25, "progabide")];
+            [("1", -0.756, 0.114, "placebo"), ("new", -0.15, -0.1, "progabide")];
         ColumnTable visit = RecordTable.From(visits)
-            .Text("subject", v => v.Subject).Number("lbase", v => Math.Log(v.Base / 4) - 1.75)
-            .Number("lage", v => Math.Log(v.Age) - 3.3).Number("V4", _ => 1).Text("trt", v => v.Treatment).ToTable();
+            .Text("subject", v => v.Subject).Number("lbase", v => v.Base).Number("lage", v => v.Age)
+            .Number("V4", _ => 1).Text("trt", v => v.Treatment).ToTable();
         Console.WriteLine(model.Predict(visit, new TablePredictionOptions { Interval = IntervalKind.Prediction }));
 
-        // Save and load: one file without the data, which predicts the same bits.
+        // Save and load: one file without the rows of the data, which predicts the same bits.
         string path = Path.Combine(Path.GetTempPath(), "epil.glmm.json");
         model.Save(path);
         GlmmModel loaded = GlmmModel.Load(path);

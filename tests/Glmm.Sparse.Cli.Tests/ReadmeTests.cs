@@ -73,7 +73,7 @@ public partial class ReadmeTests
         }
 
         Assert.That(output.ToString(), Does.Contain("PQL (REML): poisson (log)").And.Contain("lbase:trtprogabide")
-            .And.Contain("This fit converged").And.Contain("type II").And.Contain("True"));
+            .And.Contain("This fit converged, and").And.Contain("type II").And.Contain("True"));
     }
 
     [GeneratedRegex("```csharp\n(?<text>.*?)```", RegexOptions.Singleline)]

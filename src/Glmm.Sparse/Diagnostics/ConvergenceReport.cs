@@ -57,10 +57,10 @@ public sealed class ConvergenceReport
             ConvergenceSeverity.Warning => string.Create(
                 CultureInfo.InvariantCulture,
                 $"This fit converged, with {warnings} {(warnings == 1 ? "warning" : "warnings")}."),
-            _ => "This fit converged and nothing speaks against it.",
+            _ => "This fit converged, and nothing is wrong with how. Whether the model fits is for ModelDiagnostics.",
         }).Append('\n');
         foreach (ConvergenceFinding finding in Findings)
             text.Append(CultureInfo.InvariantCulture, $"  {finding}\n");
-        return text.ToString();
+        return text.ToString().TrimEnd();
     }
 }

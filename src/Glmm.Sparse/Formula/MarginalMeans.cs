@@ -92,7 +92,7 @@ public sealed class MarginalMeans
         string[] header =
         [
             .. Factors, .. By, "Mean", "Std. Error", "df", "lower", "upper",
-            .. response ? (string[])["Response", "lower", "upper"] : [],
+            .. response ? (string[])["At b = 0", "lower", "upper"] : [],
         ];
         IEnumerable<string[]> rows = Rows.Select(row => (double[])
         [

@@ -130,6 +130,14 @@ internal static class DesignValidation
                 "told from the residual error; use fewer random effects or a coarser grouping factor.");
         }
 
+        if (design is { HasSamplingWeights: true, Frequencies: null } && IsConstantWithin(design))
+        {
+            warnings.Add(
+                $"The sampling weights '{design.Counts!.Column.Name}' are the same in all rows of every cluster of " +
+                $"'{name}': scaled within clusters they change no estimate, and that clusters themselves were " +
+                $"sampled with unequal probabilities is not modelled.");
+        }
+
         if (largest == 1)
         {
             warnings.Add(
@@ -137,6 +145,21 @@ internal static class DesignValidation
                 $"variance rests on the " +
                 "family's variance function alone.");
         }
+    }
+
+    // Weights as they were given, so that no scaling makes them alike.
+    private static bool IsConstantWithin(ClusteredDesign design)
+    {
+        double[] counts = design.Counts!.Column.ToArray(), first = new double[design.Clusters.Count];
+        ReadOnlySpan<int> codes = design.Clusters.Codes.Span;
+        for (int row = 0; row < counts.Length; row++)
+        {
+            ref double seen = ref first[codes[row]];
+            if (seen == 0) seen = counts[row];
+            else if (Math.Abs(seen - counts[row]) > 1e-12 * seen) return false;
+        }
+
+        return true;
     }
 
     private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";

@@ -57,7 +57,8 @@ public sealed partial class GlmmModel
         if (Fitted.ClusterCount == 0)
         {
             throw new InvalidModelOptionException(
-                $"A fit by {Fitted.Method} knows no clusters that rows could be added to; fit by another method.");
+                "This model holds no clusters that rows could be added to: it was made without, or by MQL, which has " +
+                "none.");
         }
 
         var byCluster = frame.ClusterLabels.Select(static _ => new List<int>()).ToArray();

@@ -9,6 +9,9 @@ namespace Glmm.Sparse.Persistence;
 /// A fitted model to be put away and taken out again: what predictions need of the fit, the schema that makes the
 /// columns of new rows, and how it came about. Holds no rows of data. Immutable and thread-safe.
 /// </summary>
+/// <remarks>It does hold every cluster's label and what its rows said, a mode and two small matrices, from which the
+/// covariates of a cluster, and all of a cluster of one row, can be worked out: treat it as you treat the data, or save
+/// it <see cref="WithoutClusters"/>.</remarks>
 public sealed partial class GlmmModel
 {
     internal GlmmModel(FittedModel fitted, ModelSchema? schema, ModelFacts facts) =>
@@ -46,6 +49,20 @@ public sealed partial class GlmmModel
         ArgumentNullException.ThrowIfNull(design);
         return Create(fit, design, null);
     }
+
+    /// <summary>The model of the population alone: it predicts as for clusters never seen, and holds nothing of any
+    /// cluster, its label included.</summary>
+    /// <returns>The model; this one is unchanged.</returns>
+    public GlmmModel WithoutClusters() => new(
+        new FittedModel(Fitted.Parts with
+        {
+            ClusterLabels = [],
+            ClusterRows = [],
+            Modes = [],
+            Covariances = [],
+            Crosses = [],
+        }),
+        Schema, Facts);
 
     /// <summary>Saves the model, replacing what is there only when all is written.</summary>
     /// <param name="path">The file.</param>

@@ -42,8 +42,8 @@ public sealed record VarianceScoreResult
     /// <inheritdoc/>
     public override string ToString() => Message ?? string.Create(
         CultureInfo.InvariantCulture,
-        $"Score test of no variance between clusters: z = {Overall.Z:F3}, p = {Overall.PValue:G3} (one-sided; ") +
-        $"{ReferenceInWords})";
+        $"Score test of no variance between clusters: standardised score {Overall.Z:F3}, p = {Overall.PValue:G3} ") +
+        $"(one-sided; {ReferenceInWords})";
 
     /// <summary>The result where there is no test.</summary>
     internal static VarianceScoreResult None(

@@ -22,7 +22,7 @@ internal sealed partial class ConvergenceReportTests
         ClusteredDesign design = ReferenceDesign.Read("grouseticks_brood", "unstructured");
         LaplaceReport(design, Family.Poisson, out ConvergenceReport report);
         Assert.That(report.Severity, Is.EqualTo(ConvergenceSeverity.Note));
-        Assert.That(report.ToString(), Does.StartWith("This fit converged and nothing speaks against it.\n  NOTE     convergence: Converged in "));
+        Assert.That(report.ToString(), Does.StartWith("This fit converged, and nothing is wrong with how. Whether the model fits is for ModelDiagnostics.\n  NOTE     convergence: Converged in "));
         Assert.That(Text(report, "clusters"), Does.StartWith("118 clusters of 'cluster' with 1 to 10 rows (median 3), "));
         Assert.That(report.FixedEffectCondition, Is.InRange(1, 30));
     }

@@ -103,7 +103,7 @@ internal sealed class MarginalMeansTests
         double difference = -fit.FixedEffects[trt].Estimate - (age * fit.FixedEffects[both].Estimate);
         Assert.That(pair.Difference.Estimate, Is.EqualTo(difference).Within(1e-12));
         Assert.That(pair.Ratio!.Ratio, Is.EqualTo(Math.Exp(difference)).Within(1e-12));
-        Assert.That(means.ToString(), Does.StartWith("Marginal means: Wald z").And.Contain("Response"));
+        Assert.That(means.ToString(), Does.StartWith("Marginal means: Wald z").And.Contain("At b = 0"));
 
         var at = new ReferenceGridOptions { Numbers = new Dictionary<string, IReadOnlyList<double>> { ["lage"] = [0] } };
         Assert.That(

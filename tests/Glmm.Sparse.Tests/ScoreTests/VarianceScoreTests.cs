@@ -151,7 +151,7 @@ internal sealed class VarianceScoreTests
         Assert.That(identity.Components, Has.Count.EqualTo(1));
         Assert.That(identity.Components[0].Name, Is.EqualTo("identity component 1"));
         Assert.That(identity.Overall.PValue, Is.EqualTo(identity.Components[0].PValue));
-        Assert.That(identity.ToString(), Does.StartWith("Score test of no variance between clusters: z = "));
+        Assert.That(identity.ToString(), Does.StartWith("Score test of no variance between clusters: standardised score "));
         Assert.That(identity.Overall.ToString(), Does.StartWith("overall: U = "));
     }
 
