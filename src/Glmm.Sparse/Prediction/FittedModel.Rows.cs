@@ -31,14 +31,17 @@ public sealed partial class FittedModel
     /// The linear predictor of a known cluster has variance uᵀCov(α̂)u + zᵀEz, u = x − CEz: fixed and random effects
     /// are uncertain, and together. For a cluster never seen it is xᵀCov(α̂)x, to which
     /// <see cref="PredictionOptions.NewClusters"/> adds zᵀDz. On the response's scale standard errors are those of the
-    /// delta method, and confidence intervals are Wald's of the linear predictor with transformed ends.
+    /// delta method, and confidence intervals are Wald's of the linear predictor with transformed ends; both ends are
+    /// NaN where a population's mean exists at one of them only.
     /// </para>
     /// <para>
     /// A prediction interval reaches from one quantile of a new response to another, on the response's scale whatever
     /// the target: of the family's distribution mixed over η ~ N(η̂, v), with v the variance above for a known cluster
     /// and xᵀCov(α̂)x + zᵀDz for one never seen, or for a population mean, whose new response comes from a new cluster.
     /// It covers a new response with the level's probability over the fixed effects' estimates, the random effects and
-    /// the response, if D, φ and the shape are what was estimated; for discrete responses with at least that.
+    /// the response, if D, φ and the shape are what was estimated; for discrete responses with at least that. Under
+    /// <c>inverse</c> and <c>inverse-square</c> an η beyond the domain's edge counts as an infinite response, so that
+    /// an end is ∞ where such an η is more probable than the interval's tail.
     /// </para>
     /// </remarks>
     /// <exception cref="InvalidModelDataException">A length does not fit or there is no such cluster.</exception>

@@ -15,7 +15,7 @@ namespace Glmm.Sparse.Prediction;
 /// So the work does not grow as either scale shrinks; the error is below 1e-8 where the link is analytic on the
 /// family's domain.
 /// </remarks>
-internal sealed class ResponseMixture
+internal sealed partial class ResponseMixture
 {
     private const int BlockNodes = 16;
     private const int MostNodes = 20_000;
@@ -25,6 +25,8 @@ internal sealed class ResponseMixture
     private readonly double _strip;
     private readonly MeanDomain _meanDomain;
     private readonly bool _isNormal;
+    private readonly bool _isInverse;
+    private readonly double _edge;
 
     /// <param name="kernel">The kernel of family and link.</param>
     /// <param name="law">The law of the response.</param>
@@ -32,6 +34,10 @@ internal sealed class ResponseMixture
     {
         (_kernel, _law, _meanDomain) = (kernel, law, kernel.Family.Domain);
         _isNormal = kernel.Family.HasConstantVariance && kernel.Link.Kind == LinkKind.Identity;
+
+        // Of 1/η and 1/√η: the η of the largest mean, 1 or ∞.
+        _isInverse = kernel.Link.Kind is LinkKind.Inverse or LinkKind.InverseSquare;
+        _edge = !_isInverse ? double.NegativeInfinity : _meanDomain == MeanDomain.UnitInterval ? 1 : 0;
 
         // How far off the real line g⁻¹ and what is made of it stay tame: exp(−eᶯ) up to π/2, exp(−e²ᶯ), of a gaussian
         // or inverse gaussian response, up to π/4.
@@ -66,35 +72,50 @@ internal sealed class ResponseMixture
         return (Quantile(tail, eta, variance, weight), Quantile(1 - tail, eta, variance, weight));
     }
 
-    /// <summary>The least y with F(y) ≥ p.</summary>
+    /// <summary>The least y with F(y) ≥ p; ∞ where there is none.</summary>
     internal double Quantile(double p, double eta, double variance, double weight)
     {
-        double spacing = _law.Spacing(weight), middle = MeanAt(eta, out double slope);
+        double start = eta;
+        if (_isInverse)
+        {
+            double s = Math.Sqrt(variance), away = Math.Max(Math.Abs(eta - _edge), s);
+            if (!IsOnBothSides && p > Inside(eta, s) - LeastInside)
+                return _meanDomain == MeanDomain.UnitInterval ? 1 : double.PositiveInfinity;
+            start = _edge + (IsOnBothSides && eta < 0 ? -away : away);
+        }
+
+        double spacing = _law.Spacing(weight), middle = MeanAt(start, out double slope);
         double deviation = _law.Deviation(middle, weight);
         double width = Math.Sqrt((deviation * deviation) + Math.Min(variance * slope * slope, middle * middle));
         double z = NormalDistribution.Quantile(p);
         return spacing > 0
             ? Discrete(p, eta, variance, weight, spacing, (middle + (z * width)) / spacing, width / spacing)
-            : Continuous(p, eta, variance, weight, middle + (z * width), width);
+            : Continuous(p, eta, variance, weight, middle, middle + (z * width), width);
     }
 
     /// <summary>F(y).</summary>
-    [SkipLocalsInit]
     internal double Cdf(double y, double eta, double variance, double weight)
     {
         if (y < 0 && _meanDomain != MeanDomain.Real) return 0;
         if (_meanDomain == MeanDomain.UnitInterval && y >= 1) return 1;
         double s = Math.Sqrt(variance);
         if (s < 1e-12 * (1 + Math.Abs(eta))) return _law.Cdf(y, MeanAt(eta, out _), weight);
+        if (_isInverse) return InverseCdf(y, eta, s, weight);
 
         // Where the mean is y, or halfway to its neighbour.
         double place = _kernel.Link.Apply(y + (0.5 * _law.Spacing(weight)));
         if (!double.IsFinite(place)) place = eta;
         double mean = MeanAt(place, out double slope), width = _law.Deviation(mean, weight) / slope;
+        return Mix(y, eta, s, weight, place, width);
+    }
+
+    // F(y) by a transition of P(Y ≤ y | η) at a place and of a width, which is negative where it rises.
+    private double Mix(double y, double eta, double s, double weight, double place, double width)
+    {
         if (!(Math.Abs(width) < 1e100)) width = 1e100;
         double sign = width < 0 ? -1 : 1;
         width = Math.Max(Math.Abs(width), 1e-100);
-        double sum = NormalDistribution.Cdf(sign * (place - eta) / Math.Sqrt(variance + (width * width)));
+        double sum = NormalDistribution.Cdf(sign * (place - eta) / Math.Sqrt((s * s) + (width * width)));
         double step = 1 / Math.Sqrt(Square(1 / (0.8 * s)) + Square(1 / (0.25 * width)) + Square(1 / (0.2 * _strip)));
         double centre = Math.Clamp(place, eta - (8 * s), eta + (8 * s));
         return Math.Clamp(
@@ -119,7 +140,8 @@ internal sealed class ResponseMixture
             {
                 double density = NormalDistribution.Density((nodes[i] - eta) / s) / s;
                 if (density * s < 1e-17) continue;
-                double rest = _law.Cdf(y, means[i], weight) - NormalDistribution.Cdf((place - nodes[i]) / width);
+                double reached = nodes[i] > _edge ? _law.Cdf(y, means[i], weight) : 0;
+                double rest = reached - NormalDistribution.Cdf((place - nodes[i]) / width);
                 largest = Math.Max(largest, Math.Abs(rest));
                 sum = Math.FusedMultiplyAdd(density, rest, sum);
             }
@@ -185,7 +207,8 @@ internal sealed class ResponseMixture
     }
 
     // Brackets, then the Illinois variant of regula falsi, on a scale without ends.
-    private double Continuous(double p, double eta, double variance, double weight, double guess, double width)
+    private double Continuous(
+        double p, double eta, double variance, double weight, double middle, double guess, double width)
     {
         double ToWorking(double y) => _meanDomain switch
         {
@@ -200,7 +223,7 @@ internal sealed class ResponseMixture
             _ => 1 / (1 + Math.Exp(-t)),
         };
         double Value(double t) => Cdf(ToResponse(t), eta, variance, weight) - p;
-        double middle = MeanAt(eta, out _), t = ToWorking(guess), stride = _meanDomain == MeanDomain.Real
+        double t = ToWorking(guess), stride = _meanDomain == MeanDomain.Real
             ? 0.5 * width
             : 0.5 * Math.Min(5, width / middle);
         if (!double.IsFinite(t)) t = ToWorking(middle);

@@ -140,6 +140,8 @@ internal sealed class RowPrediction
         _means.FillEnds(part.High, over, part.Work, part.Slope);
         for (int i = 0; i < part.Count; i++)
         {
+            // A population's mean need not exist at both ends; which end is the lower one is not known then.
+            if (double.IsNaN(part.Low[i]) || double.IsNaN(part.High[i])) part.Low[i] = part.High[i] = double.NaN;
             if (part.Low[i] > part.High[i]) (part.Low[i], part.High[i]) = (part.High[i], part.Low[i]);
         }
     }

@@ -64,6 +64,39 @@ internal sealed class PopulationMeanTests
     }
 
     [Test]
+    public void ConfidenceEndsOfInverseLinksAreOrderedOrNeitherExists()
+    {
+        int both = 0, neither = 0;
+        foreach (Link link in new[] { Link.Inverse, Link.InverseSquare })
+        {
+            FittedModel model = ModelCase.Made(Family.Gamma, link, new double[,] { { 0.01 } }, fixedVariance: 0.01);
+            const int rows = 80;
+            double[] x = [.. Enumerable.Range(0, rows).SelectMany(i => new[] { 1, 0.1 * (i - 20) })];
+            double[] estimate = new double[rows], lower = new double[rows], upper = new double[rows];
+            model.PredictWithErrors(
+                new PredictionOptions { Target = PredictionTarget.PopulationMean },
+                new PredictionRows { X = x, Z = [.. Enumerable.Repeat(1.0, rows)] },
+                new PredictionColumns { Estimate = estimate, Lower = lower, Upper = upper });
+            for (int i = 0; i < rows; i++)
+            {
+                Assert.That(double.IsNaN(lower[i]), Is.EqualTo(double.IsNaN(upper[i])), $"{link}, row {i}");
+                if (double.IsNaN(lower[i]))
+                {
+                    if (!double.IsNaN(estimate[i])) neither++;
+                    continue;
+                }
+
+                both++;
+                Assert.That(lower[i], Is.LessThan(estimate[i]));
+                Assert.That(upper[i], Is.GreaterThan(estimate[i]));
+            }
+        }
+
+        Assert.That(both, Is.GreaterThan(20));
+        Assert.That(neither, Is.GreaterThan(5), "rows with a mean, but none at one end");
+    }
+
+    [Test]
     public void SimulatedClustersAverageToThePopulationMean()
     {
         // The means of 200,000 clusters; four standard errors.
