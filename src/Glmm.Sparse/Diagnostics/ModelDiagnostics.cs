@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Glmm.Sparse.Inference;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
@@ -42,6 +43,8 @@ public sealed class ModelDiagnostics
     {
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
+        InferenceChecks.RequireConverged(fit);
+        InferenceChecks.RequireRowsOnce(design, "A diagnosis");
         options ??= ModelDiagnosticsOptions.Default;
         options.Validate();
         ClusterInfluence influence = ClusterInfluence.Of(fit, design, options.Threads, options.CancellationToken);

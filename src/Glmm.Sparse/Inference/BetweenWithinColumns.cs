@@ -14,15 +14,13 @@ internal static class BetweenWithinColumns
         GlmmFit fit, ClusteredDesign design, int threads, CancellationToken cancellationToken)
     {
         var clusters = new WorkingClusters(fit, design, threads);
-        int p = clusters.P, k = 0;
-        long n = 0;
+        int p = clusters.P, k = 0, n = fit.Observations;
         var within = new bool[p];
         clusters.Sweep(
             default, () => new Part(p), static (cluster, part) => part.Add(cluster),
             part =>
             {
                 k += part.Clusters;
-                n += part.Rows;
                 for (int j = 0; j < p; j++) within[j] |= part.Varies[j];
             },
             cancellationToken);
@@ -45,12 +43,9 @@ internal static class BetweenWithinColumns
 
         public int Clusters { get; private set; }
 
-        public long Rows { get; private set; }
-
         public void Add(WorkingCluster cluster)
         {
             Clusters++;
-            Rows += cluster.Rows;
             for (int j = 0; j < p; j++)
             {
                 ReadOnlySpan<double> column = cluster.X(j);

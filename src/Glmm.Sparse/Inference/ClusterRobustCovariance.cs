@@ -24,7 +24,7 @@ public static class ClusterRobustCovariance
     /// <param name="cancellationToken">Stops the two passes over the rows.</param>
     /// <returns>Cov(α̂).</returns>
     /// <exception cref="InvalidModelOptionException">The fit is by quadrature, did not converge or has a single
-    /// cluster, or a likelihood is to have a correction of residuals.</exception>
+    /// cluster, or a likelihood is to have a correction of residuals or has rows with frequencies.</exception>
     /// <exception cref="InvalidModelDataException">The design has other columns or clusters.</exception>
     public static double[,] Compute(
         GlmmFit fit, ClusteredDesign design, ClusterRobust kind = ClusterRobust.CR1, int threads = 0,
@@ -48,7 +48,7 @@ public static class ClusterRobustCovariance
                 $"covariance needs at least two.");
         }
 
-        return Corrected(SmallMatrices.Congruence(whitening, total.Sum, p), kind, total.Count, total.Rows, p);
+        return Corrected(SmallMatrices.Congruence(whitening, total.Sum, p), kind, total.Count, fit.Observations, p);
     }
 
     // The score of a likelihood has no residuals to correct row by row.
@@ -118,12 +118,9 @@ public static class ClusterRobustCovariance
 
         public int Count { get; private set; }
 
-        public long Rows { get; private set; }
-
         public void Add(WorkingCluster cluster)
         {
             Count++;
-            Rows += cluster.Rows;
             cluster.FixedScore.CopyTo(_score, 0);
             if (kind is ClusterRobust.CR2 or ClusterRobust.CR3)
                 Adjust(cluster.FixedInformation, kind == ClusterRobust.CR2 ? -0.5 : -1);
@@ -136,7 +133,6 @@ public static class ClusterRobustCovariance
         public void Add(Meat other)
         {
             Count += other.Count;
-            Rows += other.Rows;
             AddTo(Sum, other.Sum);
         }
 

@@ -70,13 +70,14 @@ public sealed partial class FixedEffectInference
         }
     }
 
-    /// <summary>Makes ready what tests and intervals need, in one pass over the rows where the method needs
-    /// any.</summary>
+    /// <summary>Makes ready what tests and intervals need, in one pass over the rows where the method needs any, two for
+    /// a cluster-robust covariance.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="design">The design that was fitted.</param>
     /// <param name="method">Where degrees of freedom come from. When null: of the clusters with a robust covariance;
     /// Satterthwaite's where PQL or MQL estimated the dispersion; else infinite.</param>
-    /// <param name="robust">A cluster-robust covariance; null for that of the model.</param>
+    /// <param name="robust">A cluster-robust covariance; null for that of the fit, which with sampling weights is CR1
+    /// itself.</param>
     /// <param name="level">Level of the intervals.</param>
     /// <param name="threads">Threads; 0 for all processors. Results do not depend on it.</param>
     /// <param name="cancellationToken">Stops the pass.</param>
@@ -118,8 +119,9 @@ public sealed partial class FixedEffectInference
         double[] degrees = chosen == DegreesOfFreedomMethod.BetweenWithin
             ? BetweenWithinColumns.DegreesOfFreedom(fit, design, threads, cancellationToken)
             : [.. Enumerable.Repeat(Degrees(fit, design, chosen), fit.FixedEffects.Count)];
+        ClusterRobust? used = robust ?? (design.HasSamplingWeights ? ClusterRobust.CR1 : null);
         return new FixedEffectInference(
-            fit, chosen, robust, level, new WaldReference([.. covariance.Cast<double>()], degrees));
+            fit, chosen, used, level, new WaldReference([.. covariance.Cast<double>()], degrees));
     }
 
     /// <summary>A combination of the fixed effects, wᵀα, with its test and interval.</summary>

@@ -1,3 +1,4 @@
+using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Inference;
@@ -12,6 +13,16 @@ internal static class InferenceChecks
         if (fit.Converged) return;
         throw new InvalidModelOptionException(
             $"The fit did not converge ({fit.Verdict}), so nothing can be inferred from it. {fit.Message}".TrimEnd());
+    }
+
+    /// <summary>Refuses rows that stand for several where each is looked at by itself.</summary>
+    /// <exception cref="InvalidModelOptionException">They do.</exception>
+    internal static void RequireRowsOnce(ClusteredDesign design, string what)
+    {
+        if (design.Counts is null) return;
+        throw new InvalidModelOptionException(
+            $"{what} looks at every row by itself and does not take frequency or sampling weights; repeat the rows of " +
+            $"a frequency.");
     }
 
     /// <summary>Refuses a level that is none.</summary>

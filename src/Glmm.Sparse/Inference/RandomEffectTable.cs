@@ -51,6 +51,7 @@ public sealed class RandomEffectTable
                 "An MQL fit expands about random effects of 0 and predicts none; fit by PQL, Laplace or quadrature.");
         }
 
+        InferenceChecks.RequireConverged(fit);
         ReadOnlySpan<double> errors = predicting.RandomEffectStandardErrors;
         ReadOnlySpan<double> modes = fit.Modes;
         int q = fit.RandomTerms.Count, k = modes.Length / q;

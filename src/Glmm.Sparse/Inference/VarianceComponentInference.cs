@@ -66,6 +66,7 @@ public sealed class VarianceComponentInference
     {
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
+        InferenceChecks.RequireConverged(fit);
         if (!(level > 0 && level < 1))
         {
             throw new InvalidModelOptionException(string.Create(

@@ -66,11 +66,13 @@ public sealed class VarianceDecomposition
     /// <returns>The decomposition.</returns>
     /// <exception cref="InvalidModelDataException">The design has other columns or clusters.</exception>
     /// <exception cref="InvalidModelOptionException">The null fit has other fixed effects than an intercept, or other
-    /// random effects.</exception>
+    /// random effects, the fit did not converge, or rows have frequencies or sampling weights.</exception>
     public static VarianceDecomposition Of(GlmmFit fit, ClusteredDesign design, GlmmFit? nullFit = null)
     {
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
+        InferenceChecks.RequireConverged(fit);
+        InferenceChecks.RequireRowsOnce(design, "A decomposition of the variance");
         RowPredictor.RequireFitted(fit.Outcome, design);
         var rows = new VarianceDecompositionRows(fit, design);
         double mean = nullFit is null ? rows.PopulationMean() : NullMean(fit, nullFit, design);

@@ -17,7 +17,8 @@ namespace Glmm.Sparse.Inference;
 /// maximum for each σ, the traces have V⁻¹ in place of P (Searle, Casella &amp; McCulloch 1992, chapter 6). The
 /// direction V itself stands in for φ: ∂_φV = (V − Στ²_l∂_lV)/φ.</para>
 /// <para>Matrices in the fixed effects are those of the whitened columns XL, LLᵀ = Cov(α̂) of the fit: a contrast wᵀα
-/// is (Lᵀw)ᵀ of theirs, and their S is I up to the fit's tolerance.</para>
+/// is (Lᵀw)ᵀ of theirs, and their S is I up to the fit's tolerance (near I for a
+/// second-order fit, whose own S has averaged weights).</para>
 /// <para>Parameters on the boundary are left out: where D̂ is singular, <see cref="ParameterCovariance"/> is that of
 /// the variance components along the coordinates of the structure that can move both ways (the factor Λ's columns that
 /// are not 0; the components that are not 0), and is 0 for those held.</para>
@@ -34,7 +35,7 @@ internal sealed partial class WorkingInformation
     {
         P = fit.FixedEffects.Count;
         Whitening = whitening;
-        Rows = sums.Rows;
+        Rows = design.CountTotal;
         ComponentCount = basis.Length;
         HasDispersion = fit.DispersionEstimated;
         Restricted = fit.Criterion == EstimationCriterion.Reml;
@@ -74,8 +75,8 @@ internal sealed partial class WorkingInformation
     /// <summary>p.</summary>
     internal int P { get; }
 
-    /// <summary>n.</summary>
-    internal long Rows { get; }
+    /// <summary>n, rows counted as often as they count.</summary>
+    internal double Rows { get; }
 
     /// <summary>m, the variance components of the structure.</summary>
     internal int ComponentCount { get; }
@@ -136,6 +137,13 @@ internal sealed partial class WorkingInformation
                 "A fit by maximum likelihood is not that of a working linear mixed model: Satterthwaite and " +
                 "Kenward-Roger are for PQL and MQL. Use Wald z or profile likelihood intervals with Laplace and " +
                 "quadrature.");
+        }
+
+        if (design.HasSamplingWeights)
+        {
+            throw new InvalidModelOptionException(
+                "Sampling weights make a pseudo-likelihood, whose information is not that of the variances: there are " +
+                "no standard errors of them, and no degrees of freedom by Satterthwaite or Kenward-Roger.");
         }
 
         var clusters = new WorkingClusters(fit, design, threads);

@@ -82,15 +82,11 @@ internal sealed class WorkingInformationSums
     /// <summary>y*ᵀPy* = (y* − Xα̂)ᵀV⁻¹(y* − Xα̂).</summary>
     internal double Residual { get; private set; }
 
-    /// <summary>n.</summary>
-    internal long Rows { get; private set; }
-
     /// <summary>Takes a cluster in.</summary>
     internal void Add(WorkingCluster cluster)
     {
         int p = _p, q = _q, m = _basis.Length;
         double[] t = cluster.RandomInformation, k = cluster.CrossInformation, gamma = cluster.RandomScore;
-        Rows += cluster.Rows;
         Residual += ResidualOf(cluster);
         Accumulate(cluster.FixedInformation, Information);
         Accumulate(t, RandomInformation);
@@ -139,7 +135,6 @@ internal sealed class WorkingInformationSums
     /// <summary>Takes the sums of other clusters in.</summary>
     internal void Add(WorkingInformationSums other)
     {
-        Rows += other.Rows;
         Residual += other.Residual;
         Accumulate(other.Information, Information);
         Accumulate(other.Traces, Traces);

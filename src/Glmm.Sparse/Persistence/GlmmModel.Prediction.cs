@@ -90,7 +90,7 @@ public sealed partial class GlmmModel
         PriorWeights = frame.Weights.Span,
     };
 
-    private static PredictionTable Table(PredictionFrame frame, TablePredictionOptions options, bool[] known)
+    private PredictionTable Table(PredictionFrame frame, TablePredictionOptions options, bool[] known)
     {
         int unseen = 0;
         foreach (int cluster in frame.Clusters.Span)
@@ -105,7 +105,12 @@ public sealed partial class GlmmModel
             Level = options.Level,
             RowsMissing = frame.RowsMissing,
             RowsOfUnseenClusters = unseen,
-            Warnings = frame.Warnings,
+            Warnings = Facts.Converged
+                ? frame.Warnings
+                : [
+                    $"The fit of this model did not converge ({Facts.Verdict}): its predictions are of no solution.",
+                    .. frame.Warnings,
+                ],
         };
     }
 

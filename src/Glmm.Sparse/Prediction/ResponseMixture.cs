@@ -193,7 +193,8 @@ internal sealed partial class ResponseMixture
                 (low, stride) = (above, 2 * stride);
             }
 
-            if (high == most && !Reaches(most)) return double.PositiveInfinity;
+            // Beyond what doubles count one by one: no lower end is told.
+            if (high == most && !Reaches(most)) return p < 0.5 ? double.NaN : double.PositiveInfinity;
         }
 
         while (high - low > 1)

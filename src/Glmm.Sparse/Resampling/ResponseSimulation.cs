@@ -1,4 +1,5 @@
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Inference;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
@@ -125,6 +126,7 @@ public sealed class ResponseSimulation
     {
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
+        InferenceChecks.RequireConverged(fit);
         IReadOnlyList<int> columns = fit.Outcome.FixedColumns;
         if (design.FixedEffects.Count <= columns[^1] || design.RandomEffects.Count != fit.RandomTerms.Count ||
             design.Clusters.Count != fit.GroupCount || design.FrequencyTotal != fit.Observations)

@@ -91,7 +91,7 @@ internal sealed class TableConditioningTests
         GlmmModel marginal = SampleModels.Rich(EstimationMethod.Mql);
         Assert.That(
             () => marginal.WithRows(SampleModels.Table),
-            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("knows no clusters"));
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("holds no clusters"));
     }
 
     private static int[] RowsOf(ColumnTable table, string group, string label) =>
