@@ -70,8 +70,8 @@ public sealed partial class FixedEffectInference
         }
     }
 
-    /// <summary>Makes ready what tests and intervals need, in one pass over the rows where the method needs any, two for
-    /// a cluster-robust covariance.</summary>
+    /// <summary>Makes ready what tests and intervals need, in one pass over the rows where the method needs any, two
+    /// for a cluster-robust covariance.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="design">The design that was fitted.</param>
     /// <param name="method">Where degrees of freedom come from. When null: of the clusters with a robust covariance;

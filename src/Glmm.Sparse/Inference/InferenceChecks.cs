@@ -21,8 +21,8 @@ internal static class InferenceChecks
     {
         if (design.Counts is null) return;
         throw new InvalidModelOptionException(
-            $"{what} looks at every row by itself and does not take frequency or sampling weights; repeat the rows of " +
-            $"a frequency.");
+            $"{what} looks at every row by itself and does not take frequency or sampling weights; repeat the rows " +
+            $"of a frequency.");
     }
 
     /// <summary>Refuses a level that is none.</summary>

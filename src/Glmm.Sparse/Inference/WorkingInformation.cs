@@ -142,8 +142,8 @@ internal sealed partial class WorkingInformation
         if (design.HasSamplingWeights)
         {
             throw new InvalidModelOptionException(
-                "Sampling weights make a pseudo-likelihood, whose information is not that of the variances: there are " +
-                "no standard errors of them, and no degrees of freedom by Satterthwaite or Kenward-Roger.");
+                "Sampling weights make a pseudo-likelihood, whose information is not that of the variances: there " +
+                "are no standard errors of them, and no degrees of freedom by Satterthwaite or Kenward-Roger.");
         }
 
         var clusters = new WorkingClusters(fit, design, threads);

@@ -84,8 +84,8 @@ internal sealed class WorkingClusters
     /// <summary>Visits every cluster.</summary>
     /// <typeparam name="TPart">What is added up or kept for a partition of clusters.</typeparam>
     /// <param name="whitening">L, by which X is multiplied from the right (<see cref="Whitening"/>), so that S is
-    /// near I (and I where Cov(α̂) is the working model's: not for likelihoods, sampling weights or the second order) and
-    /// no scale or shift of a covariate costs digits; empty for X itself.</param>
+    /// near I (and I where Cov(α̂) is the working model's: not for likelihoods, sampling weights or the second order)
+    /// and no scale or shift of a covariate costs digits; empty for X itself.</param>
     /// <param name="create">Makes a partition's part.</param>
     /// <param name="visit">Takes a cluster up in its partition's part; called on several threads, for one partition on
     /// one.</param>
