@@ -15,6 +15,8 @@ namespace Glmm.Sparse.ScoreTests;
 /// residuals at the modes; D and φ stay at the null fit. With V⁻¹ = W − FFᵀ, F an n_i×q block in each cluster, a column
 /// costs O(n(2 + p + q)): eight are taken side by side. The estimates are those of one scoring step, near those of a
 /// fit where effects are small.</para>
+/// <para>A column with a NaN, or of which X and the random effects leave nothing but rounding (constant, collinear, or
+/// shifted by some 1e7 of its spread: centre it), has a result of NaN.</para>
 /// <para>A result depends on its column alone, to the last bit, not on threads nor on the columns beside it.</para>
 /// </remarks>
 public sealed class ScoreScan
