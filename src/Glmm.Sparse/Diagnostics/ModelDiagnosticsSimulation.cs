@@ -100,6 +100,7 @@ internal static class ModelDiagnosticsSimulation
         Curvature = fit is not LikelihoodFit own ? Curvature.FamilyDefault
             : own.HasObservedCurvature ? Curvature.Observed : Curvature.Expected,
         Threads = 1,
+        IsWatched = false,
         CancellationToken = token,
     };
 

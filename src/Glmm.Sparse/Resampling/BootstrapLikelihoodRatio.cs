@@ -98,7 +98,7 @@ public static class BootstrapLikelihoodRatio
     {
         bootstrap ??= BootstrapLikelihoodRatioOptions.Default;
         bootstrap.Validate();
-        FitOptions single = options with { Threads = 1, Progress = null };
+        FitOptions single = options with { Threads = 1, IsWatched = false, Logger = null, Progress = null };
         var outcomes = new (double Statistic, string? Failure)[bootstrap.Replicates];
         var counter = new ProgressCounter(bootstrap.Progress, bootstrap.Replicates);
         using var team = new WorkerTeam(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);

@@ -129,7 +129,7 @@ public static class PowerAnalysis
     private static (bool Rejected, double Estimate) Judge(
         ClusteredDesign design, Family family, Link? link, PowerOptions options)
     {
-        FitOptions single = options.Fit with { Threads = 1, Progress = null };
+        FitOptions single = options.Fit with { Threads = 1, IsWatched = false, Logger = null, Progress = null };
         if (options.Test == PowerTest.VarianceScore)
         {
             VarianceScoreResult score = VarianceScoreTest.Test(design, family, link, single);
