@@ -17,7 +17,7 @@ public sealed record ModelDiagnosticsOptions
     /// <summary>Threads; 0 for all processors.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Told the number of simulations done, from any thread; null for none.</summary>
+    /// <summary>Told, now and then, how many simulations are done; on any thread. Null for nobody.</summary>
     public IProgress<int>? Progress { get; init; }
 
     /// <summary>Stops the computation within one fit.</summary>
