@@ -3,7 +3,6 @@ using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Resampling;
 using Glmm.Sparse.Results;
-using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Diagnostics;
 
@@ -43,31 +42,18 @@ internal static class ModelDiagnosticsSimulation
     {
         ResponseSimulation simulation = ResponseSimulation.FromFit(fit, design, options.Seed);
         FitOptions refit = OptionsOf(fit, options.CancellationToken);
-        var results = new CheckStatistics?[options.Simulations];
-        var counter = new ProgressCounter(options.Progress, options.Simulations);
-        using var team = new WorkerTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
-        team.Run(results.Length, new PartitionedAction(index =>
-        {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            results[index] = Refit(fit, design.WithResponse(simulation.Draw(index)), refit);
-            counter.Add();
-        }));
+        CheckStatistics?[] results = ReplicateLoop.Run(
+            options.Simulations, options.Threads, options.Progress,
+            index => Refit(fit, design.WithResponse(simulation.Draw(index)), refit), _ => null,
+            options.CancellationToken);
         return [.. results.Where(r => r.HasValue).Select(r => r!.Value)];
     }
 
     private static CheckStatistics? Refit(GlmmFit fit, ClusteredDesign design, FitOptions options)
     {
-        try
-        {
-            // A shape that was estimated is estimated again.
-            GlmmFit again = GlmmEstimator.Fit(fit.Method, design, fit.Family, fit.Link, options);
-            return again.Converged ? Of(again, design) : null;
-        }
-        catch (InvalidModelDataException)
-        {
-            // A simulated response may be all zeros.
-            return null;
-        }
+        // A shape that was estimated is estimated again.
+        GlmmFit again = GlmmEstimator.Fit(fit.Method, design, fit.Family, fit.Link, options);
+        return again.Converged ? Of(again, design) : null;
     }
 
     private static FitOptions OptionsOf(GlmmFit fit, CancellationToken token) => new()

@@ -3,7 +3,6 @@ using Glmm.Sparse.Families;
 using Glmm.Sparse.Inference;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
-using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Resampling;
 
@@ -99,24 +98,10 @@ public static class BootstrapLikelihoodRatio
         bootstrap ??= BootstrapLikelihoodRatioOptions.Default;
         bootstrap.Validate();
         FitOptions single = options with { Threads = 1, IsWatched = false, Logger = null, Progress = null };
-        var outcomes = new (double Statistic, string? Failure)[bootstrap.Replicates];
-        var counter = new ProgressCounter(bootstrap.Progress, bootstrap.Replicates);
-        using var team = new WorkerTeam(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
-        team.Run(outcomes.Length, new PartitionedAction(index =>
-        {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                outcomes[index] = compare(simulation.Draw(index), single);
-            }
-            catch (InvalidModelDataException exception)
-            {
-                // A sample that cannot be fitted at all, every response 0, say.
-                outcomes[index] = (double.NaN, exception.Message);
-            }
-
-            counter.Add();
-        }));
+        (double Statistic, string? Failure)[] outcomes = ReplicateLoop.Run<(double Statistic, string? Failure)>(
+            bootstrap.Replicates, options.Threads, bootstrap.Progress,
+            index => compare(simulation.Draw(index), single), exception => (double.NaN, exception.Message),
+            options.CancellationToken);
         double[] used = [.. outcomes.Where(o => !double.IsNaN(o.Statistic)).Select(o => Math.Max(0, o.Statistic))];
         string? failure = outcomes.FirstOrDefault(o => double.IsNaN(o.Statistic)).Failure;
         if (2 * used.Length < outcomes.Length)
