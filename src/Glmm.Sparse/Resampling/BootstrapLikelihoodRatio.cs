@@ -34,14 +34,15 @@ public static class BootstrapLikelihoodRatio
         BootstrapLikelihoodRatioOptions? bootstrap = null)
     {
         ArgumentNullException.ThrowIfNull(smaller);
+        bootstrap ??= BootstrapLikelihoodRatioOptions.Default;
+        bootstrap.Validate();
         LikelihoodFit Fit(ClusteredDesign design, FitOptions how) =>
             RequireLikelihood(method, design, family, link, how);
         FitOptions chosen = options ?? FitOptions.Default;
         LikelihoodFit own = Fit(smaller, chosen), other = Fit(larger, chosen);
         LikelihoodRatioResult asymptotic = LikelihoodRatioTest.Compare(own, other);
         return Simulate(
-            ResponseSimulation.FromFit(own, smaller, (bootstrap ?? BootstrapLikelihoodRatioOptions.Default).Seed),
-            asymptotic, chosen, bootstrap,
+            ResponseSimulation.FromFit(own, smaller, bootstrap.Seed), asymptotic, chosen, bootstrap,
             (y, how) =>
             {
                 LikelihoodFit left = Fit(smaller.WithResponse(y), how), right = Fit(larger.WithResponse(y), how);
@@ -67,14 +68,15 @@ public static class BootstrapLikelihoodRatio
         EstimationMethod method = EstimationMethod.Laplace, FitOptions? options = null,
         BootstrapLikelihoodRatioOptions? bootstrap = null)
     {
+        bootstrap ??= BootstrapLikelihoodRatioOptions.Default;
+        bootstrap.Validate();
         FitOptions chosen = options ?? FitOptions.Default;
         NullModel own = NullModel.Fit(design, family, link, chosen);
         LikelihoodFit other = RequireLikelihood(method, design, family, link, chosen);
         LikelihoodRatioResult asymptotic = LikelihoodRatioTest.Compare(own, other);
         int q = design.RandomEffects.Count;
         var sampler = new ResponseSampler(
-            design, own.FixedColumns, own.Outline.Family, own.Outline.Link,
-            (bootstrap ?? BootstrapLikelihoodRatioOptions.Default).Seed);
+            design, own.FixedColumns, own.Outline.Family, own.Outline.Link, bootstrap.Seed);
         double dispersion = own.Dispersion;
         sampler.MoveTo([.. own.FixedEffects], new double[q * q], dispersion);
         return Simulate(
@@ -92,11 +94,9 @@ public static class BootstrapLikelihoodRatio
 
     private static BootstrapLikelihoodRatioResult Simulate(
         ResponseSimulation simulation, LikelihoodRatioResult asymptotic, FitOptions options,
-        BootstrapLikelihoodRatioOptions? bootstrap,
+        BootstrapLikelihoodRatioOptions bootstrap,
         Func<double[], FitOptions, (double Statistic, string? Failure)> compare)
     {
-        bootstrap ??= BootstrapLikelihoodRatioOptions.Default;
-        bootstrap.Validate();
         FitOptions single = options with { Threads = 1, IsWatched = false, Logger = null, Progress = null };
         (double Statistic, string? Failure)[] outcomes = ReplicateLoop.Run<(double Statistic, string? Failure)>(
             bootstrap.Replicates, options.Threads, bootstrap.Progress,
