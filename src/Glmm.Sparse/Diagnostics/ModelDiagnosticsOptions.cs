@@ -11,7 +11,8 @@ public sealed record ModelDiagnosticsOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Data sets to simulate from the fit and to fit again, for the p-values of dispersion and zeros; 0 (the
-    /// default) for none, some hundreds for p-values to trust. Each costs a fit.</summary>
+    /// default) for none, some hundreds for p-values to trust. Each costs a fit. Designs with frequencies or sampling
+    /// weights cannot be simulated: above 0 they are refused.</summary>
     public int Simulations { get; init; }
 
     /// <summary>Threads; 0 for all processors.</summary>

@@ -15,7 +15,8 @@ namespace Glmm.Sparse.Resampling;
 /// <remarks>
 /// Data are drawn from the model, fitted by PQL and tested as the user would. The share of rejections is the power for
 /// the test as it is: where PQL is biased or the normal limit of Wald's test is too short (few clusters), an effect of
-/// 0 shows the true size. With an effect of 0 it is that size.
+/// 0 shows the true size. With an effect of 0 it is that size. Designs with frequencies or sampling weights are
+/// refused: see <see cref="ResponseSimulation"/>.
 /// </remarks>
 public static class PowerAnalysis
 {

@@ -13,7 +13,8 @@ namespace Glmm.Sparse.Resampling;
 /// <remarks>
 /// Families with a distribution: gaussian, binomial, poisson, gamma, inverse-gaussian, the negative binomials and beta.
 /// Prior weights are the trials of a binomial family and divide the dispersion of those that have one; others cannot be
-/// drawn with. The quasi families have no distribution.
+/// drawn with. The quasi families have no distribution. Designs with frequencies or sampling weights are refused, for a
+/// response is drawn row by row: repeat the rows of a frequency, and leave sampling weights out.
 /// </remarks>
 public sealed class ResponseSimulation
 {
