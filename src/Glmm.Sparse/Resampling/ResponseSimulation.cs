@@ -126,15 +126,8 @@ public sealed class ResponseSimulation
     {
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
-        IReadOnlyList<int> columns = fit.Outcome.FixedColumns;
-        if (design.FixedEffects.Count <= columns[^1] || design.RandomEffects.Count != fit.RandomTerms.Count ||
-            design.Clusters.Count != fit.GroupCount || design.FrequencyTotal != fit.Observations)
-        {
-            throw new InvalidModelDataException(
-                "The design is not the one that was fitted: its rows, columns or clusters differ.");
-        }
-
-        var sampler = new ResponseSampler(design, columns, fit.Family, fit.Link, seed);
+        RowPredictor.RequireFitted(fit.Outcome, design);
+        var sampler = new ResponseSampler(design, fit.Outcome.FixedColumns, fit.Family, fit.Link, seed);
         sampler.MoveTo(
             [.. fit.FixedEffects.Select(e => e.Estimate)], [.. fit.Covariance.Cast<double>()], fit.Dispersion);
         return sampler;
