@@ -11,13 +11,14 @@ public sealed record ModelDiagnosticsOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Data sets to simulate from the fit and to fit again, for the p-values of dispersion and zeros; 0 (the
-    /// default) for none, some hundreds for p-values to trust. Each costs a fit.</summary>
+    /// default) for none, some hundreds for p-values to trust. Each costs a fit. Designs with frequencies or sampling
+    /// weights cannot be simulated: above 0 they are refused.</summary>
     public int Simulations { get; init; }
 
     /// <summary>Threads; 0 for all processors.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Told the number of simulations done, from any thread; null for none.</summary>
+    /// <summary>Told, now and then, how many simulations are done; on any thread. Null for nobody.</summary>
     public IProgress<int>? Progress { get; init; }
 
     /// <summary>Stops the computation within one fit.</summary>

@@ -1,20 +1,10 @@
 using Glmm.Sparse.Estimation;
-using Glmm.Sparse.Families;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Resampling;
 using Glmm.Sparse.Results;
-using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Diagnostics;
-
-/// <summary>What a check looks at in one data set and its fit.</summary>
-/// <param name="ChiSquare">Σ Pearson residuals squared over φ̂.</param>
-/// <param name="Zeros">Responses that are 0.</param>
-/// <param name="ExpectedZeros">Σ P(Y = 0).</param>
-/// <param name="ZeroVariance">Σ P(1 − P).</param>
-internal readonly record struct CheckStatistics(
-    double ChiSquare, int Zeros, double ExpectedZeros, double ZeroVariance);
 
 /// <summary>Simulates data sets from a fit with new random effects, fits each again by the same method, and takes the
 /// statistics of the checks: their distribution where the model is true, estimation included.</summary>
@@ -50,45 +40,20 @@ internal static class ModelDiagnosticsSimulation
     /// <exception cref="GlmmException">There is no distribution to draw from.</exception>
     internal static List<CheckStatistics> Run(GlmmFit fit, ClusteredDesign design, ModelDiagnosticsOptions options)
     {
-        var sampler = new ResponseSampler(
-            design, fit.Outcome.FixedColumns, fit.Family, fit.Link, options.Seed);
-        sampler.MoveTo(
-            [.. fit.FixedEffects.Select(e => e.Estimate)], [.. fit.Covariance.Cast<double>()], fit.Dispersion);
+        ResponseSimulation simulation = ResponseSimulation.FromFit(fit, design, options.Seed);
         FitOptions refit = OptionsOf(fit, options.CancellationToken);
-        var results = new CheckStatistics?[options.Simulations];
-        int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount, done = 0;
-        using var team = new WorkerTeam(Math.Min(threads, Math.Max(1, results.Length)));
-        team.Run(results.Length, new PartitionedAction(index =>
-        {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            var response = new double[design.Observations];
-            sampler.Draw(index, response);
-            results[index] = Refit(fit, Redrawn(design, response), refit);
-            options.Progress?.Report(Interlocked.Increment(ref done));
-        }));
+        CheckStatistics?[] results = ReplicateLoop.Run(
+            options.Simulations, options.Threads, options.Progress,
+            index => Refit(fit, design.WithResponse(simulation.Draw(index)), refit), _ => null,
+            options.CancellationToken);
         return [.. results.Where(r => r.HasValue).Select(r => r!.Value)];
     }
 
     private static CheckStatistics? Refit(GlmmFit fit, ClusteredDesign design, FitOptions options)
     {
-        try
-        {
-            // A shape that was estimated is estimated again.
-            Family family = fit.Family;
-            GlmmFit again = fit.Method switch
-            {
-                EstimationMethod.Mql => Mql.Fit(design, family, fit.Link, options),
-                EstimationMethod.Laplace => Laplace.Fit(design, family, fit.Link, options),
-                EstimationMethod.Aghq => AdaptiveQuadrature.Fit(design, family, fit.Link, options),
-                _ => Pql.Fit(design, family, fit.Link, options),
-            };
-            return again.Converged ? Of(again, design) : null;
-        }
-        catch (InvalidModelDataException)
-        {
-            // A simulated response may be all zeros.
-            return null;
-        }
+        // A shape that was estimated is estimated again.
+        GlmmFit again = GlmmEstimator.Fit(fit.Method, design, fit.Family, fit.Link, options);
+        return again.Converged ? Of(again, design) : null;
     }
 
     private static FitOptions OptionsOf(GlmmFit fit, CancellationToken token) => new()
@@ -100,10 +65,7 @@ internal static class ModelDiagnosticsSimulation
         Curvature = fit is not LikelihoodFit own ? Curvature.FamilyDefault
             : own.HasObservedCurvature ? Curvature.Observed : Curvature.Expected,
         Threads = 1,
+        IsWatched = false,
         CancellationToken = token,
     };
-
-    private static ClusteredDesign Redrawn(ClusteredDesign design, double[] response) => ClusteredDesign.Create(
-        DesignColumn.FromValues(design.Response.Name, response), design.FixedEffects, design.RandomEffects,
-        design.Clusters, design.PriorWeights, design.Offset, design.Covariance, design.RowLabel);
 }

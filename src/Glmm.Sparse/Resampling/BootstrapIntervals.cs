@@ -14,7 +14,8 @@ namespace Glmm.Sparse.Resampling;
 /// <remarks>
 /// The percentile interval is taken from quantiles of the refits as they are; the basic interval turns them round the
 /// estimate. Where the method is biased (binary data in small clusters) the one keeps and the other reflects the bias:
-/// see <see cref="ParametricBootstrap"/> for a correction.
+/// see <see cref="ParametricBootstrap"/> for a correction. Designs with frequencies or sampling weights are refused:
+/// see <see cref="ResponseSimulation"/>.
 /// </remarks>
 public static class BootstrapIntervals
 {

@@ -3,7 +3,6 @@ using Glmm.Sparse.Families;
 using Glmm.Sparse.Inference;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
-using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Resampling;
 
@@ -35,14 +34,15 @@ public static class BootstrapLikelihoodRatio
         BootstrapLikelihoodRatioOptions? bootstrap = null)
     {
         ArgumentNullException.ThrowIfNull(smaller);
+        bootstrap ??= BootstrapLikelihoodRatioOptions.Default;
+        bootstrap.Validate();
         LikelihoodFit Fit(ClusteredDesign design, FitOptions how) =>
             RequireLikelihood(method, design, family, link, how);
         FitOptions chosen = options ?? FitOptions.Default;
         LikelihoodFit own = Fit(smaller, chosen), other = Fit(larger, chosen);
         LikelihoodRatioResult asymptotic = LikelihoodRatioTest.Compare(own, other);
         return Simulate(
-            ResponseSimulation.FromFit(own, smaller, (bootstrap ?? BootstrapLikelihoodRatioOptions.Default).Seed),
-            asymptotic, chosen, bootstrap,
+            ResponseSimulation.FromFit(own, smaller, bootstrap.Seed), asymptotic, chosen, bootstrap,
             (y, how) =>
             {
                 LikelihoodFit left = Fit(smaller.WithResponse(y), how), right = Fit(larger.WithResponse(y), how);
@@ -68,14 +68,15 @@ public static class BootstrapLikelihoodRatio
         EstimationMethod method = EstimationMethod.Laplace, FitOptions? options = null,
         BootstrapLikelihoodRatioOptions? bootstrap = null)
     {
+        bootstrap ??= BootstrapLikelihoodRatioOptions.Default;
+        bootstrap.Validate();
         FitOptions chosen = options ?? FitOptions.Default;
         NullModel own = NullModel.Fit(design, family, link, chosen);
         LikelihoodFit other = RequireLikelihood(method, design, family, link, chosen);
         LikelihoodRatioResult asymptotic = LikelihoodRatioTest.Compare(own, other);
         int q = design.RandomEffects.Count;
         var sampler = new ResponseSampler(
-            design, own.FixedColumns, own.Outline.Family, own.Outline.Link,
-            (bootstrap ?? BootstrapLikelihoodRatioOptions.Default).Seed);
+            design, own.FixedColumns, own.Outline.Family, own.Outline.Link, bootstrap.Seed);
         double dispersion = own.Dispersion;
         sampler.MoveTo([.. own.FixedEffects], new double[q * q], dispersion);
         return Simulate(
@@ -93,30 +94,14 @@ public static class BootstrapLikelihoodRatio
 
     private static BootstrapLikelihoodRatioResult Simulate(
         ResponseSimulation simulation, LikelihoodRatioResult asymptotic, FitOptions options,
-        BootstrapLikelihoodRatioOptions? bootstrap,
+        BootstrapLikelihoodRatioOptions bootstrap,
         Func<double[], FitOptions, (double Statistic, string? Failure)> compare)
     {
-        bootstrap ??= BootstrapLikelihoodRatioOptions.Default;
-        bootstrap.Validate();
-        FitOptions single = options with { Threads = 1, Progress = null };
-        var outcomes = new (double Statistic, string? Failure)[bootstrap.Replicates];
-        var counter = new ProgressCounter(bootstrap.Progress, bootstrap.Replicates);
-        using var team = new WorkerTeam(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
-        team.Run(outcomes.Length, new PartitionedAction(index =>
-        {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                outcomes[index] = compare(simulation.Draw(index), single);
-            }
-            catch (InvalidModelDataException exception)
-            {
-                // A sample that cannot be fitted at all, every response 0, say.
-                outcomes[index] = (double.NaN, exception.Message);
-            }
-
-            counter.Add();
-        }));
+        FitOptions single = options with { Threads = 1, IsWatched = false, Logger = null, Progress = null };
+        (double Statistic, string? Failure)[] outcomes = ReplicateLoop.Run<(double Statistic, string? Failure)>(
+            bootstrap.Replicates, options.Threads, bootstrap.Progress,
+            index => compare(simulation.Draw(index), single), exception => (double.NaN, exception.Message),
+            options.CancellationToken);
         double[] used = [.. outcomes.Where(o => !double.IsNaN(o.Statistic)).Select(o => Math.Max(0, o.Statistic))];
         string? failure = outcomes.FirstOrDefault(o => double.IsNaN(o.Statistic)).Failure;
         if (2 * used.Length < outcomes.Length)

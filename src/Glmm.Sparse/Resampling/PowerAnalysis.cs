@@ -5,7 +5,6 @@ using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.ScoreTests;
 using Glmm.Sparse.Simulation;
-using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Resampling;
 
@@ -16,7 +15,8 @@ namespace Glmm.Sparse.Resampling;
 /// <remarks>
 /// Data are drawn from the model, fitted by PQL and tested as the user would. The share of rejections is the power for
 /// the test as it is: where PQL is biased or the normal limit of Wald's test is too short (few clusters), an effect of
-/// 0 shows the true size. With an effect of 0 it is that size.
+/// 0 shows the true size. With an effect of 0 it is that size. Designs with frequencies or sampling weights are
+/// refused: see <see cref="ResponseSimulation"/>.
 /// </remarks>
 public static class PowerAnalysis
 {
@@ -91,25 +91,9 @@ public static class PowerAnalysis
     private static PowerResult Simulate(
         int clusters, double size, PowerOptions options, Func<int, (bool Rejected, double Estimate)> judge)
     {
-        var outcomes = new (bool Rejected, double Estimate)[options.Replicates];
-        int threads = options.Fit.Threads == 0 ? Environment.ProcessorCount : options.Fit.Threads;
-        var counter = new ProgressCounter(options.Progress, options.Replicates);
-        using var team = new WorkerTeam(threads);
-        team.Run(options.Replicates, new PartitionedAction(index =>
-        {
-            options.Fit.CancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                outcomes[index] = judge(index);
-            }
-            catch (InvalidModelDataException)
-            {
-                // A sample that cannot be fitted at all, every response 0, say.
-                outcomes[index] = (false, double.NaN);
-            }
-
-            counter.Add();
-        }));
+        (bool Rejected, double Estimate)[] outcomes = ReplicateLoop.Run(
+            options.Replicates, options.Fit.Threads, options.Progress, judge, _ => (false, double.NaN),
+            options.Fit.CancellationToken);
         int rejections = outcomes.Count(o => o.Rejected);
         double[] estimates = [.. outcomes.Select(o => o.Estimate).Where(e => !double.IsNaN(e))];
         (double lower, double upper) = Wilson(rejections, options.Replicates, options.Level);
@@ -129,7 +113,7 @@ public static class PowerAnalysis
     private static (bool Rejected, double Estimate) Judge(
         ClusteredDesign design, Family family, Link? link, PowerOptions options)
     {
-        FitOptions single = options.Fit with { Threads = 1, Progress = null };
+        FitOptions single = options.Fit with { Threads = 1, IsWatched = false, Logger = null, Progress = null };
         if (options.Test == PowerTest.VarianceScore)
         {
             VarianceScoreResult score = VarianceScoreTest.Test(design, family, link, single);

@@ -14,7 +14,8 @@ namespace Glmm.Sparse.Resampling;
 /// <remarks>
 /// Families with a distribution: gaussian, binomial, poisson, gamma, inverse-gaussian, the negative binomials and beta.
 /// Prior weights are the trials of a binomial family and divide the dispersion of those that have one; others cannot be
-/// drawn with. The quasi families have no distribution.
+/// drawn with. The quasi families have no distribution. Designs with frequencies or sampling weights are refused, for a
+/// response is drawn row by row: repeat the rows of a frequency, and leave sampling weights out.
 /// </remarks>
 public sealed class ResponseSimulation
 {
@@ -127,15 +128,8 @@ public sealed class ResponseSimulation
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
         InferenceChecks.RequireConverged(fit);
-        IReadOnlyList<int> columns = fit.Outcome.FixedColumns;
-        if (design.FixedEffects.Count <= columns[^1] || design.RandomEffects.Count != fit.RandomTerms.Count ||
-            design.Clusters.Count != fit.GroupCount || design.FrequencyTotal != fit.Observations)
-        {
-            throw new InvalidModelDataException(
-                "The design is not the one that was fitted: its rows, columns or clusters differ.");
-        }
-
-        var sampler = new ResponseSampler(design, columns, fit.Family, fit.Link, seed);
+        RowPredictor.RequireFitted(fit.Outcome, design);
+        var sampler = new ResponseSampler(design, fit.Outcome.FixedColumns, fit.Family, fit.Link, seed);
         sampler.MoveTo(
             [.. fit.FixedEffects.Select(e => e.Estimate)], [.. fit.Covariance.Cast<double>()], fit.Dispersion);
         return sampler;

@@ -28,15 +28,9 @@ internal sealed class ScanRows
     /// <summary>Takes the working model of a fit.</summary>
     internal static ScanRows Of(PqlFit fit, ClusteredDesign design)
     {
+        RowPredictor.RequireFitted(fit.Outcome, design);
         int[] columns = fit.Outcome.FixedColumns;
         int p = columns.Length, q = fit.RandomTerms.Count, n = design.Observations;
-        if (design.FixedEffects.Count <= columns[^1] || design.RandomEffects.Count != q ||
-            design.Clusters.Count != fit.GroupCount || design.FrequencyTotal != fit.Observations)
-        {
-            throw new InvalidModelDataException(
-                "The design is not the one that was fitted: its rows, columns or clusters differ.");
-        }
-
         ScoreRows rows = ScoreRows.Of(design, columns);
         double[] eta = new double[n], y = new double[n], w = new double[n], s = new double[n];
         rows.LinearPredictor([.. fit.FixedEffects.Select(e => e.Estimate)], eta);

@@ -5,6 +5,11 @@ namespace Glmm.Sparse.ScoreTests;
 /// <summary>Score tests of one design, one response after the other in the same memory. Not thread-safe.</summary>
 internal sealed class VarianceScoreCalculator
 {
+    /// <summary>Why there is no test where the null model has no estimates.</summary>
+    internal const string NotConverged =
+        "There is no test: the model without random effects did not converge; a fixed effect may separate the " +
+        "responses.";
+
     // Eigenvalues of more clusters are not worth their time: then three cumulants say as much.
     private const int MostEigenvalues = 400;
 

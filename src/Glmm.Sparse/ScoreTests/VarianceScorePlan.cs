@@ -181,8 +181,7 @@ public sealed class VarianceScorePlan : IDisposable
             if (!converged)
             {
                 return VarianceScoreResult.None(
-                    "There is no test: the model without random effects did not converge; a fixed effect may " +
-                    "separate the responses.", dispersion, _calculator.Distribution);
+                    VarianceScoreCalculator.NotConverged, dispersion, _calculator.Distribution);
             }
 
             _iteration.Alpha.CopyTo(_alpha, 0);

@@ -65,8 +65,7 @@ public static class VarianceScoreTest
         if (!model.Converged)
         {
             return VarianceScoreResult.None(
-                "There is no test: the model without random effects did not converge; a fixed effect may separate " +
-                "the responses.", model.Dispersion, calculator.Distribution);
+                VarianceScoreCalculator.NotConverged, model.Dispersion, calculator.Distribution);
         }
 
         design.Response.Gather(rows.Order, state.Response);

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Glmm.Sparse.Diagnostics;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
+using Glmm.Sparse.Model;
+using Glmm.Sparse.Resampling;
 using Glmm.Sparse.Results;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
@@ -56,6 +59,38 @@ internal sealed class FitTelemetryTests
             Assert.That(activities.Single().OperationName, Is.EqualTo("glmm.fit"));
             Assert.That(activities.Single().GetTagItem("observations"), Is.EqualTo(Data.Rows));
         });
+    }
+
+    [Test]
+    public void FitsOfSimulatedDataAreToldToNobody()
+    {
+        int fits = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == FitTelemetry.Name && instrument.Name == "glmm.fits")
+                l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref fits, (int)value));
+        listener.Start();
+        var logger = new ListLogger();
+        var options = new FitOptions { Logger = logger };
+        ClusteredDesign design = Data.Design();
+        LikelihoodFit fit = Laplace.Fit(design, Family.Poisson, null, options);
+        int messages = logger.Messages.Count;
+        Assert.That(fits, Is.EqualTo(1));
+        Assert.That(messages, Is.GreaterThan(1));
+        ModelDiagnostics.Of(fit, design, new ModelDiagnosticsOptions { Simulations = 5 });
+        PowerAnalysis.Run(
+            design, Family.Poisson, null, new double[design.FixedEffects.Count], new[,] { { 0.5 } }, 1,
+            new PowerOptions { Effect = "x1", Replicates = 20, Fit = options });
+        Assert.That((fits, logger.Messages.Count), Is.EqualTo((1, messages)));
+
+        // The fit of the data is the caller's.
+        BootstrapLikelihoodRatio.TestVariance(
+            design, Family.Poisson, null, EstimationMethod.Laplace, options,
+            new BootstrapLikelihoodRatioOptions { Replicates = 19 });
+        Assert.That((fits, logger.Messages.Count), Is.EqualTo((2, 2 * messages)));
     }
 
     [Test]

@@ -74,6 +74,18 @@ internal sealed class BootstrapLikelihoodRatioTests
         Assert.That(
             () => BootstrapLikelihoodRatio.TestVariance(design, Family.Poisson, bootstrap: Few with { Replicates = 3 }),
             Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("at least 19"));
+
+        // Before anything is fitted.
+        var cancelled = new FitOptions { CancellationToken = new CancellationToken(canceled: true) };
+        Assert.That(
+            () => BootstrapLikelihoodRatio.Test(
+                Without(design, 1), design, Family.Poisson, null, EstimationMethod.Laplace, cancelled,
+                Few with { Replicates = 3 }),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("at least 19"));
+        Assert.That(
+            () => BootstrapLikelihoodRatio.TestVariance(
+                design, Family.Poisson, null, EstimationMethod.Laplace, cancelled, Few with { Replicates = 3 }),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("at least 19"));
     }
 
     private static ClusteredDesign Without(ClusteredDesign design, int column) => ClusteredDesign.Create(

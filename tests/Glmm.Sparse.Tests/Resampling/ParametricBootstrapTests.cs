@@ -3,9 +3,10 @@ using Glmm.Sparse.Families;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Resampling;
 using Glmm.Sparse.Results;
+using Glmm.Sparse.Tests.Estimation;
 using NUnit.Framework;
 
-namespace Glmm.Sparse.Tests.Estimation;
+namespace Glmm.Sparse.Tests.Resampling;
 
 [TestFixture]
 internal sealed class ParametricBootstrapTests
