@@ -155,7 +155,7 @@ internal sealed class ResidualSetTests
     {
         RandomData data = Data("gaussian");
         string text = ResidualSet.Of(Fit(data, "pql"), data.Design()).ToString();
-        Assert.That(text.Split('\n'), Has.Length.EqualTo(8));
+        Assert.That(text.Split('\n'), Has.Length.EqualTo(7));
         Assert.That(text, Does.StartWith($"Residuals of {data.Rows} rows\n"));
     }
 
