@@ -13,12 +13,4 @@ internal static class InferenceChecks
         throw new InvalidModelOptionException(
             $"The fit did not converge ({fit.Verdict}), so nothing can be inferred from it. {fit.Message}".TrimEnd());
     }
-
-    /// <summary>Refuses a level that is none.</summary>
-    /// <exception cref="InvalidModelOptionException">It does not lie between 0 and 1.</exception>
-    internal static void RequireLevel(double level)
-    {
-        if (!(level > 0 && level < 1))
-            throw new InvalidModelOptionException($"The level of an interval lies between 0 and 1, not at {level:R}.");
-    }
 }

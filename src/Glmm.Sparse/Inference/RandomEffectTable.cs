@@ -38,12 +38,7 @@ public sealed class RandomEffectTable
     public static RandomEffectTable Of(GlmmFit fit, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        if (!(level > 0 && level < 1))
-        {
-            throw new InvalidModelOptionException(string.Create(
-                CultureInfo.InvariantCulture, $"The level of an interval must lie between 0 and 1, not {level:R}."));
-        }
-
+        IntervalLevel.Require(level);
         if (fit is not RandomEffectsFit predicting)
         {
             throw new InvalidModelOptionException(

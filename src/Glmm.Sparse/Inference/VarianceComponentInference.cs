@@ -65,12 +65,7 @@ public sealed class VarianceComponentInference
     {
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
-        if (!(level > 0 && level < 1))
-        {
-            throw new InvalidModelOptionException(string.Create(
-                CultureInfo.InvariantCulture, $"The level of an interval must lie between 0 and 1, not {level:R}."));
-        }
-
+        IntervalLevel.Require(level);
         RowPredictor.RequireFitted(fit.Outcome, design);
         var rows = new VarianceComponentRows(fit, design, new VarianceComponentBounds(level, interval));
         if (fit is LikelihoodFit likelihood)
