@@ -56,7 +56,7 @@ internal static class ModelDiagnosticsSimulation
             [.. fit.FixedEffects.Select(e => e.Estimate)], [.. fit.Covariance.Cast<double>()], fit.Dispersion);
         FitOptions refit = OptionsOf(fit, options.CancellationToken);
         var results = new CheckStatistics?[options.Simulations];
-        int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount, done = 0;
+        int threads = WorkerTeam.Count(options.Threads), done = 0;
         using var team = new WorkerTeam(Math.Min(threads, Math.Max(1, results.Length)));
         team.Run(results.Length, new PartitionedAction(index =>
         {

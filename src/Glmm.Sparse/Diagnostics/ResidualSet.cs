@@ -84,6 +84,7 @@ public sealed class ResidualSet
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
         options ??= ResidualOptions.Default;
+        options.Validate();
         RowPredictor.RequireFitted(fit.Outcome, design);
         string? missing = ResponseCumulative.Missing(fit.Family, fit.Dispersion);
         var set = new ResidualSet(design.Observations, missing is null) { QuantileMessage = missing };
@@ -92,8 +93,7 @@ public sealed class ResidualSet
         WorkingKernel kernel = WorkingKernel.Create(fit.Family, fit.Link);
         double[] alpha = [.. fit.FixedEffects.Select(e => e.Estimate)], modes = fit.Modes.ToArray();
         int blocks = (design.Observations + BlockRows - 1) / BlockRows;
-        int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        using var team = new WorkerTeam(Math.Min(threads, Math.Max(1, blocks)));
+        using var team = new WorkerTeam(Math.Min(WorkerTeam.Count(options.Threads), Math.Max(1, blocks)));
         team.Run(blocks, new PartitionedAction(block =>
         {
             options.CancellationToken.ThrowIfCancellationRequested();

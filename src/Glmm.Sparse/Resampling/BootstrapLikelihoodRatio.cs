@@ -101,7 +101,7 @@ public static class BootstrapLikelihoodRatio
         FitOptions single = options with { Threads = 1, Progress = null };
         var outcomes = new (double Statistic, string? Failure)[bootstrap.Replicates];
         var counter = new ProgressCounter(bootstrap.Progress, bootstrap.Replicates);
-        using var team = new WorkerTeam(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        using var team = new WorkerTeam(WorkerTeam.Count(options.Threads));
         team.Run(outcomes.Length, new PartitionedAction(index =>
         {
             options.CancellationToken.ThrowIfCancellationRequested();

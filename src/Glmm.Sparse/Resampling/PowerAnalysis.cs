@@ -92,7 +92,7 @@ public static class PowerAnalysis
         int clusters, double size, PowerOptions options, Func<int, (bool Rejected, double Estimate)> judge)
     {
         var outcomes = new (bool Rejected, double Estimate)[options.Replicates];
-        int threads = options.Fit.Threads == 0 ? Environment.ProcessorCount : options.Fit.Threads;
+        int threads = WorkerTeam.Count(options.Fit.Threads);
         var counter = new ProgressCounter(options.Progress, options.Replicates);
         using var team = new WorkerTeam(threads);
         team.Run(options.Replicates, new PartitionedAction(index =>

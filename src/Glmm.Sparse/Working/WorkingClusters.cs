@@ -46,7 +46,7 @@ internal sealed class WorkingClusters
         _fit = fit.Outcome;
         RowPredictor.RequireFitted(_fit, design);
         _design = design;
-        _threads = threads > 0 ? threads : Environment.ProcessorCount;
+        _threads = WorkerTeam.Count(threads);
         _kernel = WorkingKernel.Create(_fit.Family, _fit.Link);
         _observed = _fit.Likelihood is { Observed: true } && !_kernel.IsCanonical;
         _alpha = [.. _fit.FixedEffects.Select(e => e.Estimate)];

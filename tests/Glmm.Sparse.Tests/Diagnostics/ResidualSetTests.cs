@@ -160,6 +160,19 @@ internal sealed class ResidualSetTests
     }
 
     [Test]
+    public void ANegativeNumberOfThreadsIsRefused()
+    {
+        RandomData data = Data("poisson");
+        GlmmFit fit = Fit(data, "pql");
+        Assert.That(
+            () => ResidualSet.Of(fit, data.Design(), new ResidualOptions { Threads = -1 }),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("threads").And.Message.Contains("-1"));
+        Assert.That(
+            () => ClusterInfluence.Of(fit, data.Design(), -2),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("-2"));
+    }
+
+    [Test]
     public void AnotherDesignAndACancelledTokenAreRefused()
     {
         RandomData data = Data("poisson");
