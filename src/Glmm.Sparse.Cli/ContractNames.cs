@@ -1,4 +1,5 @@
 using Glmm.Sparse.Formula;
+using Glmm.Sparse.Prediction;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Cli;
@@ -51,6 +52,22 @@ internal static class ContractNames
         RiskLevel.Moderate => "moderate",
         RiskLevel.High => "high",
         _ => throw NoName(nameof(level), level),
+    };
+
+    public static string Of(PredictionTarget target) => target switch
+    {
+        PredictionTarget.LinearPredictor => "linear-predictor",
+        PredictionTarget.ConditionalMean => "conditional-mean",
+        PredictionTarget.PopulationMean => "population-mean",
+        _ => throw NoName(nameof(target), target),
+    };
+
+    public static string Of(IntervalKind interval) => interval switch
+    {
+        IntervalKind.Confidence => "confidence",
+        IntervalKind.Prediction => "prediction",
+        IntervalKind.None => "none",
+        _ => throw NoName(nameof(interval), interval),
     };
 
     private static ArgumentOutOfRangeException NoName<T>(string parameter, T value) =>

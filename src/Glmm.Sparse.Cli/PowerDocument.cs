@@ -17,12 +17,7 @@ internal sealed record PowerDocument(
     string Schema, string Version, string Test, string? Effect, double Alpha, int Replicates, ulong Seed, double Level,
     IReadOnlyList<PowerRow> Results)
 {
-    private static readonly PowerJsonContext s_context = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        NewLine = "\n",
-    });
+    private static readonly PowerJsonContext s_context = new(ContractJson.Options());
 
     public string ToJson() => JsonSerializer.Serialize(this, s_context.PowerDocument);
 }

@@ -1,8 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Glmm.Sparse.Persistence;
-using Glmm.Sparse.Prediction;
 
 namespace Glmm.Sparse.Cli;
 
@@ -34,18 +32,8 @@ internal sealed record PredictDocument
             Formula = model.Schema!.Formula,
             Family = model.Fitted.Family.Name,
             Link = model.Fitted.Link.Name,
-            Target = predictions.Target switch
-            {
-                PredictionTarget.LinearPredictor => "linear-predictor",
-                PredictionTarget.ConditionalMean => "conditional-mean",
-                _ => "population-mean",
-            },
-            Interval = predictions.Interval switch
-            {
-                IntervalKind.Confidence => "confidence",
-                IntervalKind.Prediction => "prediction",
-                _ => "none",
-            },
+            Target = ContractNames.Of(predictions.Target),
+            Interval = ContractNames.Of(predictions.Interval),
             Level = predictions.Level,
             Rows = predictions.Count,
             RowsMissing = predictions.RowsMissing,
@@ -69,13 +57,7 @@ internal sealed record PredictionEntry(
 /// <summary>Writes predictions as JSON.</summary>
 internal static class PredictJson
 {
-    private static readonly PredictJsonContext s_context = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        NewLine = "\n",
-    });
+    private static readonly PredictJsonContext s_context = new(ContractJson.Options());
 
     public static string Write(PredictDocument document) =>
         JsonSerializer.Serialize(document, s_context.PredictDocument);

@@ -97,7 +97,7 @@ internal sealed class FitPlan : IDisposable
     /// <param name="rows">n.</param>
     /// <param name="threads">Threads asked for; 0 for all processors.</param>
     internal static int ThreadsFor(int rows, int threads) =>
-        rows < LeastRowsForThreads ? 1 : threads == 0 ? Environment.ProcessorCount : threads;
+        rows < LeastRowsForThreads ? 1 : WorkerTeam.Count(threads);
 
     /// <summary>The same design for another family, whose responses these are, too; it must not outlive this
     /// plan.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using System.Text;
 using Glmm.Sparse.LinearAlgebra;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
@@ -86,11 +85,12 @@ public sealed class ClusterInfluence
     public override string ToString()
     {
         const int Shown = 10;
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Influence of {Rows.Count} clusters of '{GroupName}' on the fixed ");
-        text.Append(CultureInfo.InvariantCulture, $"effects; {EffectiveParameters:F1} effective parameters\n");
-        text.Append(CultureInfo.InvariantCulture, $"{GroupName,-16}{"rows",6}{"leverage",10}{"Cook",10}");
-        text.Append("  largest DFBETAS\n");
+        var table = new TextTable();
+        table.AddLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Influence of {Rows.Count} clusters of '{GroupName}' on the fixed effects; {EffectiveParameters:F1} " +
+            $"effective parameters"));
+        table.Add([GroupName, "Rows", "Leverage", "Cook", "Largest DFBETAS"]);
         foreach (ClusterInfluenceRow row in Ranked().Take(Shown))
         {
             int largest = 0;
@@ -99,13 +99,16 @@ public sealed class ClusterInfluence
                 if (Math.Abs(row.Dfbetas[j]) > Math.Abs(row.Dfbetas[largest])) largest = j;
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"{row.Group,-16}{row.Rows,6}{row.Leverage,10:F3}");
-            text.Append(CultureInfo.InvariantCulture, $"{row.CooksDistance,10:F4}  {row.Dfbetas[largest]:F3} ");
-            text.Append(CultureInfo.InvariantCulture, $"({FixedNames[largest]})\n");
+            table.Add([
+                row.Group, row.Rows.ToString(CultureInfo.InvariantCulture), NumberFormat.Fixed(row.Leverage, 3),
+                NumberFormat.Fixed(row.CooksDistance, 4), NumberFormat.Fixed(row.Dfbetas[largest], 3),
+                $"({FixedNames[largest]})",
+            ]);
         }
 
-        if (Rows.Count > Shown) text.Append(CultureInfo.InvariantCulture, $"… and {Rows.Count - Shown} more\n");
-        return text.ToString();
+        if (Rows.Count > Shown)
+            table.AddLine(string.Create(CultureInfo.InvariantCulture, $"… and {Rows.Count - Shown} more"));
+        return table.Text(0, 5);
     }
 
     /// <summary>S and Σ U_i, in whitened columns.</summary>

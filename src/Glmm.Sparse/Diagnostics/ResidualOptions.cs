@@ -1,3 +1,5 @@
+using Glmm.Sparse.Threading;
+
 namespace Glmm.Sparse.Diagnostics;
 
 /// <summary>How residuals are computed. Immutable; change a copy with <c>with</c>.</summary>
@@ -15,4 +17,8 @@ public sealed record ResidualOptions
 
     /// <summary>Stops the computation.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="InvalidModelOptionException">A value is out of range.</exception>
+    internal void Validate() => _ = WorkerTeam.Count(Threads);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
@@ -85,6 +84,7 @@ public sealed class ResidualSet
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
         options ??= ResidualOptions.Default;
+        options.Validate();
         RowPredictor.RequireFitted(fit.Outcome, design);
         string? missing = ResponseCumulative.Missing(fit.Family, fit.Dispersion);
         var set = new ResidualSet(design.Observations, missing is null) { QuantileMessage = missing };
@@ -93,8 +93,7 @@ public sealed class ResidualSet
         WorkingKernel kernel = WorkingKernel.Create(fit.Family, fit.Link);
         double[] alpha = [.. fit.FixedEffects.Select(e => e.Estimate)], modes = fit.Modes.ToArray();
         int blocks = (design.Observations + BlockRows - 1) / BlockRows;
-        int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        using var team = new WorkerTeam(Math.Min(threads, Math.Max(1, blocks)));
+        using var team = new WorkerTeam(Math.Min(WorkerTeam.Count(options.Threads), Math.Max(1, blocks)));
         team.Run(blocks, new PartitionedAction(block =>
         {
             options.CancellationToken.ThrowIfCancellationRequested();
@@ -108,33 +107,30 @@ public sealed class ResidualSet
     /// <summary>The least, the quartiles and the largest of each kind.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Residuals of {Count} rows\n");
-        text.Append("              least    quartile      median    quartile     largest\n");
-        Append(text, "response", _response);
-        Append(text, "Pearson", _pearson);
-        Append(text, "deviance", _deviance);
-        Append(text, "working", _working);
-        if (_quantile.Length > 0) Append(text, "quantile", _quantile);
-        else text.Append(CultureInfo.InvariantCulture, $"No quantile residuals: {QuantileMessage}\n");
-        return text.ToString();
+        var table = new TextTable();
+        table.AddLine(string.Create(CultureInfo.InvariantCulture, $"Residuals of {Count} rows"));
+        table.Add(["", "least", "quartile", "median", "quartile", "largest"]);
+        table.Add(["response", .. Quartiles(_response)]);
+        table.Add(["Pearson", .. Quartiles(_pearson)]);
+        table.Add(["deviance", .. Quartiles(_deviance)]);
+        table.Add(["working", .. Quartiles(_working)]);
+        if (_quantile.Length > 0) table.Add(["quantile", .. Quartiles(_quantile)]);
+        else table.AddLine($"No quantile residuals: {QuantileMessage}");
+        return table.Text(0);
     }
 
-    private static void Append(StringBuilder text, string name, double[] values)
+    private static IEnumerable<string> Quartiles(double[] values)
     {
         double[] sorted = [.. values];
         Array.Sort(sorted);
-        text.Append(CultureInfo.InvariantCulture, $"{name,-9}");
-        foreach (double share in (ReadOnlySpan<double>)[0, 0.25, 0.5, 0.75, 1])
+        foreach (double share in (double[])[0, 0.25, 0.5, 0.75, 1])
         {
             double place = share * (sorted.Length - 1);
             int below = (int)place;
             double value = sorted[below];
             if (below + 1 < sorted.Length) value += (place - below) * (sorted[below + 1] - value);
-            text.Append(CultureInfo.InvariantCulture, $"{value,12:G5}");
+            yield return NumberFormat.Significant(value, 5);
         }
-
-        text.Append('\n');
     }
 
     private void Fill(

@@ -164,7 +164,7 @@ public sealed class RefitPlan : IDisposable
         (_options with { Threads = threads }).Validate();
         var results = new RefitResult[count];
         var idle = new ConcurrentBag<Refitter>();
-        using var team = new WorkerTeam(threads == 0 ? Environment.ProcessorCount : threads);
+        using var team = new WorkerTeam(WorkerTeam.Count(threads));
         try
         {
             team.Run(count, new PartitionedAction(index =>

@@ -89,18 +89,23 @@ public sealed class MarginalMeans
     public override string ToString()
     {
         bool response = _inference.Fit.Link.Name != "identity";
-        string[] header =
-        [
+        var table = new TextTable();
+        table.Add([
             .. Factors, .. By, "Mean", "Std. Error", "df", "lower", "upper",
             .. response ? (string[])["At b = 0", "lower", "upper"] : [],
-        ];
-        IEnumerable<string[]> rows = Rows.Select(row => (double[])
-        [
-            row.Link.Estimate, row.Link.StandardError, row.Link.DegreesOfFreedom, row.Link.Lower, row.Link.Upper,
-            .. response ? (double[])[row.Response, row.ResponseLower, row.ResponseUpper] : [],
-        ]).Zip(Rows, (numbers, row) => (string[])[.. row.Levels, .. numbers.Select(n => FixedEffectText.Number(n))]);
-        return $"Marginal means: {_inference.Description}\n" +
-            FixedEffectText.Table(header, rows, Factors.Count + By.Count);
+        ]);
+        foreach (MarginalMean row in Rows)
+        {
+            double[] numbers =
+            [
+                row.Link.Estimate, row.Link.StandardError, row.Link.DegreesOfFreedom, row.Link.Lower, row.Link.Upper,
+                .. response ? (double[])[row.Response, row.ResponseLower, row.ResponseUpper] : [],
+            ];
+            table.Add([.. row.Levels, .. numbers.Select(FixedEffectText.Number)]);
+        }
+
+        int[] words = [.. Enumerable.Range(0, Factors.Count + By.Count)];
+        return $"Marginal means: {_inference.Description}\n{table.Text(words)}";
     }
 
     /// <summary>Adjusted p-values.</summary>

@@ -19,13 +19,17 @@ public sealed record TermTestTable(string Kind, string Method, IReadOnlyList<Joi
     public override string ToString()
     {
         bool normal = Tests.All(test => test.IsChiSquare);
-        IEnumerable<string[]> rows = Tests.Select(test => (string[])
-        [
-            test.Name, FixedEffectText.Number(test.Statistic),
-            FixedEffectText.Number(test.NumeratorDegreesOfFreedom),
-            FixedEffectText.Number(test.DenominatorDegreesOfFreedom), FixedEffectText.Probability(test.PValue),
-        ]);
-        return $"Tests of terms, {Kind}: {Method}\n" +
-            FixedEffectText.Table(["", normal ? "χ²" : "F", "df", "denominator df", "p"], rows);
+        var table = new TextTable();
+        table.Add(["", normal ? "χ²" : "F", "df", "denominator df", "p"]);
+        foreach (JointTest test in Tests)
+        {
+            table.Add([
+                test.Name, FixedEffectText.Number(test.Statistic),
+                FixedEffectText.Number(test.NumeratorDegreesOfFreedom),
+                FixedEffectText.Number(test.DenominatorDegreesOfFreedom), FixedEffectText.Probability(test.PValue),
+            ]);
+        }
+
+        return $"Tests of terms, {Kind}: {Method}\n{table.Text(0)}";
     }
 }

@@ -92,7 +92,7 @@ public sealed partial class FixedEffectInference
     {
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
-        InferenceChecks.RequireLevel(level);
+        IntervalLevel.Require(level);
         InferenceChecks.RequireConverged(fit);
         RowPredictor.RequireFitted(fit.Outcome, design);
         DegreesOfFreedomMethod chosen = method ?? Default(fit, design, robust);

@@ -24,12 +24,4 @@ internal static class InferenceChecks
             $"{what} looks at every row by itself and does not take frequency or sampling weights; repeat the rows " +
             $"of a frequency.");
     }
-
-    /// <summary>Refuses a level that is none.</summary>
-    /// <exception cref="InvalidModelOptionException">It does not lie between 0 and 1.</exception>
-    internal static void RequireLevel(double level)
-    {
-        if (!(level > 0 && level < 1))
-            throw new InvalidModelOptionException($"The level of an interval lies between 0 and 1, not at {level:R}.");
-    }
 }

@@ -82,8 +82,7 @@ public static class ProfileLikelihood
         ClusteredDesign design, LikelihoodFit fit, IReadOnlyList<ProfileParameter> parameters, double level,
         FitOptions? options)
     {
-        if (!(level > 0 && level < 1))
-            throw new InvalidModelOptionException($"The level of an interval lies between 0 and 1, not at {level:R}.");
+        IntervalLevel.Require(level);
         double zeta = NormalDistribution.Quantile(0.5 * (1 + level));
         using LikelihoodModel model = Open(design, fit, options);
         using var search = new ConstrainedSearch(model);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Results;
 
@@ -39,12 +38,7 @@ public sealed class RandomEffectTable
     public static RandomEffectTable Of(GlmmFit fit, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        if (!(level > 0 && level < 1))
-        {
-            throw new InvalidModelOptionException(string.Create(
-                CultureInfo.InvariantCulture, $"The level of an interval must lie between 0 and 1, not {level:R}."));
-        }
-
+        IntervalLevel.Require(level);
         if (fit is not RandomEffectsFit predicting)
         {
             throw new InvalidModelOptionException(
@@ -96,29 +90,34 @@ public sealed class RandomEffectTable
     public override string ToString()
     {
         const int Shown = 10;
-        var text = new StringBuilder();
+        var text = new List<string>();
         foreach (string term in Terms)
         {
             IReadOnlyList<RandomEffectRow> ranked = Ranked(term);
-            text.Append(CultureInfo.InvariantCulture, $"Random effect '{term}' of {ranked.Count} clusters of ");
-            text.Append(CultureInfo.InvariantCulture, $"'{GroupName}', {100 * Level:G4} % intervals\n");
-            text.Append(CultureInfo.InvariantCulture, $"{"rank",5} {GroupName,-16}{"estimate",12}{"std error",12}");
-            text.Append(CultureInfo.InvariantCulture, $"{"lower",12}{"upper",12}\n");
+            text.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Random effect '{term}' of {ranked.Count} clusters of '{GroupName}', {100 * Level:G4} % intervals"));
+            var table = new TextTable();
+            table.Add(["Rank", GroupName, "Estimate", "Std. Error", "lower", "upper"]);
             foreach (RandomEffectRow row in ranked)
             {
                 if (ranked.Count > 2 * Shown && row.Rank > Shown && row.Rank <= ranked.Count - Shown)
                 {
-                    if (row.Rank == Shown + 1) text.Append("    …\n");
+                    if (row.Rank == Shown + 1) table.AddLine("   …");
                     continue;
                 }
 
-                text.Append(CultureInfo.InvariantCulture, $"{row.Rank,5} {row.Group,-16}{row.Estimate,12:G5}");
-                text.Append(
-                    CultureInfo.InvariantCulture, $"{row.StandardError,12:G5}{row.Lower,12:G5}{row.Upper,12:G5}\n");
+                table.Add([
+                    row.Rank.ToString(CultureInfo.InvariantCulture), row.Group,
+                    NumberFormat.Significant(row.Estimate, 5), NumberFormat.Significant(row.StandardError, 5),
+                    NumberFormat.Significant(row.Lower, 5), NumberFormat.Significant(row.Upper, 5),
+                ]);
             }
+
+            text.Add(table.Text(1));
         }
 
-        return text.ToString();
+        return string.Join('\n', text);
     }
 
     private static int[] Ranks(ReadOnlySpan<double> modes, int k, int q)

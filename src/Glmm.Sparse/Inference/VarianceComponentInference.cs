@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
 
@@ -67,12 +66,7 @@ public sealed class VarianceComponentInference
         ArgumentNullException.ThrowIfNull(fit);
         ArgumentNullException.ThrowIfNull(design);
         InferenceChecks.RequireConverged(fit);
-        if (!(level > 0 && level < 1))
-        {
-            throw new InvalidModelOptionException(string.Create(
-                CultureInfo.InvariantCulture, $"The level of an interval must lie between 0 and 1, not {level:R}."));
-        }
-
+        IntervalLevel.Require(level);
         RowPredictor.RequireFitted(fit.Outcome, design);
         var rows = new VarianceComponentRows(fit, design, new VarianceComponentBounds(level, interval));
         if (fit is LikelihoodFit likelihood)
@@ -105,9 +99,9 @@ public sealed class VarianceComponentInference
     /// <see cref="Rows"/>.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{"",-40}{"estimate",12}{"std error",12}{"lower",12}{"upper",12}");
-        text.Append(CultureInfo.InvariantCulture, $"   ({100 * Level:G4} %)\n");
+        var table = new TextTable();
+        string percent = (100 * Level).ToString("0.##", CultureInfo.InvariantCulture);
+        table.Add(["", "Estimate", "Std. Error", $"{percent}% lower", "upper"]);
         foreach (VarianceComponentRow row in Rows)
         {
             string? name = row.Kind switch
@@ -120,12 +114,14 @@ public sealed class VarianceComponentInference
                 _ => null,
             };
             if (name is null) continue;
-            text.Append(CultureInfo.InvariantCulture, $"{name,-40}{row.Estimate,12:G5}{row.StandardError,12:G5}");
-            text.Append(CultureInfo.InvariantCulture, $"{row.Lower,12:G5}{row.Upper,12:G5}\n");
-            if (row.Note is not null) text.Append(CultureInfo.InvariantCulture, $"    {row.Note}\n");
+            table.Add([
+                name, NumberFormat.Significant(row.Estimate, 5), NumberFormat.Significant(row.StandardError, 5),
+                NumberFormat.Significant(row.Lower, 5), NumberFormat.Significant(row.Upper, 5),
+            ]);
+            if (row.Note is not null) table.AddLine($"    {row.Note}");
         }
 
-        if (Message is not null) text.Append(CultureInfo.InvariantCulture, $"{Message}\n");
-        return text.ToString();
+        if (Message is not null) table.AddLine(Message);
+        return table.Text(0);
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Kernels;
 using Glmm.Sparse.Model;
@@ -115,20 +113,19 @@ public sealed class VarianceDecomposition
     /// <summary>A table of the variants.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder();
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"Variance of fixed effects {FixedVariance:G5}, of random effects {RandomVariance:G5}; mean {Mean:G5}\n");
-        text.Append("residual variance      value    R2 marg.   R2 cond.   ICC adj. ICC unadj.\n");
+        var table = new TextTable();
+        table.Add(["Residual variance", "Value", "R2 marg.", "R2 cond.", "ICC adj.", "ICC unadj."]);
         foreach (VarianceDecompositionRow row in Variants)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{row.Kind.ToString().ToLowerInvariant(),-17}");
-            text.Append(CultureInfo.InvariantCulture, $"{row.ResidualVariance,11:G5}{row.MarginalR2,12:F4}");
-            text.Append(CultureInfo.InvariantCulture, $"{row.ConditionalR2,11:F4}{row.AdjustedIcc,11:F4}");
-            text.Append(CultureInfo.InvariantCulture, $"{row.UnadjustedIcc,11:F4}\n");
+            table.Add([
+                row.Kind.ToString().ToLowerInvariant(), NumberFormat.Significant(row.ResidualVariance, 5),
+                NumberFormat.Fixed(row.MarginalR2, 4), NumberFormat.Fixed(row.ConditionalR2, 4),
+                NumberFormat.Fixed(row.AdjustedIcc, 4), NumberFormat.Fixed(row.UnadjustedIcc, 4),
+            ]);
         }
 
-        return text.ToString();
+        return $"Variance of fixed effects {NumberFormat.Significant(FixedVariance, 5)}, of random effects " +
+            $"{NumberFormat.Significant(RandomVariance, 5)}; mean {NumberFormat.Significant(Mean, 5)}\n{table.Text(0)}";
     }
 
     private static VarianceDecompositionRow Row(

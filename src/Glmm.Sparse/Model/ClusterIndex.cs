@@ -45,4 +45,17 @@ public sealed class ClusterIndex
             return true;
         }
     }
+
+    /// <summary>The rows of each cluster, one cluster after the other, in their order: a counting sort.</summary>
+    /// <returns>k + 1 places, those of cluster i from Start[i] up to Start[i + 1], and the n rows at them.</returns>
+    internal (int[] Start, int[] Rows) RowsByCluster()
+    {
+        ReadOnlySpan<int> codes = Codes.Span;
+        var start = new int[Count + 1];
+        foreach (int code in codes) start[code + 1]++;
+        for (int i = 0; i < Count; i++) start[i + 1] += start[i];
+        int[] next = start[..^1], rows = new int[codes.Length];
+        for (int r = 0; r < codes.Length; r++) rows[next[codes[r]]++] = r;
+        return (start, rows);
+    }
 }

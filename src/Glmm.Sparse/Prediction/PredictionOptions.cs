@@ -1,3 +1,5 @@
+using Glmm.Sparse.Results;
+
 namespace Glmm.Sparse.Prediction;
 
 /// <summary>What to predict and with which interval. Immutable; change a copy with <c>with</c>.</summary>
@@ -31,10 +33,6 @@ public sealed record PredictionOptions
             throw new InvalidModelOptionException($"There is no prediction target {Target}.");
         if (!Enum.IsDefined(Interval))
             throw new InvalidModelOptionException($"There is no interval of kind {Interval}.");
-        if (!(Level > 0 && Level < 1))
-        {
-            throw new InvalidModelOptionException(FormattableString.Invariant(
-                $"The level of an interval must lie between 0 and 1, such as 0.95, not {Level}."));
-        }
+        IntervalLevel.Require(Level);
     }
 }

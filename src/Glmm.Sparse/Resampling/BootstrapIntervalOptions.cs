@@ -28,10 +28,6 @@ public sealed record BootstrapIntervalOptions
     {
         if (Replicates < 20)
             throw new InvalidModelOptionException($"The number of replicates must be at least 20, not {Replicates}.");
-        if (!(Level > 0 && Level < 1))
-        {
-            throw new InvalidModelOptionException(
-                $"The level of the intervals must lie between 0 and 1, not be {Level:R}.");
-        }
+        IntervalLevel.Require(Level);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ResponseSampler
     /// <exception cref="GlmmException">There is no distribution to draw from.</exception>
     internal ResponseSampler(ClusteredDesign design, IReadOnlyList<int> kept, Family family, Link link, ulong seed)
     {
-        int n = design.Observations, k = design.Clusters.Count;
+        int n = design.Observations;
         int[] order = [.. Enumerable.Range(0, n)];
         _x = [.. kept.Select(j => Values(design.FixedEffects[j], order))];
         _z = [.. design.RandomEffects.Select(c => Values(c, order))];
@@ -49,15 +49,7 @@ internal sealed class ResponseSampler
         double[]? weights = Weights(design, family, order);
         _trials = family.IsBinomial ? weights : null;
         _weights = family.IsBinomial ? null : weights;
-
-        // Rows by cluster.
-        ReadOnlySpan<int> codes = design.Clusters.Codes.Span;
-        _start = new int[k + 1];
-        foreach (int code in codes) _start[code + 1]++;
-        for (int i = 0; i < k; i++) _start[i + 1] += _start[i];
-        int[] next = _start[..k];
-        _rows = new int[n];
-        for (int r = 0; r < n; r++) _rows[next[codes[r]]++] = r;
+        (_start, _rows) = design.Clusters.RowsByCluster();
     }
 
     /// <summary>Moves to other parameters.</summary>

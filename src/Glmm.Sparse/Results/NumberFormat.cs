@@ -14,7 +14,8 @@ internal static class NumberFormat
     /// <summary>Some significant digits, in scientific form where that is shorter.</summary>
     public static string Significant(double? value, int digits)
     {
-        if (value is not { } number) return Missing;
+        if (value is not { } number || double.IsNaN(number)) return Missing;
+        if (double.IsInfinity(number)) return number > 0 ? "Inf" : "-Inf";
         if (number == 0) return "0";
         int magnitude = Magnitude(number);
         return magnitude < -5 || magnitude >= 15

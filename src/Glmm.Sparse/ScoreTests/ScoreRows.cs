@@ -60,14 +60,9 @@ internal sealed class ScoreRows
                 "leave the sampling weights out.");
         }
 
-        int n = design.Observations, k = design.Clusters.Count, p = columns.Count, q = design.RandomEffects.Count;
-        ReadOnlySpan<int> codes = design.Clusters.Codes.Span;
-        var first = new int[k + 1];
-        foreach (int code in codes) first[code + 1]++;
-        for (int i = 0; i < k; i++) first[i + 1] += first[i];
-        int[] start = [.. first.Distinct()], order = new int[n];
-        for (int row = 0; row < n; row++) order[first[codes[row]]++] = row;
-
+        int n = design.Observations, p = columns.Count, q = design.RandomEffects.Count;
+        (int[] first, int[] order) = design.Clusters.RowsByCluster();
+        int[] start = [.. first.Distinct()];
         double[] x = new double[n * p], z = new double[n * q], offset = new double[n], column = new double[n];
         for (int j = 0; j < p; j++)
         {

@@ -90,7 +90,7 @@ public sealed class ScoreScan
         var results = new ScoreScanResult[count];
         var idle = new ConcurrentBag<ScanWorker>();
         var counter = new ProgressCounter(progress, count);
-        using var team = new WorkerTeam(threads == 0 ? Environment.ProcessorCount : threads);
+        using var team = new WorkerTeam(WorkerTeam.Count(threads));
         team.Run((count + ScanWorker.Lanes - 1) / ScanWorker.Lanes, new PartitionedAction(batch =>
         {
             cancellationToken.ThrowIfCancellationRequested();

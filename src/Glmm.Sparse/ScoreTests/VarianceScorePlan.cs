@@ -99,7 +99,7 @@ public sealed class VarianceScorePlan : IDisposable
         var results = new VarianceScoreResult[count];
         var idle = new ConcurrentBag<Worker>();
         var counter = new ProgressCounter(progress, count);
-        using var team = new WorkerTeam(threads == 0 ? Environment.ProcessorCount : threads);
+        using var team = new WorkerTeam(WorkerTeam.Count(threads));
         try
         {
             team.Run(count, new PartitionedAction(index =>

@@ -45,6 +45,17 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Threads that may work at once, the caller included.</summary>
     public int Threads { get; }
 
+    /// <summary>How many threads an option means.</summary>
+    /// <param name="threads">Threads; 0 for all processors.</param>
+    /// <exception cref="InvalidModelOptionException"><paramref name="threads"/> is negative.</exception>
+    internal static int Count(int threads) => threads switch
+    {
+        < 0 => throw new InvalidModelOptionException(
+            $"The number of threads must be 0 (all processors) or more, not {threads}."),
+        0 => Environment.ProcessorCount,
+        _ => threads,
+    };
+
     /// <summary>Asked before every partition: what runs long stops within one.</summary>
     internal CancellationToken Cancellation { get; set; }
 

@@ -46,7 +46,7 @@ internal sealed class WorkingClusters
         _fit = fit.Outcome;
         RowPredictor.RequireFitted(_fit, design);
         _design = design;
-        _threads = threads > 0 ? threads : Environment.ProcessorCount;
+        _threads = WorkerTeam.Count(threads);
         _kernel = WorkingKernel.Create(_fit.Family, _fit.Link);
         _observed = _fit.Likelihood is { Observed: true } && !_kernel.IsCanonical;
         _alpha = [.. _fit.FixedEffects.Select(e => e.Estimate)];
@@ -54,7 +54,7 @@ internal sealed class WorkingClusters
         _covariance = [.. _fit.Covariance.Cast<double>()];
         _lambda = new double[_covariance.Length];
         CovarianceFactor.Compute(_covariance, Q, _lambda);
-        (_start, _rows) = RowsByCluster(design.Clusters);
+        (_start, _rows) = design.Clusters.RowsByCluster();
         _partitionStart = Partitions(_start);
     }
 
@@ -122,18 +122,6 @@ internal sealed class WorkingClusters
             }
         }));
         foreach (TPart part in parts) collect(part);
-    }
-
-    /// <summary>The rows of each cluster, one cluster after the other: a counting sort.</summary>
-    private static (int[] Start, int[] Rows) RowsByCluster(ClusterIndex clusters)
-    {
-        ReadOnlySpan<int> codes = clusters.Codes.Span;
-        var start = new int[clusters.Count + 1];
-        foreach (int code in codes) start[code + 1]++;
-        for (int i = 0; i < clusters.Count; i++) start[i + 1] += start[i];
-        int[] next = start[..^1], rows = new int[codes.Length];
-        for (int r = 0; r < codes.Length; r++) rows[next[codes[r]]++] = r;
-        return (start, rows);
     }
 
     private static int[] Partitions(int[] start)

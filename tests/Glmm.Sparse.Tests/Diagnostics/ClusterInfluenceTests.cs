@@ -113,7 +113,7 @@ internal sealed class ClusterInfluenceTests
         Assert.That(influence.Ranked().First().Group, Is.EqualTo("7"));
         string[] lines = influence.ToString().Split('\n');
         Assert.That(lines[2], Does.StartWith("7 ").And.EndWith("(x1)"));
-        Assert.That(lines[^2], Is.EqualTo("… and 20 more"));
+        Assert.That(lines[^1], Is.EqualTo("… and 20 more"));
     }
 
     [Test]

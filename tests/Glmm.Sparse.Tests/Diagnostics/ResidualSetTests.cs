@@ -155,8 +155,21 @@ internal sealed class ResidualSetTests
     {
         RandomData data = Data("gaussian");
         string text = ResidualSet.Of(Fit(data, "pql"), data.Design()).ToString();
-        Assert.That(text.Split('\n'), Has.Length.EqualTo(8));
+        Assert.That(text.Split('\n'), Has.Length.EqualTo(7));
         Assert.That(text, Does.StartWith($"Residuals of {data.Rows} rows\n"));
+    }
+
+    [Test]
+    public void ANegativeNumberOfThreadsIsRefused()
+    {
+        RandomData data = Data("poisson");
+        GlmmFit fit = Fit(data, "pql");
+        Assert.That(
+            () => ResidualSet.Of(fit, data.Design(), new ResidualOptions { Threads = -1 }),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("threads").And.Message.Contains("-1"));
+        Assert.That(
+            () => ClusterInfluence.Of(fit, data.Design(), -2),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("-2"));
     }
 
     [Test]

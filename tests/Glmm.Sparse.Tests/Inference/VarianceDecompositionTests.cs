@@ -78,7 +78,7 @@ internal sealed class VarianceDecompositionTests
         Assert.That(
             (actual.ResidualVariance, actual.MarginalR2, actual.ConditionalR2, actual.AdjustedIcc, actual.UnadjustedIcc),
             Is.EqualTo((first.ResidualVariance, first.MarginalR2, first.ConditionalR2, first.AdjustedIcc, first.UnadjustedIcc)));
-        Assert.That(actual.ToString().Split('\n'), Has.Length.EqualTo(6));
+        Assert.That(actual.ToString().Split('\n'), Has.Length.EqualTo(5));
         Assert.That(actual.ToString(), Does.Contain("lognormal").And.Contain("trigamma").And.Contain("delta"));
     }
 
