@@ -2,7 +2,8 @@ using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Resampling;
 
-/// <summary>Makes replicates side by side: each is fitted on one thread, and the threads share the replicates.</summary>
+/// <summary>Makes replicates side by side: each is fitted on one thread, and the threads share the
+/// replicates.</summary>
 internal static class ReplicateLoop
 {
     /// <summary>Makes every replicate once.</summary>
@@ -21,7 +22,7 @@ internal static class ReplicateLoop
     {
         var outcomes = new TOutcome[count];
         var counter = new ProgressCounter(progress, count);
-        using var team = new WorkerTeam(threads == 0 ? Environment.ProcessorCount : threads)
+        using var team = new WorkerTeam(WorkerTeam.Count(threads))
         {
             Cancellation = cancellation,
         };
