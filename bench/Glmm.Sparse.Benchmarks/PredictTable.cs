@@ -45,12 +45,16 @@ internal static class PredictTable
             options,
             new PredictionRows
             {
-                X = x.AsSpan(0, rows * P), Z = z.AsSpan(0, rows * Q), Clusters = codes.AsSpan(0, rows),
+                X = x.AsSpan(0, rows * P),
+                Z = z.AsSpan(0, rows * Q),
+                Clusters = codes.AsSpan(0, rows),
             },
             new PredictionColumns
             {
-                Estimate = estimate.AsSpan(0, rows), StandardError = error.AsSpan(0, rows),
-                Lower = lower.AsSpan(0, rows), Upper = upper.AsSpan(0, rows),
+                Estimate = estimate.AsSpan(0, rows),
+                StandardError = error.AsSpan(0, rows),
+                Lower = lower.AsSpan(0, rows),
+                Upper = upper.AsSpan(0, rows),
             });
         PrintBatch(output, "mean, error and confidence interval, binomial", () => Errors(binomial, confidence, some), some);
         PrintBatch(output, "mean, error and prediction interval, poisson", () => Errors(poisson, prediction, few), few);
