@@ -1,6 +1,4 @@
-using Glmm.Sparse.Families;
 using Glmm.Sparse.Kernels;
-using Glmm.Sparse.Likelihood;
 using Glmm.Sparse.Model;
 using Glmm.Sparse.Results;
 
@@ -10,7 +8,6 @@ namespace Glmm.Sparse.Inference;
 internal sealed class VarianceDecompositionRows
 {
     private const int BlockRows = 4096;
-    private const int Nodes = 64;
 
     private readonly WorkingKernel _kernel;
     private readonly double[] _predictor;
@@ -76,39 +73,10 @@ internal sealed class VarianceDecompositionRows
         return variance;
     }
 
-    // Closed forms where the mean of g⁻¹ over a normal variable has one, else Gauss–Hermite quadrature.
     private static double MeanOf(WorkingKernel kernel, double[] predictor, double[] variance)
     {
-        LinkKind link = kernel.Link.Kind;
-        double[] mean = new double[1], slope = new double[1];
-        var rule = new QuadratureRule(Nodes, 1);
-        double[] eta = new double[Nodes], means = new double[Nodes], slopes = new double[Nodes];
-        var weights = new double[Nodes];
-        for (int k = 0; k < Nodes; k++)
-            weights[k] = Math.Exp(rule.LogWeights[k] - (rule.Point(k)[0] * rule.Point(k)[0]));
-        double total = 0;
-        for (int i = 0; i < predictor.Length; i++)
-        {
-            double shifted = link switch
-            {
-                LinkKind.Identity => predictor[i],
-                LinkKind.Log => predictor[i] + (0.5 * variance[i]),
-                LinkKind.Probit => predictor[i] / Math.Sqrt(1 + variance[i]),
-                _ => variance[i] == 0 ? predictor[i] : double.NaN,
-            };
-            if (!double.IsNaN(shifted))
-            {
-                kernel.Mean([shifted], mean, slope);
-                total += mean[0];
-                continue;
-            }
-
-            double spread = Math.Sqrt(2 * variance[i]);
-            for (int k = 0; k < Nodes; k++) eta[k] = predictor[i] + (spread * rule.Point(k)[0]);
-            kernel.Mean(eta, means, slopes);
-            for (int k = 0; k < Nodes; k++) total += weights[k] * means[k];
-        }
-
-        return total / predictor.Length;
+        double[] eta = [.. predictor], mean = new double[eta.Length], slope = new double[eta.Length];
+        new PopulationMean(kernel).Fill(eta, variance, mean, slope);
+        return mean.Average();
     }
 }

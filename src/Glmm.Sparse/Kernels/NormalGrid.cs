@@ -1,4 +1,4 @@
-namespace Glmm.Sparse.Prediction;
+namespace Glmm.Sparse.Kernels;
 
 /// <summary>
 /// The trapezoidal rule for ∫ f(z)φ(z) dz: Σ w_k f(kh) with w_k = hφ(kh). For f analytic within a distance d of the
@@ -23,7 +23,7 @@ internal sealed class NormalGrid
         Step = step;
         _weights = new double[(int)(Reach / step) + 1 + Excess];
         for (int k = 0; k < _weights.Length; k++)
-            _weights[k] = step * Kernels.NormalDistribution.Density(k * step);
+            _weights[k] = step * NormalDistribution.Density(k * step);
     }
 
     /// <summary>How far from 0 the points go: beyond, φ is 0 in doubles times anything of use.</summary>

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using Glmm.Sparse.Families;
-using Glmm.Sparse.Kernels;
 
-namespace Glmm.Sparse.Prediction;
+namespace Glmm.Sparse.Kernels;
 
 /// <summary>
 /// The mean of a population, m(η, s²) = ∫ g⁻¹(η + sz)φ(z) dz with s² = zᵀDz, and its derivative in η. Immutable and
