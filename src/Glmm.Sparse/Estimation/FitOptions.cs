@@ -1,5 +1,6 @@
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Results;
+using Glmm.Sparse.Threading;
 using Microsoft.Extensions.Logging;
 
 namespace Glmm.Sparse.Estimation;
@@ -59,7 +60,7 @@ public sealed record FitOptions
     public int Threads { get; init; }
 
     /// <summary>Called after each linearisation (PQL, MQL) or step of the search (Laplace, quadrature; not during their
-    /// start), on the fitting thread; null for none. <see cref="Threading.ImmediateProgress{T}"/> makes one of a
+    /// start), on the fitting thread; null for none. <see cref="ImmediateProgress{T}"/> makes one of a
     /// delegate.</summary>
     public IProgress<FitProgress>? Progress { get; init; }
 
@@ -101,10 +102,6 @@ public sealed record FitOptions
             throw new InvalidModelOptionException($"The order of the expansion must be 1 or 2, not {Order}.");
         if (!(Tolerance > 0) || !double.IsFinite(Tolerance))
             throw new InvalidModelOptionException($"The tolerance must be a finite number above 0, not {Tolerance:R}.");
-        if (Threads < 0)
-        {
-            throw new InvalidModelOptionException(
-                $"The number of threads must be 0 (all processors) or more, not {Threads}.");
-        }
+        WorkerTeam.Count(Threads);
     }
 }

@@ -19,29 +19,14 @@ internal static class SampledCovariance
     internal static FitSummary Replace(GlmmFit fit, ClusteredDesign design, int threads)
     {
         FitSummary summary = fit.Outcome;
-        int p = summary.FixedEffects.Count, clusters = 0;
+        int p = summary.FixedEffects.Count;
         var model = new WorkingClusters(fit, design, threads);
         if (!fit.Converged || !model.TryWhitening(out double[] root)) return summary;
-        double[] meat = new double[p * p];
+        var meat = new ScoreProducts(p);
         model.Sweep(
-            root, () => new Part(p),
-            static (cluster, part) =>
-            {
-                part.Clusters++;
-                for (int i = 0; i < cluster.P; i++)
-                {
-                    for (int j = 0; j < cluster.P; j++)
-                        part.Meat[(i * cluster.P) + j] += cluster.FixedScore[i] * cluster.FixedScore[j];
-                }
-            },
-            part =>
-            {
-                clusters += part.Clusters;
-                for (int e = 0; e < meat.Length; e++) meat[e] += part.Meat[e];
-            });
-
-        double correction = clusters / (clusters - 1.0);
-        double[] covariance = SmallMatrices.Congruence(root, meat, p);
+            root, () => new ScoreProducts(p), static (cluster, part) => part.Add(cluster.FixedScore), meat.Add);
+        double correction = meat.Clusters / (meat.Clusters - 1.0);
+        double[] covariance = SmallMatrices.Congruence(root, meat.Sum, p);
         double[,] robust = new double[p, p];
         for (int e = 0; e < covariance.Length; e++) robust[e / p, e % p] = correction * covariance[e];
         return summary with
@@ -52,12 +37,5 @@ internal static class SampledCovariance
                 .. summary.FixedEffects.Select((e, j) => e with { StandardError = Math.Sqrt(robust[j, j]) }),
             ],
         };
-    }
-
-    private sealed class Part(int p)
-    {
-        public double[] Meat { get; } = new double[p * p];
-
-        public int Clusters { get; set; }
     }
 }

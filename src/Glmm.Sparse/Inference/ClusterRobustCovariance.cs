@@ -37,18 +37,18 @@ public static class ClusterRobustCovariance
         var clusters = new WorkingClusters(fit, design, threads);
         int p = clusters.P;
         double[] whitening = Exact(clusters, cancellationToken);
-        var total = new Meat(p, kind);
+        var total = new ScoreProducts(p);
         clusters.Sweep(
-            whitening, () => new Meat(p, kind), static (cluster, part) => part.Add(cluster), total.Add,
-            cancellationToken);
-        if (total.Count < 2)
+            whitening, () => new Meat(p, kind), static (cluster, part) => part.Add(cluster),
+            part => total.Add(part.Products), cancellationToken);
+        if (total.Clusters < 2)
         {
             throw new InvalidModelOptionException(
-                $"The grouping factor '{fit.GroupName}' has {total.Count} cluster with rows; a cluster-robust " +
+                $"The grouping factor '{fit.GroupName}' has {total.Clusters} cluster with rows; a cluster-robust " +
                 $"covariance needs at least two.");
         }
 
-        return Corrected(SmallMatrices.Congruence(whitening, total.Sum, p), kind, total.Count, fit.Observations, p);
+        return Corrected(SmallMatrices.Congruence(whitening, total.Sum, p), kind, total.Clusters, fit.Observations, p);
     }
 
     // The score of a likelihood has no residuals to correct row by row.
@@ -114,26 +114,14 @@ public static class ClusterRobustCovariance
         private readonly double[] _values = new double[p];
         private readonly double[] _vectors = new double[p * p];
 
-        public double[] Sum { get; } = new double[p * p];
-
-        public int Count { get; private set; }
+        public ScoreProducts Products { get; } = new(p);
 
         public void Add(WorkingCluster cluster)
         {
-            Count++;
             cluster.FixedScore.CopyTo(_score, 0);
             if (kind is ClusterRobust.CR2 or ClusterRobust.CR3)
                 Adjust(cluster.FixedInformation, kind == ClusterRobust.CR2 ? -0.5 : -1);
-            for (int i = 0; i < p; i++)
-            {
-                for (int j = 0; j < p; j++) Sum[(i * p) + j] += _score[i] * _score[j];
-            }
-        }
-
-        public void Add(Meat other)
-        {
-            Count += other.Count;
-            AddTo(Sum, other.Sum);
+            Products.Add(_score);
         }
 
         // U ← (I − G)^e U, where S = I: XᵀV⁻¹ᐟ²(I − H)^e V⁻¹ᐟ²r with H = V⁻¹ᐟ²XXᵀV⁻¹ᐟ².

@@ -37,17 +37,14 @@ internal static class LikelihoodSandwich
 
         var model = new WorkingClusters(fit, design, threads);
         var parts = new LaplaceScores(fit);
-        int count = parts.Count, p = model.P, clusters = 0;
-        double[] meat = new double[count * count];
+        int count = parts.Count, p = model.P;
+        var total = new ScoreProducts(count);
         model.Sweep(
             default, () => new Part(fit, count), static (cluster, part) => part.Add(cluster),
-            part =>
-            {
-                clusters += part.Clusters;
-                for (int e = 0; e < meat.Length; e++) meat[e] += part.Meat[e];
-            },
+            part => total.Add(part.Products),
             cancellationToken);
 
+        double[] meat = total.Sum;
         double[,] inverse = fit.Outcome.Likelihood!.ParameterCovariance;
         double[] half = new double[count], covariance = new double[p * p];
         for (int i = 0; i < p; i++)
@@ -66,7 +63,7 @@ internal static class LikelihoodSandwich
             }
         }
 
-        return (covariance, clusters);
+        return (covariance, total.Clusters);
     }
 
     private sealed class Part(LikelihoodFit fit, int count)
@@ -74,18 +71,12 @@ internal static class LikelihoodSandwich
         private readonly LaplaceScores _scores = new(fit);
         private readonly double[] _score = new double[count];
 
-        public double[] Meat { get; } = new double[count * count];
-
-        public int Clusters { get; private set; }
+        public ScoreProducts Products { get; } = new(count);
 
         public void Add(WorkingCluster cluster)
         {
             _scores.Compute(cluster, _score);
-            Clusters++;
-            for (int a = 0; a < _score.Length; a++)
-            {
-                for (int b = 0; b < _score.Length; b++) Meat[(a * _score.Length) + b] += _score[a] * _score[b];
-            }
+            Products.Add(_score);
         }
     }
 }

@@ -147,7 +147,7 @@ internal static class DesignValidation
         }
     }
 
-    // Weights as they were given, so that no scaling makes them alike.
+    // Scaling is by one factor a cluster, so scaled weights are alike where those given were.
     private static bool IsConstantWithin(ClusteredDesign design)
     {
         double[] counts = design.Counts!.Column.ToArray(), first = new double[design.Clusters.Count];
