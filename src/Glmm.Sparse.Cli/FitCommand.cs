@@ -10,8 +10,7 @@ namespace Glmm.Sparse.Cli;
 /// <summary><c>glmm fit</c>: the options and how they become a request.</summary>
 internal sealed class FitCommand : Command
 {
-    private readonly Option<string> _data = OptionKinds.Text(
-        "--data", "FILE", "CSV file with a header, plain or .gz", required: true);
+    private readonly DataOptions _data = new();
     private readonly Option<string> _formula = OptionKinds.Text(
         "--formula", "FORMULA", "The model in lme4's notation, such as \"y ~ x + (1 + t | id)\"", required: true);
     private readonly Option<string> _family = OptionKinds.Text(
@@ -89,7 +88,7 @@ internal sealed class FitCommand : Command
     {
         Option[] options =
         [
-            _data, _formula, _family, _link, _method, _criterion, _dispersion, _weights,
+            .. _data.All, _formula, _family, _link, _method, _criterion, _dispersion, _weights,
             _frequencies, _sampling, _offset, _reference, _levels,
             _covariance, _theta, _order, _nodes, _curvature, _threads, _maxIterations, _tolerance, _json,
             _randomEffects, _fitted, _save, _saveWithoutClusters, _quiet,
@@ -126,7 +125,7 @@ internal sealed class FitCommand : Command
         string? link = parsed.GetValue(_link);
         return new FitRequest
         {
-            DataPath = parsed.GetRequiredValue(_data),
+            Data = _data.Bind(parsed),
             Formula = parsed.GetRequiredValue(_formula),
             Method = method,
             Options = options,

@@ -8,8 +8,8 @@ namespace Glmm.Sparse.Cli;
 /// <summary>Everything that <c>glmm fit</c> was asked for, checked as far as it can be without the data.</summary>
 internal sealed record FitRequest
 {
-    /// <summary>The data file.</summary>
-    public required string DataPath { get; init; }
+    /// <summary>The data.</summary>
+    public required DataSource Data { get; init; }
 
     /// <summary>The formula as written.</summary>
     public required string Formula { get; init; }
@@ -40,6 +40,8 @@ internal sealed record FitRequest
 
     /// <summary>Where the model goes, or null.</summary>
     public required string? SavePath { get; init; }
+
+    /// <summary>The clusters stay out of the model that is saved.</summary>
     public bool SaveWithoutClusters { get; init; }
 
     /// <summary>No progress.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Glmm.Sparse.Data;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Formula;
 using Glmm.Sparse.Persistence;
@@ -20,7 +19,7 @@ internal static class FitRun
     {
         // Opened first: a path that cannot be written is found before an hour of fitting, not after.
         using var outputs = new OutputSet();
-        outputs.Protect("--data", request.DataPath);
+        outputs.Protect("--data", request.Data.Path);
         Stream? json = request.JsonPath is null or StandardOutput ? null : outputs.Open("--json", request.JsonPath);
         Stream? randomEffects = Open(outputs, "--random-effects", request.RandomEffectsPath);
         Stream? fitted = Open(outputs, "--fitted", request.FittedPath);
@@ -32,7 +31,7 @@ internal static class FitRun
 
         long start = Stopwatch.GetTimestamp();
         var formula = ModelFormula.Parse(request.Formula);
-        ColumnTable table = CsvTable.Read(request.DataPath, request.FrameOptions.ColumnsUsed(formula));
+        ColumnTable table = request.Data.Read(request.FrameOptions.ColumnsUsed(formula));
         double readSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         console.Cancellation.ThrowIfCancellationRequested();
@@ -55,7 +54,7 @@ internal static class FitRun
         outputs.Commit();
 
         if (request.JsonPath is null)
-            SummaryText.Write(console.Output, document, request.DataPath);
+            SummaryText.Write(console.Output, document, request.Data.Path);
         else if (request.JsonPath == StandardOutput)
             console.Output.WriteLine(FitJson.Write(document));
 

@@ -10,8 +10,7 @@ internal sealed class PredictCommand : Command
 {
     private readonly Option<string> _model = OptionKinds.Text(
         "--model", "MODEL", "Model file that glmm fit --save wrote", required: true);
-    private readonly Option<string> _data = OptionKinds.Text(
-        "--data", "FILE", "CSV file with a header, plain or .gz; the response need not be there", required: true);
+    private readonly DataOptions _data = new("; the response need not be there");
     private readonly Option<string> _type = OptionKinds.Text(
         "--type", "response|link", "Predict the mean of the response (the default) or the linear predictor");
     private readonly Option<bool> _population = new("--population")
@@ -46,7 +45,7 @@ internal sealed class PredictCommand : Command
     {
         Option[] options =
         [
-            _model, _data, _type, _population, _interval, _level, _unseenLevels, _unseenClusters, _foldIn, _out, _json,
+            _model, .. _data.All, _type, _population, _interval, _level, _unseenLevels, _unseenClusters, _foldIn, _out, _json,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => PredictRun.Execute(Bind(parsed), console));
@@ -77,8 +76,8 @@ internal sealed class PredictCommand : Command
         return new PredictRequest
         {
             ModelPath = parsed.GetRequiredValue(_model),
-            DataPath = parsed.GetRequiredValue(_data),
-            FoldInPath = foldIn,
+            Data = _data.Bind(parsed),
+            FoldIn = foldIn is null ? null : new DataSource(foldIn, Sql: null),
             OutPath = parsed.GetValue(_out),
             JsonPath = parsed.GetValue(_json),
             Options = new TablePredictionOptions

@@ -9,10 +9,10 @@ internal sealed record PredictRequest
     public required string ModelPath { get; init; }
 
     /// <summary>The rows to predict.</summary>
-    public required string DataPath { get; init; }
+    public required DataSource Data { get; init; }
 
     /// <summary>Rows to learn clusters from, or null.</summary>
-    public required string? FoldInPath { get; init; }
+    public required DataSource? FoldIn { get; init; }
 
     /// <summary>Where the CSV goes; null for standard output, or nowhere where there is JSON.</summary>
     public required string? OutPath { get; init; }

@@ -1,5 +1,4 @@
 using System.Text;
-using Glmm.Sparse.Data;
 using Glmm.Sparse.Formula;
 using Glmm.Sparse.Persistence;
 using Glmm.Sparse.Tables;
@@ -16,8 +15,8 @@ internal static class PredictRun
     {
         using var outputs = new OutputSet();
         outputs.Protect("--model", request.ModelPath);
-        outputs.Protect("--data", request.DataPath);
-        if (request.FoldInPath is not null) outputs.Protect("--fold-in", request.FoldInPath);
+        outputs.Protect("--data", request.Data.Path);
+        if (request.FoldIn is not null) outputs.Protect("--fold-in", request.FoldIn.Path);
         Stream? file = request.OutPath is null ? null : outputs.Open("--out", request.OutPath);
         Stream? json = request.JsonPath is null or StandardOutput ? null : outputs.Open("--json", request.JsonPath);
 
@@ -30,10 +29,9 @@ internal static class PredictRun
         }
 
         console.Cancellation.ThrowIfCancellationRequested();
-        model = FoldIn(model, schema, request.FoldInPath);
+        model = FoldIn(model, schema, request.FoldIn);
         console.Cancellation.ThrowIfCancellationRequested();
-        ColumnTable rows = CsvTable.Read(
-            request.DataPath, model.ColumnsNeeded(request.Options), schema.TextColumns);
+        ColumnTable rows = request.Data.Read(model.ColumnsNeeded(request.Options), schema.TextColumns);
         PredictionTable predictions = model.Predict(rows, request.Options);
         string[] warnings = [.. Warnings(model, predictions)];
         if (file is not null) PredictTables.Write(file, predictions);
@@ -54,11 +52,11 @@ internal static class PredictRun
         return ExitCode.Success;
     }
 
-    private static GlmmModel FoldIn(GlmmModel model, ModelSchema schema, string? path)
+    private static GlmmModel FoldIn(GlmmModel model, ModelSchema schema, DataSource? rows)
     {
-        if (path is null) return model;
+        if (rows is null) return model;
         IReadOnlySet<string> columns = schema.ColumnsNeeded(new PredictionFrameOptions { Response = true });
-        return model.WithRows(CsvTable.Read(path, columns, schema.TextColumns));
+        return model.WithRows(rows.Read(columns, schema.TextColumns));
     }
 
     private static IEnumerable<string> Warnings(GlmmModel model, PredictionTable predictions)

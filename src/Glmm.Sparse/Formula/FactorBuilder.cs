@@ -119,9 +119,9 @@ internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOpt
         {
             foreach (double value in block) distinct.Add(value);
         });
-        foreach (string label in listed ?? [.. distinct.Order().Select(NumericColumn.Label)])
+        foreach (string label in listed ?? [.. distinct.Order().Select(column.LabelOf)])
         {
-            double level = NumberText.TryParse(label, out double number) ? number : double.NaN;
+            double level = column.TryReadLabel(label, out double number) ? number : double.NaN;
             var indicator = new UnaryEvaluator(values, value => value == level ? 1 : 0);
             yield return (new FactorLevel(label, indicator), distinct.Contains(level));
         }

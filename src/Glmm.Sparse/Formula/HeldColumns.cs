@@ -34,7 +34,12 @@ internal static class HeldColumns
         TableColumn? converted = (held.Kind, column) switch
         {
             (SchemaColumn.Text, _) => ToText(column),
-            (SchemaColumn.Numeric, TextColumn text) => ToNumbers(text),
+            (SchemaColumn.Numeric, TextColumn text) => ToNumbers(text, NumberText.TryParse),
+            (SchemaColumn.Date, NumericColumn and not DateColumn) => new DateColumn((NumericColumn)column, DateUnit.Days),
+            (SchemaColumn.Time, NumericColumn and not DateColumn) =>
+                new DateColumn((NumericColumn)column, DateUnit.Seconds),
+            (SchemaColumn.Date, TextColumn text) => ToDates(text, DateUnit.Days),
+            (SchemaColumn.Time, TextColumn text) => ToDates(text, DateUnit.Seconds),
             (SchemaColumn.Boolean, TextColumn text) => ToTruths(text),
             _ => null,
         };
@@ -51,7 +56,14 @@ internal static class HeldColumns
     {
         SchemaColumn.Text => TableColumn.Text(held.Name, new string?[rows]),
         SchemaColumn.Boolean => TableColumn.Boolean(held.Name, new bool?[rows]),
-        _ => TableColumn.Numeric(held.Name, [.. Enumerable.Repeat(TableColumn.MissingValue, rows)]),
+        _ => Dated(TableColumn.Numeric(held.Name, [.. Enumerable.Repeat(TableColumn.MissingValue, rows)]), held),
+    };
+
+    private static TableColumn Dated(TableColumn column, SchemaColumn held) => held.Kind switch
+    {
+        SchemaColumn.Date => new DateColumn((NumericColumn)column, DateUnit.Days),
+        SchemaColumn.Time => new DateColumn((NumericColumn)column, DateUnit.Seconds),
+        _ => column,
     };
 
     private static TextColumn ToText(TableColumn column)
@@ -68,12 +80,19 @@ internal static class HeldColumns
         return builder.BuildText();
     }
 
-    private static NumericColumn? ToNumbers(TextColumn column)
+    private static DateColumn? ToDates(TextColumn column, DateUnit unit) =>
+        ToNumbers(column, (string text, out double value) => DateColumn.TryRead(text, unit, out value)) is { } numbers
+            ? new DateColumn(numbers, unit)
+            : null;
+
+    private delegate bool Reader(string text, out double value);
+
+    private static NumericColumn? ToNumbers(TextColumn column, Reader read)
     {
         double[] numbers = new double[column.Texts.Count];
         for (int code = 0; code < numbers.Length; code++)
         {
-            if (!NumberText.TryParse(column.Texts[code], out numbers[code])) return null;
+            if (!read(column.Texts[code], out numbers[code])) return null;
         }
 
         var builder = new NumericColumnBuilder(column.Name);
@@ -102,9 +121,14 @@ internal static class HeldColumns
         for (int row = 0; row < column.Length; row++)
         {
             if (column.IsMissing(row)) continue;
-            bool fits = column is TextColumn && (kind == SchemaColumn.Numeric
-                ? NumberText.IsNumber(column.LabelAt(row))
-                : BooleanColumn.TryParse(column.LabelAt(row), out _));
+            string label = column.LabelAt(row);
+            bool fits = column is TextColumn && kind switch
+            {
+                SchemaColumn.Numeric => NumberText.IsNumber(label),
+                SchemaColumn.Date => DateColumn.TryRead(label, DateUnit.Days, out _),
+                SchemaColumn.Time => DateColumn.TryRead(label, DateUnit.Seconds, out _),
+                _ => BooleanColumn.TryParse(label, out _),
+            };
             if (!fits) return row;
         }
 

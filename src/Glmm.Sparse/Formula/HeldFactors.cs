@@ -64,7 +64,7 @@ internal sealed class HeldFactors(
                     levelOfRow[row] = text.IsMissing(row) ? -1 : levelOfCode[text[row]];
                 break;
             case NumericColumn numeric:
-                var byNumber = Index(levels, static label => NumberText.TryParse(label, out double x) ? x : double.NaN);
+                var byNumber = Index(levels, label => numeric.TryReadLabel(label, out double x) ? x : double.NaN);
                 for (int row = 0; row < levelOfRow.Length; row++)
                     levelOfRow[row] = byNumber.GetValueOrDefault(numeric[row], -1);
                 break;

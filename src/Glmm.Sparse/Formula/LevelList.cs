@@ -50,8 +50,8 @@ internal static class LevelList
         var known = new HashSet<double>();
         foreach (string label in listed)
         {
-            if (!NumberText.TryParse(label, out double value))
-                throw CannotOccur(label, column, "the column holds numbers");
+            if (!column.TryReadLabel(label, out double value))
+                throw CannotOccur(label, column, $"the column holds {(column is DateColumn ? "dates" : "numbers")}");
             if (!known.Add(value))
                 throw CannotOccur(label, column, "it is the same number as another one listed");
         }

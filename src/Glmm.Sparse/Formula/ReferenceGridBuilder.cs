@@ -58,7 +58,7 @@ internal sealed class ReferenceGridBuilder(ModelSchema schema, ReferenceGridOpti
     {
         if (options.Numbers.TryGetValue(column.Name, out IReadOnlyList<double>? numbers))
         {
-            return column.Kind == SchemaColumn.Numeric && numbers.Count > 0 && numbers.All(double.IsFinite)
+            return column.HoldsNumbers && numbers.Count > 0 && numbers.All(double.IsFinite)
                 ? [.. numbers.Select(NumericColumn.Label)]
                 : throw new InvalidModelOptionException(
                     $"'{column.Name}' needs finite numbers in the grid, at least one, and has to be numeric; it is "
@@ -89,13 +89,26 @@ internal sealed class ReferenceGridBuilder(ModelSchema schema, ReferenceGridOpti
         IEnumerable<string> cells = Enumerable.Range(0, rows).Select(At);
         return column.Kind switch
         {
-            SchemaColumn.Numeric => TableColumn.Numeric(
+            SchemaColumn.Numeric => Numbers(
                 column.Name,
                 [.. cells.Select(label => NumberText.TryParse(label, out double value) ? value : double.NaN)]),
+            SchemaColumn.Date => Dates(column.Name, cells, DateUnit.Days),
+            SchemaColumn.Time => Dates(column.Name, cells, DateUnit.Seconds),
             SchemaColumn.Boolean => TableColumn.Boolean(
                 column.Name,
                 [.. cells.Select(bool? (label) => BooleanColumn.TryParse(label, out bool truth) && truth)]),
             _ => TableColumn.Text(column.Name, [.. cells]),
         };
     }
+
+    private static NumericColumn Numbers(string name, ReadOnlySpan<double> values)
+    {
+        var builder = new NumericColumnBuilder(name);
+        builder.AddRange(values);
+        return builder.Build();
+    }
+
+    private static DateColumn Dates(string name, IEnumerable<string> cells, DateUnit unit) => new(
+        Numbers(name, [.. cells.Select(label => DateColumn.TryRead(label, unit, out double x) ? x : double.NaN)]),
+        unit);
 }

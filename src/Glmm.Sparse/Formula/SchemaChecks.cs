@@ -34,7 +34,7 @@ internal static class SchemaChecks
 
     private static void CheckColumn(SchemaColumn column)
     {
-        if (column.Kind is not (SchemaColumn.Numeric or SchemaColumn.Boolean or SchemaColumn.Text))
+        if (!column.HoldsNumbers && column.Kind is not (SchemaColumn.Boolean or SchemaColumn.Text))
             throw Wrong($"column '{column.Name}' is of the unknown kind '{column.Kind}'");
         if (column.Mean is { } mean && !double.IsFinite(mean)) throw Wrong($"the mean of '{column.Name}' is {mean}");
         if (column.Levels is not { } levels) return;

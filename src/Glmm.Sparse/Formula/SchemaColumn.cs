@@ -2,17 +2,26 @@ namespace Glmm.Sparse.Formula;
 
 /// <summary>A column of data as a model met it. Immutable.</summary>
 /// <param name="Name">The column's name.</param>
-/// <param name="Kind">What it held: <c>numeric</c>, <c>boolean</c> or <c>text</c>.</param>
+/// <param name="Kind">What it held: <c>numeric</c>, <c>date</c>, <c>time</c>, <c>boolean</c> or <c>text</c>.</param>
 public sealed record SchemaColumn(string Name, string Kind)
 {
     /// <summary>The kind of a column of numbers.</summary>
     internal const string Numeric = "numeric";
+
+    /// <summary>The kind of a column of days.</summary>
+    internal const string Date = "date";
+
+    /// <summary>The kind of a column of points in time.</summary>
+    internal const string Time = "time";
 
     /// <summary>The kind of a column of truth values.</summary>
     internal const string Boolean = "boolean";
 
     /// <summary>The kind of a column of texts.</summary>
     internal const string Text = "text";
+
+    /// <summary>The column is one of numbers, dates among them.</summary>
+    internal bool HoldsNumbers => Kind is Numeric or Date or Time;
 
     /// <summary>
     /// The levels of a factor that occurred in the rows used, the reference first; of text and truth values of the

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Glmm.Sparse.Tables;
 
 /// <summary>A column of numbers, 8 bytes a row. Immutable and thread-safe.</summary>
-public sealed class NumericColumn : TableColumn
+public class NumericColumn : TableColumn
 {
     /// <summary>A quiet NaN with payload 1954, the one R uses for NA.</summary>
     internal const long MissingBits = 0x7FF8_0000_0000_07A2;
@@ -16,6 +16,10 @@ public sealed class NumericColumn : TableColumn
         _values = values;
         FirstNonFinite = firstNonFinite;
     }
+
+    private protected NumericColumn(NumericColumn values)
+        : base(values.Name, values.Length, values.MissingCount) =>
+        (_values, FirstNonFinite) = (values._values, values.FirstNonFinite);
 
     /// <inheritdoc/>
     public override string Kind => "numeric";
@@ -34,6 +38,17 @@ public sealed class NumericColumn : TableColumn
             ? ((long)value).ToString(CultureInfo.InvariantCulture)
             : value.ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>A value of this column as a label.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>As in <see cref="Label"/>; a date where the column holds dates.</returns>
+    public virtual string LabelOf(double value) => Label(value);
+
+    /// <summary>The number that a label stands for; the reverse of <see cref="LabelOf"/>.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="value">The number.</param>
+    /// <returns>False where the label is none of this column's.</returns>
+    public virtual bool TryReadLabel(string label, out double value) => NumberText.TryParse(label, out value);
+
     /// <summary>Writes the values of some rows.</summary>
     /// <param name="rows">Zero-based rows.</param>
     /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
@@ -51,5 +66,5 @@ public sealed class NumericColumn : TableColumn
     public override bool IsMissing(int row) => IsMissingValue(_values[row]);
 
     /// <inheritdoc/>
-    public override string LabelAt(int row) => IsMissing(row) ? "NA" : Label(_values[row]);
+    public override string LabelAt(int row) => IsMissing(row) ? "NA" : LabelOf(_values[row]);
 }

@@ -18,6 +18,13 @@ public sealed class NumericColumnBuilder(string name)
         _values.Add(value);
     }
 
+    /// <summary>Adds rows; <see cref="TableColumn.MissingValue"/> marks missing values.</summary>
+    /// <param name="values">The values, copied.</param>
+    public void AddRange(ReadOnlySpan<double> values)
+    {
+        foreach (double value in values) Add(value);
+    }
+
     /// <summary>Adds a row whose value is missing.</summary>
     public void AddMissing() => Add(TableColumn.MissingValue);
 

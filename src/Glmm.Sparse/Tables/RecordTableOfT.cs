@@ -76,10 +76,24 @@ public sealed class RecordTable<T>
         ArgumentNullException.ThrowIfNull(value);
         return With(name, () =>
         {
-            var truths = new List<bool?>();
+            var builder = new BooleanColumnBuilder(name);
+            return new Cells(record => builder.Add(value(record)), builder.Build);
+        });
+    }
+
+    /// <summary>Adds a column of days, which formulas take as numbers: days since 1970-01-01, as in R.</summary>
+    /// <param name="name">Its name in formulas.</param>
+    /// <param name="value">The day of a record; null where it is missing.</param>
+    /// <returns>The table with the column.</returns>
+    public RecordTable<T> Date(string name, Func<T, DateOnly?> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return With(name, () =>
+        {
+            var builder = new NumericColumnBuilder(name);
             return new Cells(
-                record => truths.Add(value(record)),
-                () => TableColumn.Boolean(name, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(truths)));
+                record => builder.Add(value(record) is { } day ? DateColumn.ToDays(day) : TableColumn.MissingValue),
+                () => new DateColumn(builder.Build(), DateUnit.Days));
         });
     }
 

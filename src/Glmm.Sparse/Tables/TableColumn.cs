@@ -1,6 +1,6 @@
 namespace Glmm.Sparse.Tables;
 
-/// <summary>One named column of a table: numeric, boolean or text. Immutable and thread-safe.</summary>
+/// <summary>One named column of a table: numeric, date, boolean or text. Immutable and thread-safe.</summary>
 public abstract class TableColumn
 {
     private protected TableColumn(string name, int length, int missingCount)
@@ -26,7 +26,8 @@ public abstract class TableColumn
     /// <summary>Number of rows whose value is missing.</summary>
     public int MissingCount { get; }
 
-    /// <summary>In one word, what the column holds: <c>numeric</c>, <c>boolean</c> or <c>text</c>.</summary>
+    /// <summary>In one word, what the column holds: <c>numeric</c>, <c>date</c>,
+    /// <c>time</c>, <c>boolean</c> or <c>text</c>.</summary>
     public abstract string Kind { get; }
 
     /// <summary>Whether the number is the mark of a missing value; false for every other NaN.</summary>
@@ -68,10 +69,9 @@ public abstract class TableColumn
     /// <returns>The column.</returns>
     public static TableColumn Boolean(string name, params ReadOnlySpan<bool?> values)
     {
-        var cells = new BlockList<sbyte>();
-        foreach (bool? value in values)
-            cells.Add(value is null ? BooleanColumn.Missing : value.Value ? (sbyte)1 : (sbyte)0);
-        return new BooleanColumn(name, cells);
+        var builder = new BooleanColumnBuilder(name);
+        foreach (bool? value in values) builder.Add(value);
+        return builder.Build();
     }
 
     /// <summary>Whether the value of a row is missing.</summary>

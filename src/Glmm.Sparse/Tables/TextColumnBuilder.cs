@@ -101,6 +101,17 @@ public sealed class TextColumnBuilder
             _name, _codes, [.. _texts], _missingCount, LooksLikeNumbers() ? _firstNotANumber : null);
     }
 
+    /// <summary>Adds a row whose text came up before.</summary>
+    internal void AddCode(int code) => _codes.Add(code);
+
+    /// <summary>Adds a row.</summary>
+    /// <returns>The code of its text.</returns>
+    internal int AddText(string text)
+    {
+        Add(text.AsSpan());
+        return _codes[_codes.Count - 1];
+    }
+
     private int AddText(string text, long fileLine)
     {
         int code = _texts.Count;
