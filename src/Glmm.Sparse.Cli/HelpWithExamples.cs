@@ -18,6 +18,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
                --levels trt=placebo,drug,drug+ --method aghq --nodes 25
           glmm fit --data Owls.csv --formula "SiblingNegotiation ~ FoodTreatment*SexParent + (1 | Nest)" \
                --family negative-binomial --method laplace --theta estimated
+          glmm fit --data visits.parquet --sql "SELECT * FROM data WHERE visit > 1" \
+               --formula "y ~ trt + (1 | clinic)" --family binomial
         """;
 
     private const string PredictExamples = """

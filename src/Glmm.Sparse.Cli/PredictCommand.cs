@@ -32,9 +32,9 @@ internal sealed class PredictCommand : Command
         "Clusters that the model never met: at random effects of zero (the default), or an error");
     private readonly Option<string> _foldIn = OptionKinds.Text(
         "--fold-in", "FILE",
-        "CSV file of rows with responses from which clusters are learnt first, the model's estimates held: known ones "
-        + "are updated, new ones added; rows that the model was fitted to must not be given again, and each counts "
-        + "once");
+        "File of rows with responses, in any form that --data takes, from which clusters are learnt first, the model's "
+        + "estimates held: known ones are updated, new ones added; rows that the model was fitted to must not be given "
+        + "again, and each counts once");
     private readonly Option<string> _out = OptionKinds.Text(
         "--out", "FILE", "Write the predictions as CSV to a file, compressed when it ends in .gz");
     private readonly Option<string> _json = OptionKinds.Text(
