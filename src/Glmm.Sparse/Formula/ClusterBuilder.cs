@@ -12,6 +12,36 @@ internal static class ClusterBuilder
     public static ClusterIndex Build(IReadOnlyList<TableColumn> columns, RowMap map)
     {
         int[] codes = new int[map.Count];
+        int[] rows = Encode(columns, map, codes);
+        string name = string.Join(":", columns.Select(column => column.Name));
+        return new ClusterIndex(
+            name, codes, rows.Length,
+            code => string.Join(":", columns.Select(column => column.LabelAt(rows[code]))));
+    }
+
+    /// <summary>Numbers the clusters by their labels instead: numbers by size, texts by code point, FALSE before TRUE,
+    /// what is missing last.</summary>
+    /// <param name="columns">The columns whose combination is the grouping factor.</param>
+    /// <param name="map">The rows used.</param>
+    /// <returns>The number of each row's cluster, and how many clusters there are.</returns>
+    public static (int[] Codes, int Count) Rank(IReadOnlyList<TableColumn> columns, RowMap map)
+    {
+        int[] codes = new int[map.Count];
+        int[] rows = Encode(columns, map, codes);
+        var order = new ClusterComparer(columns, rows);
+        int[] sorted = [.. Enumerable.Range(0, rows.Length)];
+        bool isSorted = true;
+        for (int code = 1; code < sorted.Length && isSorted; code++) isSorted = order.Compare(code - 1, code) < 0;
+        if (isSorted) return (codes, rows.Length);
+        Array.Sort(sorted, order);
+        int[] rank = new int[sorted.Length];
+        for (int i = 0; i < sorted.Length; i++) rank[sorted[i]] = i;
+        foreach (ref int code in codes.AsSpan()) code = rank[code];
+        return (codes, rows.Length);
+    }
+
+    private static int[] Encode(IReadOnlyList<TableColumn> columns, RowMap map, int[] codes)
+    {
         List<int> firstRows = Encode(columns[0], map, codes);
         foreach (TableColumn column in columns.Skip(1))
         {
@@ -20,11 +50,7 @@ internal static class ClusterBuilder
             firstRows = Combine(codes, inner, map);
         }
 
-        int[] rows = [.. firstRows];
-        string name = string.Join(":", columns.Select(column => column.Name));
-        return new ClusterIndex(
-            name, codes, rows.Length,
-            code => string.Join(":", columns.Select(column => column.LabelAt(rows[code]))));
+        return [.. firstRows];
     }
 
     private static List<int> Encode(TableColumn column, RowMap map, int[] codes) => column switch

@@ -21,6 +21,14 @@ public sealed class BooleanColumn : TableColumn
     public int this[int row] => _values[row];
 
     /// <inheritdoc/>
+    public override BooleanColumn Take(ReadOnlySpan<int> rows)
+    {
+        var taken = new BlockList<sbyte>();
+        foreach (int row in rows) taken.Add(_values[row]);
+        return new BooleanColumn(Name, taken);
+    }
+
+    /// <inheritdoc/>
     public override bool IsMissing(int row) => _values[row] == Missing;
 
     /// <inheritdoc/>

@@ -54,6 +54,14 @@ public class NumericColumn : TableColumn
     /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
     public void Gather(ReadOnlySpan<int> rows, Span<double> destination) => _values.Gather(rows, destination);
 
+    /// <inheritdoc/>
+    public override NumericColumn Take(ReadOnlySpan<int> rows)
+    {
+        var taken = new NumericColumnBuilder(Name);
+        foreach (int row in rows) taken.Add(_values[row]);
+        return taken.Build();
+    }
+
     /// <summary>Consecutive values where they lie in memory one behind the other.</summary>
     /// <param name="start">First row.</param>
     /// <param name="count">Number of rows.</param>

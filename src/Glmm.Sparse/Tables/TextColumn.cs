@@ -40,6 +40,23 @@ public sealed class TextColumn : TableColumn
     public void Gather(ReadOnlySpan<int> rows, Span<int> destination) => _codes.Gather(rows, destination);
 
     /// <inheritdoc/>
+    /// <remarks>The texts keep their codes, those that do not occur any more, too.</remarks>
+    public override TextColumn Take(ReadOnlySpan<int> rows)
+    {
+        var taken = new BlockList<int>();
+        int missing = 0;
+        foreach (int row in rows)
+        {
+            int code = _codes[row];
+            if (code == MissingCode) missing++;
+            taken.Add(code);
+        }
+
+        taken.Trim();
+        return new TextColumn(Name, taken, _texts, missing, NotANumber);
+    }
+
+    /// <inheritdoc/>
     public override bool IsMissing(int row) => _codes[row] == MissingCode;
 
     /// <inheritdoc/>
