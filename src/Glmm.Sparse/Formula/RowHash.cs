@@ -5,6 +5,8 @@ namespace Glmm.Sparse.Formula;
 /// <summary>Mixes what a column holds into hashes of rows; equal values of any table mix alike. Immutable.</summary>
 internal sealed class RowHash
 {
+    private const int BlockRows = 512;
+
     private readonly TableColumn _column;
 
     // Codes of texts depend on the order of the rows; their hashes do not.
@@ -22,24 +24,37 @@ internal sealed class RowHash
     /// <param name="hashes">Changed; as many.</param>
     public void Mix(ReadOnlySpan<int> rows, Span<ulong> hashes)
     {
+        for (int start = 0; start < rows.Length; start += BlockRows)
+        {
+            int count = Math.Min(BlockRows, rows.Length - start);
+            MixBlock(rows.Slice(start, count), hashes.Slice(start, count));
+        }
+    }
+
+    private void MixBlock(ReadOnlySpan<int> rows, Span<ulong> hashes)
+    {
         switch (_column)
         {
             case NumericColumn numbers:
+                Span<double> values = stackalloc double[BlockRows];
+                numbers.Gather(rows, values);
                 // −0 and 0 are equal numbers.
-                for (int i = 0; i < rows.Length; i++)
-                    hashes[i] = Mix(hashes[i], BitConverter.DoubleToUInt64Bits(numbers[rows[i]] + 0.0));
-                break;
-            case BooleanColumn truths:
-                for (int i = 0; i < rows.Length; i++) hashes[i] = Mix(hashes[i], (ulong)(truths[rows[i]] + 1));
+                for (int i = 0; i < hashes.Length; i++)
+                    hashes[i] = Mix(hashes[i], BitConverter.DoubleToUInt64Bits(values[i] + 0.0));
                 break;
             case TextColumn texts:
-                for (int i = 0; i < rows.Length; i++)
-                {
-                    int code = texts[rows[i]];
-                    hashes[i] = Mix(hashes[i], code < 0 ? 0 : _ofCode![code]);
-                }
-
+                Span<int> codes = stackalloc int[BlockRows];
+                texts.Gather(rows, codes);
+                for (int i = 0; i < hashes.Length; i++)
+                    hashes[i] = Mix(hashes[i], codes[i] == TextColumn.MissingCode ? 0 : _ofCode![codes[i]]);
                 break;
+            case BooleanColumn truths:
+                Span<int> bits = stackalloc int[BlockRows];
+                truths.Gather(rows, bits);
+                for (int i = 0; i < hashes.Length; i++) hashes[i] = Mix(hashes[i], (ulong)(bits[i] + 1));
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown kind of column: {_column.Kind}.");
         }
     }
 

@@ -20,13 +20,16 @@ public sealed class BooleanColumn : TableColumn
     /// <summary>The value of a row: 1 true, 0 false, −1 missing.</summary>
     public int this[int row] => _values[row];
 
-    /// <inheritdoc/>
-    public override BooleanColumn Take(ReadOnlySpan<int> rows)
+    /// <summary>Writes the values of some rows: 1 true, 0 false, −1 missing.</summary>
+    /// <param name="rows">Zero-based rows.</param>
+    /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
+    public void Gather(ReadOnlySpan<int> rows, Span<int> destination)
     {
-        var taken = new BlockList<sbyte>();
-        foreach (int row in rows) taken.Add(_values[row]);
-        return new BooleanColumn(Name, taken);
+        for (int i = 0; i < rows.Length; i++) destination[i] = _values[rows[i]];
     }
+
+    /// <inheritdoc/>
+    public override BooleanColumn Take(ReadOnlySpan<int> rows) => new(Name, _values.Take(rows));
 
     /// <inheritdoc/>
     public override bool IsMissing(int row) => _values[row] == Missing;

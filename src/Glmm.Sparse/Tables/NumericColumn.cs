@@ -57,9 +57,18 @@ public class NumericColumn : TableColumn
     /// <inheritdoc/>
     public override NumericColumn Take(ReadOnlySpan<int> rows)
     {
-        var taken = new NumericColumnBuilder(Name);
-        foreach (int row in rows) taken.Add(_values[row]);
-        return taken.Build();
+        BlockList<double> taken = _values.Take(rows);
+        if (MissingCount == 0 && FirstNonFinite < 0) return new NumericColumn(Name, taken, 0, -1);
+        int missing = 0, firstNonFinite = -1;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            double value = taken[row];
+            if (double.IsFinite(value)) continue;
+            if (IsMissingValue(value)) missing++;
+            else if (firstNonFinite < 0) firstNonFinite = row;
+        }
+
+        return new NumericColumn(Name, taken, missing, firstNonFinite);
     }
 
     /// <summary>Consecutive values where they lie in memory one behind the other.</summary>

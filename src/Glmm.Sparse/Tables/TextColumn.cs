@@ -43,16 +43,13 @@ public sealed class TextColumn : TableColumn
     /// <remarks>The texts keep their codes, those that do not occur any more, too.</remarks>
     public override TextColumn Take(ReadOnlySpan<int> rows)
     {
-        var taken = new BlockList<int>();
+        BlockList<int> taken = _codes.Take(rows);
         int missing = 0;
-        foreach (int row in rows)
+        if (MissingCount > 0)
         {
-            int code = _codes[row];
-            if (code == MissingCode) missing++;
-            taken.Add(code);
+            foreach (ReadOnlyMemory<int> run in taken.Runs) missing += run.Span.Count(MissingCode);
         }
 
-        taken.Trim();
         return new TextColumn(Name, taken, _texts, missing, NotANumber);
     }
 
