@@ -18,6 +18,9 @@ internal sealed class CsvColumn(string name, int field, bool isText = false)
     /// <summary>The column met a text after some numbers, whose spelling is gone; it wants no more values.</summary>
     public bool NeedsRereading { get; private set; }
 
+    /// <summary>Its values are texts, as far as is known: if so, they stay so.</summary>
+    public bool IsText => _texts is not null;
+
     public void RestartAsText()
     {
         NeedsRereading = false;
@@ -37,10 +40,36 @@ internal sealed class CsvColumn(string name, int field, bool isText = false)
             TurnIntoText(value, fileLine);
     }
 
+    /// <summary>Adds the values of a block, the next of the file.</summary>
+    /// <exception cref="InvalidModelDataException">A text is not UTF-8.</exception>
+    public void Join(CsvPiece piece, CsvBlock block)
+    {
+        if (NeedsRereading) return;
+        if (_texts is null && piece.IsText)
+        {
+            if (_hasValue || piece.HasNumber)
+            {
+                LeaveToRereading();
+                return;
+            }
+
+            BecomeText();
+        }
+
+        if (_texts is not null)
+        {
+            piece.AddTextsTo(_texts, block, Field);
+            return;
+        }
+
+        _numbers!.AddRange(piece.Numbers(block));
+        _hasValue |= piece.HasNumber;
+    }
+
     public TableColumn Build() => isText ? _texts!.BuildText() : _texts?.Build() ?? _numbers!.Build();
 
     /// <summary>Empty or NA, whatever spaces are around it.</summary>
-    private static bool IsMissing(ReadOnlySpan<byte> value)
+    public static bool IsMissing(ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty) return true;
         if (value[0] is not ((byte)'N' or (byte)' ' or (byte)'\t')) return false;
@@ -64,14 +93,26 @@ internal sealed class CsvColumn(string name, int field, bool isText = false)
     {
         if (_hasValue)
         {
-            NeedsRereading = true;
-            _numbers = null;
+            LeaveToRereading();
             return;
         }
 
-        _texts = new TextColumnBuilder(name);
-        for (int row = 0; row < _numbers!.Count; row++) _texts.AddMissing();
+        BecomeText();
+        _texts!.Add(value, fileLine);
+    }
+
+    private void LeaveToRereading()
+    {
+        NeedsRereading = true;
         _numbers = null;
-        _texts.Add(value, fileLine);
+    }
+
+    /// <summary>All values so far are missing.</summary>
+    private void BecomeText()
+    {
+        var texts = new TextColumnBuilder(name);
+        for (int row = 0; row < _numbers!.Count; row++) texts.AddMissing();
+        _numbers = null;
+        _texts = texts;
     }
 }

@@ -47,6 +47,12 @@ internal sealed class CsvFile : IDisposable
         }
     }
 
+    /// <summary>Its bytes from the beginning, decompressed.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public Stream OpenBytes() => IsGzip
+        ? new GzipFile(Path)
+        : new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+
     /// <summary>Removes the copy, if there is one.</summary>
     public void Dispose()
     {

@@ -2,7 +2,10 @@ using CsvHelper;
 
 namespace Glmm.Sparse.Data;
 
-/// <summary>An open CSV file whose header is read and found sound.</summary>
+/// <summary>
+/// An open CSV file whose header is read and found sound. It reads any file, record by record, and says what is wrong with
+/// one; <see cref="CsvBlockReader"/> is quicker and reads those with which nothing is.
+/// </summary>
 internal sealed class CsvSource : IDisposable
 {
     private readonly string _name;
@@ -10,14 +13,18 @@ internal sealed class CsvSource : IDisposable
     private readonly GzipFile? _gzip;
     private readonly MalformedRecords _malformed;
 
-    private CsvSource(string name, CsvReader reader, GzipFile? gzip, MalformedRecords malformed)
+    private CsvSource(string name, char separator, CsvReader reader, GzipFile? gzip, MalformedRecords malformed)
     {
         _name = name;
+        Separator = separator;
         _reader = reader;
         _gzip = gzip;
         _malformed = malformed;
         Header = [.. reader.Headers.Select(name => name.Trim())];
     }
+
+    /// <summary>What separates fields.</summary>
+    public char Separator { get; }
 
     /// <summary>The column names.</summary>
     public IReadOnlyList<string> Header { get; }
@@ -94,7 +101,7 @@ internal sealed class CsvSource : IDisposable
             : CsvReader.Create(gzip, options, leaveOpen: false);
         try
         {
-            return new CsvSource(file.Name, reader, gzip, malformed);
+            return new CsvSource(file.Name, separator, reader, gzip, malformed);
         }
         catch
         {

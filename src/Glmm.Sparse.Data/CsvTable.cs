@@ -7,7 +7,8 @@ namespace Glmm.Sparse.Data;
 /// <remarks>
 /// Fields are separated by commas (by semicolons or tabs where the header has those and no comma) and quoted as RFC
 /// 4180 says; the text is UTF-8. An empty field and <c>NA</c> are missing values. A column is numeric where every
-/// cell is a number, boolean where every cell spells a truth value as R does, else text, spelled as in the file.
+/// cell is a number, boolean where every cell spells a truth value as R does, of dates or times where every cell is one as
+/// ISO 8601 writes it (2024-02-29, 2024-02-29T23:59:59), else text, spelled as in the file.
 /// </remarks>
 public static class CsvTable
 {
@@ -36,7 +37,7 @@ public static class CsvTable
             throw new InvalidModelDataException($"'{path}' is a folder; name a CSV file.");
         try
         {
-            return ReadColumns(path, columns, textColumns);
+            return ReadColumns(path, columns, textColumns, CsvReadOptions.Default);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -59,35 +60,54 @@ public static class CsvTable
         }
     }
 
-    private static ColumnTable ReadColumns(
-        string path, IReadOnlySet<string>? wanted, IReadOnlySet<string>? texts)
+    /// <summary>As <see cref="Read(string, IReadOnlySet{string}?, IReadOnlySet{string}?)"/>, in a way that is given.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="wanted">Names of the columns to keep, or null for all.</param>
+    /// <param name="texts">Names of the columns of text, or null for none.</param>
+    /// <param name="options">The way; null for one record after the other.</param>
+    internal static ColumnTable ReadColumns(
+        string path, IReadOnlySet<string>? wanted, IReadOnlySet<string>? texts, CsvReadOptions? options)
     {
         using CsvFile file = CsvFile.Open(path);
         using CsvSource source = CsvSource.Open(file);
-        var columns = new List<CsvColumn>();
-        for (int field = 0; field < source.Header.Count; field++)
+        CsvColumn[] columns = [.. ColumnsOf(source, wanted, texts)];
+        if (options is null || !CsvBlockReader.TryRead(file, source, columns, options, out int rows))
         {
-            string name = source.Header[field];
-            if (wanted is null || wanted.Contains(name))
-                columns.Add(new CsvColumn(name, field, texts is not null && texts.Contains(name)));
+            options = null;
+            columns = [.. ColumnsOf(source, wanted, texts)];
+            rows = source.ReadInto(columns);
         }
 
-        int rows = source.ReadInto(columns);
         if (rows == 0)
         {
             throw new InvalidModelDataException(
                 $"'{path}' has a header but no rows of data; a model needs at least some.");
         }
 
-        // Columns that turned out to be text after some numbers: read once more, to keep the spelling of the numbers.
-        CsvColumn[] reread = [.. columns.Where(column => column.NeedsRereading)];
-        if (reread.Length > 0)
-        {
-            foreach (CsvColumn column in reread) column.RestartAsText();
-            using CsvSource again = CsvSource.Open(file);
-            again.ReadInto(reread);
-        }
-
+        Reread(file, [.. columns.Where(column => column.NeedsRereading)], options);
         return ColumnTable.FromSource([.. columns.Select(column => column.Build())], source.Header, rows);
+    }
+
+    private static IEnumerable<CsvColumn> ColumnsOf(
+        CsvSource source, IReadOnlySet<string>? wanted, IReadOnlySet<string>? texts)
+    {
+        for (int field = 0; field < source.Header.Count; field++)
+        {
+            string name = source.Header[field];
+            if (wanted is null || wanted.Contains(name))
+                yield return new CsvColumn(name, field, texts is not null && texts.Contains(name));
+        }
+    }
+
+    /// <summary>Columns that turned out to be text after some numbers: read once more, to keep the spelling of the
+    /// numbers.</summary>
+    private static void Reread(CsvFile file, CsvColumn[] columns, CsvReadOptions? options)
+    {
+        if (columns.Length == 0) return;
+        foreach (CsvColumn column in columns) column.RestartAsText();
+        using CsvSource again = CsvSource.Open(file);
+        if (options is not null && CsvBlockReader.TryRead(file, again, columns, options, out _)) return;
+        foreach (CsvColumn column in columns) column.RestartAsText();
+        again.ReadInto(columns);
     }
 }

@@ -39,7 +39,14 @@ internal sealed class BlockList<T>
 
     public void AddRange(ReadOnlySpan<T> values)
     {
-        foreach (T value in values) Add(value);
+        while (!values.IsEmpty)
+        {
+            if (_lastCount == _last.Length) Grow();
+            int count = Math.Min(values.Length, _last.Length - _lastCount);
+            values[..count].CopyTo(_last.AsSpan(_lastCount));
+            _lastCount += count;
+            values = values[count..];
+        }
     }
 
     /// <summary>Writes the values at some indices.</summary>
@@ -85,6 +92,14 @@ internal sealed class BlockList<T>
         if (start >> BlockBits != (start + count - 1) >> BlockBits) return false;
         values = _blocks[start >> BlockBits].AsSpan(start & BlockMask, count);
         return true;
+    }
+
+    /// <summary>Forgets the values; keeps no more memory than one block.</summary>
+    public void Clear()
+    {
+        if (_blocks.Count > 1) _blocks.RemoveRange(1, _blocks.Count - 1);
+        if (_blocks.Count > 0) _last = _blocks[0];
+        _lastCount = 0;
     }
 
     /// <summary>Gives back the unused part of the last block.</summary>

@@ -81,6 +81,8 @@ public static class NumberText
 
     internal static bool IsNumber(string text) => TryParse(text, out _);
 
+    internal static bool IsNumber(ReadOnlySpan<byte> utf8) => TryParse(utf8, out _);
+
     /// <summary>Whether a text is a number but for a comma where the point should be.</summary>
     internal static bool IsDecimalComma(string text) =>
         text.AsSpan().Count(',') == 1 && !text.Contains('.', StringComparison.Ordinal)

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Glmm.Sparse.Tables;
 
 /// <summary>Collects the values of a numeric column, row by row. Not thread-safe.</summary>
@@ -14,7 +16,7 @@ public sealed class NumericColumnBuilder(string name)
     /// <summary>Adds a row; <see cref="TableColumn.MissingValue"/> marks a missing value.</summary>
     public void Add(double value)
     {
-        if (!double.IsFinite(value)) NoteNonFinite(value);
+        if (!double.IsFinite(value)) NoteNonFinite(value, _values.Count);
         _values.Add(value);
     }
 
@@ -22,7 +24,15 @@ public sealed class NumericColumnBuilder(string name)
     /// <param name="values">The values, copied.</param>
     public void AddRange(ReadOnlySpan<double> values)
     {
-        foreach (double value in values) Add(value);
+        if (!TensorPrimitives.IsFiniteAll(values))
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (!double.IsFinite(values[i])) NoteNonFinite(values[i], _values.Count + i);
+            }
+        }
+
+        _values.AddRange(values);
     }
 
     /// <summary>Adds a row whose value is missing.</summary>
@@ -35,11 +45,11 @@ public sealed class NumericColumnBuilder(string name)
         return new NumericColumn(name, _values, _missingCount, _firstNonFinite);
     }
 
-    private void NoteNonFinite(double value)
+    private void NoteNonFinite(double value, int row)
     {
         if (TableColumn.IsMissingValue(value))
             _missingCount++;
         else if (_firstNonFinite < 0)
-            _firstNonFinite = _values.Count;
+            _firstNonFinite = row;
     }
 }

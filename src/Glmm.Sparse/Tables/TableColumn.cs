@@ -41,7 +41,7 @@ public abstract class TableColumn
     public static TableColumn Numeric(string name, params ReadOnlySpan<double> values)
     {
         var builder = new NumericColumnBuilder(name);
-        foreach (double value in values) builder.Add(value);
+        builder.AddRange(values);
         return builder.Build();
     }
 

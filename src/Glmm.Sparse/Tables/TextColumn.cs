@@ -1,7 +1,8 @@
 namespace Glmm.Sparse.Tables;
 
 /// <summary>
-/// A column of texts, stored as 4-byte codes into a dictionary of the distinct texts. Immutable and thread-safe.
+/// A column of texts, stored as 4-byte codes into a dictionary of the distinct texts, which are kept as UTF-8.
+/// Immutable and thread-safe.
 /// </summary>
 public sealed class TextColumn : TableColumn
 {
@@ -9,20 +10,22 @@ public sealed class TextColumn : TableColumn
     public const int MissingCode = -1;
 
     private readonly BlockList<int> _codes;
-    private readonly string[] _texts;
+    private readonly TextList _texts;
 
-    internal TextColumn(string name, BlockList<int> codes, string[] texts, int missingCount, NotANumber? notANumber)
+    internal TextColumn(
+        string name, BlockList<int> codes, TextArena texts, int missingCount, NotANumber? notANumber)
         : base(name, codes.Count, missingCount)
     {
         _codes = codes;
-        _texts = texts;
+        _texts = new TextList(texts);
         NotANumber = notANumber;
     }
 
     /// <inheritdoc/>
     public override string Kind => "text";
 
-    /// <summary>The distinct texts in order of first appearance; a code is an index into them.</summary>
+    /// <summary>The distinct texts in order of first appearance; a code is an index into them. A string
+    /// is made when it is first asked for.</summary>
     public IReadOnlyList<string> Texts => _texts;
 
     /// <summary>

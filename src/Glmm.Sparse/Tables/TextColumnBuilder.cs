@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -14,20 +15,15 @@ public sealed class TextColumnBuilder
 
     private readonly string _name;
     private readonly BlockList<int> _codes = new();
-    private readonly List<string> _texts = [];
-    private readonly Dictionary<string, int> _codeOf = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _codeOfSpan;
-    private char[] _characters = new char[128];
+    private readonly TextArena _texts = new();
+    private byte[] _utf8 = new byte[128];
+    private int[] _codeOf = [];
     private NotANumber? _firstNotANumber;
     private int _missingCount;
 
     /// <summary>Starts an empty column.</summary>
     /// <param name="name">The column's name.</param>
-    public TextColumnBuilder(string name)
-    {
-        _name = name;
-        _codeOfSpan = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
-    }
+    public TextColumnBuilder(string name) => _name = name;
 
     /// <summary>Number of rows so far.</summary>
     public int Count => _codes.Count;
@@ -42,11 +38,8 @@ public sealed class TextColumnBuilder
     /// <summary>Adds a row.</summary>
     /// <param name="text">The text.</param>
     /// <param name="fileLine">One-based line of the file on which the row starts, 0 when there is none.</param>
-    public void Add(ReadOnlySpan<char> text, long fileLine = 0)
-    {
-        if (!_codeOfSpan.TryGetValue(text, out int code)) code = AddText(text.ToString(), fileLine);
-        _codes.Add(code);
-    }
+    /// <exception cref="InvalidModelDataException">The text holds half a character.</exception>
+    public void Add(ReadOnlySpan<char> text, long fileLine = 0) => AddText(text, fileLine);
 
     /// <summary>Adds a row.</summary>
     /// <param name="utf8">The text in UTF-8.</param>
@@ -54,35 +47,105 @@ public sealed class TextColumnBuilder
     /// <exception cref="InvalidModelDataException">The bytes are not UTF-8.</exception>
     public void Add(ReadOnlySpan<byte> utf8, long fileLine = 0)
     {
-        // A character takes at least one byte.
-        if (_characters.Length < utf8.Length) _characters = new char[2 * utf8.Length];
-        Span<char> text = _characters.AsSpan(0, Encoding.UTF8.GetChars(utf8, _characters));
-
-        // Bytes of another encoding all decode to the same mark, which would merge different texts.
-        if (text.Contains('\uFFFD') && !Utf8.IsValid(utf8))
-        {
-            throw new InvalidModelDataException(
-                $"Column '{_name}' holds '{text}' in row {_codes.Count + 1}, which is not UTF-8 text; save the file as "
-                + "UTF-8.");
-        }
-
-        Add(text, fileLine);
+        int known = _texts.Count;
+        int code = _texts.FindOrAdd(utf8);
+        if (code == known) NoteNew(utf8, _codes.Count, fileLine);
+        _codes.Add(code);
     }
 
     /// <summary>
-    /// The finished column: boolean where every text spells a truth value, else text. The builder must not be used
-    /// afterwards.
+    /// The finished column: boolean where every text spells a truth value, dates or points in time where every text is one
+    /// as ISO 8601 writes it (all or none of the times with a Z), else text. The builder must not be used afterwards.
     /// </summary>
-    public TableColumn Build()
+    public TableColumn Build() => (TableColumn?)BuildBooleans() ?? (TableColumn?)BuildDates() ?? BuildText();
+
+    /// <summary>The finished column as text, whatever it spells. The builder must not be used afterwards.</summary>
+    public TextColumn BuildText()
     {
+        _codes.Trim();
+        _texts.Freeze();
+        return new TextColumn(_name, _codes, _texts, _missingCount, LooksLikeNumbers() ? _firstNotANumber : null);
+    }
+
+    /// <summary>Adds a row whose text came up before.</summary>
+    internal void AddCode(int code) => _codes.Add(code);
+
+    /// <summary>Adds a row.</summary>
+    /// <returns>The code of its text.</returns>
+    internal int AddText(ReadOnlySpan<char> text, long fileLine = 0)
+    {
+        // A UTF-16 unit takes at most three bytes.
+        if (_utf8.Length < 3 * text.Length) _utf8 = new byte[6 * text.Length];
+        if (Utf8.FromUtf16(text, _utf8, out _, out int length, replaceInvalidSequences: false) != OperationStatus.Done)
+        {
+            throw new InvalidModelDataException(
+                $"Column '{_name}' holds half a character (a lone surrogate) in row {_codes.Count + 1}; mend the text.");
+        }
+
+        Add(_utf8.AsSpan(0, length), fileLine);
+        return _codes[_codes.Count - 1];
+    }
+
+    /// <summary>Adds rows by their codes in an arena of texts, which are looked up once each, not once a row.</summary>
+    /// <param name="texts">The texts, in the order in which they come up in the rows.</param>
+    /// <param name="codes">The rows' codes, −1 where the value is missing; overwritten.</param>
+    /// <param name="fileLineOf">Gives the line of the file on which one of the rows starts.</param>
+    /// <exception cref="InvalidModelDataException">A text is not UTF-8.</exception>
+    internal void AddRange(TextArena texts, Span<int> codes, Func<int, long> fileLineOf)
+    {
+        if (_codeOf.Length <= texts.Count) _codeOf = new int[2 * (texts.Count + 1)];
+        Span<int> codeOf = _codeOf;
+        codeOf[0] = TextColumn.MissingCode;
+        for (int i = 0; i < texts.Count; i++)
+        {
+            int known = _texts.Count;
+            int code = _texts.FindOrAdd(texts[i]);
+            codeOf[i + 1] = code;
+            if (code == known) NoteNewOfRange(texts[i], i, codes, fileLineOf);
+        }
+
+        int missing = 0;
+        foreach (ref int code in codes)
+        {
+            code = codeOf[code + 1];
+            missing -= code >> 31; // −1 where the code is negative
+        }
+
+        _missingCount += missing;
+        _codes.AddRange(codes);
+    }
+
+    private void NoteNewOfRange(ReadOnlySpan<byte> utf8, int index, Span<int> codes, Func<int, long> fileLineOf)
+    {
+        if (_firstNotANumber is not null && Utf8.IsValid(utf8)) return;
+        int row = codes.IndexOf(index);
+        NoteNew(utf8, _codes.Count + row, fileLineOf(row));
+    }
+
+    private void NoteNew(ReadOnlySpan<byte> utf8, int row, long fileLine)
+    {
+        // Bytes of another encoding all decode to the same mark, which would merge different texts.
+        if (!Utf8.IsValid(utf8))
+        {
+            throw new InvalidModelDataException(
+                $"Column '{_name}' holds '{Encoding.UTF8.GetString(utf8)}' in row {row + 1}, which is not UTF-8 text; save "
+                + "the file as UTF-8.");
+        }
+
+        if (_firstNotANumber is null && !NumberText.IsNumber(utf8))
+            _firstNotANumber = new NotANumber(row, fileLine, Encoding.UTF8.GetString(utf8));
+    }
+
+    private BooleanColumn? BuildBooleans()
+    {
+        if (_texts.Count == 0) return null;
         sbyte[] truth = new sbyte[_texts.Count];
         for (int code = 0; code < truth.Length; code++)
         {
-            if (!BooleanColumn.TryParse(_texts[code], out bool value)) return BuildText();
+            if (!BooleanColumn.TryParse(_texts.TextAt(code), out bool value)) return null;
             truth[code] = value ? (sbyte)1 : (sbyte)0;
         }
 
-        if (truth.Length == 0) return BuildText();
         var cells = new BlockList<sbyte>();
         foreach (ReadOnlyMemory<int> run in _codes.Runs)
         {
@@ -93,37 +156,50 @@ public sealed class TextColumnBuilder
         return new BooleanColumn(_name, cells);
     }
 
-    /// <summary>The finished column as text, whatever it spells. The builder must not be used afterwards.</summary>
-    public TextColumn BuildText()
+    private DateColumn? BuildDates()
     {
-        _codes.Trim();
-        return new TextColumn(
-            _name, _codes, [.. _texts], _missingCount, LooksLikeNumbers() ? _firstNotANumber : null);
+        if (_texts.Count == 0) return null;
+        if (ReadDates(out DateUnit unit) is not { } values) return null;
+        var numbers = new NumericColumnBuilder(_name);
+        foreach (ReadOnlyMemory<int> run in _codes.Runs)
+        {
+            foreach (int code in run.Span)
+                numbers.Add(code == TextColumn.MissingCode ? TableColumn.MissingValue : values[code]);
+        }
+
+        return new DateColumn(numbers.Build(), unit);
     }
 
-    /// <summary>Adds a row whose text came up before.</summary>
-    internal void AddCode(int code) => _codes.Add(code);
-
-    /// <summary>Adds a row.</summary>
-    /// <returns>The code of its text.</returns>
-    internal int AddText(string text)
+    private double[]? ReadDates(out DateUnit unit)
     {
-        Add(text.AsSpan());
-        return _codes[_codes.Count - 1];
+        unit = IsoDate.TryReadDay(_texts[0], out _) ? DateUnit.Days : DateUnit.Seconds;
+        if (unit == DateUnit.Seconds && !IsoDate.TryReadTime(_texts[0], out _, out _)) return null;
+        IsoDate.TryReadTime(_texts[0], out _, out bool allUtc);
+        double[] values = new double[_texts.Count];
+        for (int code = 0; code < values.Length; code++)
+        {
+            bool isUtc = allUtc;
+            bool isDate = unit == DateUnit.Days
+                ? IsoDate.TryReadDay(_texts[code], out values[code])
+                : IsoDate.TryReadTime(_texts[code], out values[code], out isUtc);
+            if (!isDate || isUtc != allUtc) return null;
+        }
+
+        return values;
     }
 
-    private int AddText(string text, long fileLine)
+    private bool LooksLikeNumbers()
     {
-        int code = _texts.Count;
-        _texts.Add(text);
-        _codeOf.Add(text, code);
-        if (_firstNotANumber is null && !NumberText.IsNumber(text))
-            _firstNotANumber = new NotANumber(_codes.Count, fileLine, text);
-        return code;
-    }
+        if (_firstNotANumber is null) return false;
+        int numbers = 0;
+        bool onlyNumbers = true;
+        for (int code = 0; code < _texts.Count; code++)
+        {
+            if (NumberText.IsNumber(_texts[code])) numbers++;
+            else onlyNumbers = onlyNumbers && NumberText.IsDecimalComma(_texts.TextAt(code));
+            if (numbers > FewDistinctNumbers) return true;
+        }
 
-    private bool LooksLikeNumbers() =>
-        _firstNotANumber is not null
-        && (_texts.Count(NumberText.IsNumber) > FewDistinctNumbers
-            || _texts.All(static text => NumberText.IsNumber(text) || NumberText.IsDecimalComma(text)));
+        return onlyNumbers;
+    }
 }
