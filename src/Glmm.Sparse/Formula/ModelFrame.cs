@@ -74,7 +74,9 @@ public sealed record ModelFrame
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(formula);
         ArgumentNullException.ThrowIfNull(family);
-        return new ModelFrameBuilder(table, formula, family, options ?? new ModelFrameOptions()).Build();
+        options ??= new ModelFrameOptions();
+        formula = formula.Expand(table.SourceColumns, options.OwnColumns);
+        return new ModelFrameBuilder(table, formula, family, options).Build();
     }
 
     /// <summary>The row of the table behind a row of the design, which may have fewer.</summary>
