@@ -186,6 +186,7 @@ internal sealed class FitCommand : Command
             ("diagonal", CovarianceKind.Diagonal),
             ("identity", CovarianceKind.Identity),
             ("compound-symmetry", CovarianceKind.CompoundSymmetry)),
+        RowOrder = RowOrder.Canonical,
     };
 
     private static int Order(string text, EstimationMethod method) => MethodRules.HasLikelihood(method)

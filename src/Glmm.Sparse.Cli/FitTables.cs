@@ -18,14 +18,18 @@ internal static class FitTables
     }
 
     /// <summary>
-    /// row,fitted,linear_predictor,residual_pearson,residual_deviance; the row is that of the data, from 1.
+    /// row,fitted,linear_predictor,residual_pearson,residual_deviance; the row is that of the data, from 1, and they
+    /// come in the data's order.
     /// </summary>
     public static void WriteFitted(Stream stream, GlmmFit fit, ModelFrame frame)
     {
         using var csv = new CsvWriter(stream);
         csv.WriteRow("row", "fitted", "linear_predictor", "residual_pearson", "residual_deviance");
         FittedValues values = fit.Fitted(frame.Design);
-        for (int i = 0; i < values.Mean.Length; i++)
+        int[] rows = [.. Enumerable.Range(0, values.Mean.Length)];
+        int[] sources = [.. rows.Select(frame.SourceRow)];
+        Array.Sort(sources, rows);
+        foreach (int i in rows)
         {
             csv.Write(frame.SourceRow(i) + 1);
             csv.Write(values.Mean[i]);

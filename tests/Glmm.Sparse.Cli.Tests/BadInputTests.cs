@@ -73,7 +73,7 @@ public class BadInputTests
         ("OnlySuccesses", "y,g\n1,a\n1,a\n1,b\n1,b\n", Model("y ~ 1 + (1 | g)", "binomial"), ["'y' is 1 in every row"]),
         ("AConstantResponse", "y,g\n3,a\n3,a\n3,b\n3,b\n", Model("y ~ 1 + (1 | g)", "gaussian"),
             ["'y' is 3 in every row"]),
-        ("ABetaResponseOfOne", Good, Model("y ~ x + (1 | g)", "beta", "--method", "laplace"), ["'y' is 1 in row 1"]),
+        ("ABetaResponseOfOne", Good, Model("y ~ x + (1 | g)", "beta", "--method", "laplace"), ["The response 'y' is", "in row", "beta family"]),
         ("ACountThatIsNone", With("2,0.1", "2.5,0.1"),
             Model("y ~ x + (1 | g)", "negative-binomial-1", "--method", "laplace"), ["'y' is 2.5 in row 3"]),
         ("MoreNodesThanCanBeSummed", Good,

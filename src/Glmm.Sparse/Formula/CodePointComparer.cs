@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Glmm.Sparse.Formula;
 
 /// <summary>
@@ -9,6 +7,15 @@ internal sealed class CodePointComparer : IComparer<string>
 {
     public static CodePointComparer Instance { get; } = new();
 
-    public int Compare(string? x, string? y) =>
-        Encoding.UTF8.GetBytes(x ?? "").AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y ?? ""));
+    public int Compare(string? x, string? y)
+    {
+        int same = x.AsSpan().CommonPrefixLength(y);
+        int a = Rank(x, same), b = Rank(y, same);
+        return a.CompareTo(b);
+    }
+
+    /// <summary>Where two texts part: the end first, and halves of pairs, whose code points are above all others,
+    /// last.</summary>
+    private static int Rank(ReadOnlySpan<char> text, int at) =>
+        at == text.Length ? -1 : char.IsSurrogate(text[at]) ? char.MaxValue + text[at] : text[at];
 }

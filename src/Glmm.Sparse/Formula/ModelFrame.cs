@@ -7,13 +7,13 @@ namespace Glmm.Sparse.Formula;
 /// <summary>A formula evaluated on a table: the design, and what was left out on the way. Immutable.</summary>
 public sealed record ModelFrame
 {
-    private readonly RowMap _rows;
+    private readonly Func<int, int> _sourceRow;
 
     private readonly Lazy<ModelSchema> _schema;
 
-    internal ModelFrame(RowMap rows, Func<ModelSchema> schema)
+    internal ModelFrame(Func<int, int> sourceRow, Func<ModelSchema> schema)
     {
-        _rows = rows;
+        _sourceRow = sourceRow;
         _schema = new Lazy<ModelSchema>(schema);
     }
 
@@ -76,11 +76,34 @@ public sealed record ModelFrame
         ArgumentNullException.ThrowIfNull(family);
         options ??= new ModelFrameOptions();
         formula = formula.Expand(table.SourceColumns, options.OwnColumns);
-        return new ModelFrameBuilder(table, formula, family, options).Build();
+        return options.RowOrder == RowOrder.Canonical
+            ? CreateInCanonicalOrder(table, formula, family, options)
+            : new ModelFrameBuilder(table, formula, family, options).Build();
+    }
+
+    private static ModelFrame CreateInCanonicalOrder(
+        ColumnTable table, ModelFormula formula, Family family, ModelFrameOptions options)
+    {
+        TableColumn[] used = [.. options.ColumnsUsed(formula)!.Select(name => table[name]).OfType<TableColumn>()];
+        TableColumn[] group = [.. formula.Group.Select(name => table[name]).OfType<TableColumn>()];
+        bool isComplete = group.Length == formula.Group.Count;
+        if (!isComplete || CanonicalOrder.Of(table, group, used) is not { } order)
+            return new ModelFrameBuilder(table, formula, family, options).Build();
+        try
+        {
+            ColumnTable ordered = CanonicalOrder.Apply(table, used, order);
+            return new ModelFrameBuilder(ordered, formula, family, options, order).Build();
+        }
+        catch (InvalidModelDataException)
+        {
+            // The table as given has the row that a message should name.
+            new ModelFrameBuilder(table, formula, family, options).Build();
+            throw;
+        }
     }
 
     /// <summary>The row of the table behind a row of the design, which may have fewer.</summary>
     /// <param name="row">Zero-based row of the design.</param>
     /// <returns>Zero-based row of the table.</returns>
-    public int SourceRow(int row) => _rows.TableRow(row);
+    public int SourceRow(int row) => _sourceRow(row);
 }

@@ -6,8 +6,13 @@ using Glmm.Sparse.Tables;
 namespace Glmm.Sparse.Formula;
 
 /// <summary>Meets a formula with a table: first which rows are used, then what the columns are in them.</summary>
+/// <param name="table">The data.</param>
+/// <param name="formula">The formula.</param>
+/// <param name="family">The family.</param>
+/// <param name="options">The options.</param>
+/// <param name="order">For each row of the table that of the user's table, where the order is not the same.</param>
 internal sealed class ModelFrameBuilder(
-    ColumnTable table, ModelFormula formula, Family family, ModelFrameOptions options)
+    ColumnTable table, ModelFormula formula, Family family, ModelFrameOptions options, int[]? order = null)
 {
     private readonly List<string> _warnings = [];
     private readonly DataConstants _constants = new();
@@ -44,16 +49,17 @@ internal sealed class ModelFrameBuilder(
             RandomEffectsBuilder.Build(formula.RandomTerms, matrix, options.Covariance, formula.Text);
         ClusterIndex clusters = ClusterBuilder.Build(
             [.. formula.Group.Select(name => ColumnLookup.Find(table, name, "the formula"))], map);
+        Func<int, int> sourceRow = order is null ? map.TableRow : row => order[map.TableRow(row)];
         ClusteredDesign design = ClusteredDesign.Create(
             EvaluatedColumn.Create(formula.Response.ToString(), map, y.Evaluator), x, z, clusters,
             Column(map, RowTerms.Weight(formula.Response, weights, y.Trials)),
             Column(map, new RowTerms(table, map, compiler).Offset(formula.FixedTerms.Offsets, offset)), covariance,
-            row => $"row {map.TableRow(row) + 1}");
+            row => $"row {sourceRow(row) + 1}");
         if (frequencies is not null) design = design.WithFrequencies(Numbers(map, frequencies));
         if (sampling is not null)
             design = design.WithSamplingWeights(Numbers(map, sampling), options.SamplingScaling);
         var schema = new SchemaBuilder(table, map, formula, family, options, used);
-        return new ModelFrame(map, () => schema.Build(factors.Used, _constants.All))
+        return new ModelFrame(sourceRow, () => schema.Build(factors.Used, _constants.All))
         {
             Design = design,
             Formula = formula.ToString(),

@@ -35,6 +35,9 @@ public sealed record ModelFrameOptions
     /// <summary>The structure of each random-effect term.</summary>
     public CovarianceKind Covariance { get; init; } = CovarianceKind.Unstructured;
 
+    /// <summary>In which order the design has the rows.</summary>
+    public RowOrder RowOrder { get; init; } = RowOrder.AsGiven;
+
     /// <summary>The columns that a model uses under these options: all that a reader must keep.</summary>
     /// <param name="formula">The model's formula.</param>
     /// <returns>The names of the formula's columns, of all weights and of the offset; null where a <c>.</c> makes it

@@ -56,6 +56,23 @@ internal sealed class BlockList<T>
         }
     }
 
+    /// <summary>The values at some indices, as a list of their own.</summary>
+    /// <param name="indices">Each at least 0 and below <see cref="Count"/>.</param>
+    public BlockList<T> Take(ReadOnlySpan<int> indices)
+    {
+        var taken = new BlockList<T>();
+        for (int start = 0; start < indices.Length; start += BlockSize)
+        {
+            ReadOnlySpan<int> wanted = indices.Slice(start, Math.Min(BlockSize, indices.Length - start));
+            taken._last = new T[wanted.Length];
+            taken._lastCount = wanted.Length;
+            taken._blocks.Add(taken._last);
+            Gather(wanted, taken._last);
+        }
+
+        return taken;
+    }
+
     /// <summary>Consecutive values, if one block has them all.</summary>
     /// <param name="start">Index of the first.</param>
     /// <param name="count">How many; 0 are always found.</param>

@@ -20,6 +20,17 @@ public sealed class BooleanColumn : TableColumn
     /// <summary>The value of a row: 1 true, 0 false, −1 missing.</summary>
     public int this[int row] => _values[row];
 
+    /// <summary>Writes the values of some rows: 1 true, 0 false, −1 missing.</summary>
+    /// <param name="rows">Zero-based rows.</param>
+    /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
+    public void Gather(ReadOnlySpan<int> rows, Span<int> destination)
+    {
+        for (int i = 0; i < rows.Length; i++) destination[i] = _values[rows[i]];
+    }
+
+    /// <inheritdoc/>
+    public override BooleanColumn Take(ReadOnlySpan<int> rows) => new(Name, _values.Take(rows));
+
     /// <inheritdoc/>
     public override bool IsMissing(int row) => _values[row] == Missing;
 

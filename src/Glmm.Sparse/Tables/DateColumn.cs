@@ -37,6 +37,9 @@ public sealed class DateColumn : NumericColumn
         (time.Ticks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerSecond;
 
     /// <inheritdoc/>
+    public override DateColumn Take(ReadOnlySpan<int> rows) => new(base.Take(rows), Unit);
+
+    /// <inheritdoc/>
     public override string LabelOf(double value)
     {
         double ticks = Math.Round(value * (Unit == DateUnit.Days ? TicksPerDay : TimeSpan.TicksPerSecond));

@@ -54,6 +54,23 @@ public class NumericColumn : TableColumn
     /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
     public void Gather(ReadOnlySpan<int> rows, Span<double> destination) => _values.Gather(rows, destination);
 
+    /// <inheritdoc/>
+    public override NumericColumn Take(ReadOnlySpan<int> rows)
+    {
+        BlockList<double> taken = _values.Take(rows);
+        if (MissingCount == 0 && FirstNonFinite < 0) return new NumericColumn(Name, taken, 0, -1);
+        int missing = 0, firstNonFinite = -1;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            double value = taken[row];
+            if (double.IsFinite(value)) continue;
+            if (IsMissingValue(value)) missing++;
+            else if (firstNonFinite < 0) firstNonFinite = row;
+        }
+
+        return new NumericColumn(Name, taken, missing, firstNonFinite);
+    }
+
     /// <summary>Consecutive values where they lie in memory one behind the other.</summary>
     /// <param name="start">First row.</param>
     /// <param name="count">Number of rows.</param>

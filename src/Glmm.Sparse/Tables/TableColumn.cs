@@ -74,6 +74,11 @@ public abstract class TableColumn
         return builder.Build();
     }
 
+    /// <summary>Some rows of the column, in any order.</summary>
+    /// <param name="rows">Zero-based rows; one may come more than once.</param>
+    /// <returns>A column of the same name and kind.</returns>
+    public abstract TableColumn Take(ReadOnlySpan<int> rows);
+
     /// <summary>Whether the value of a row is missing.</summary>
     /// <param name="row">Zero-based row.</param>
     public abstract bool IsMissing(int row);

@@ -40,6 +40,20 @@ public sealed class TextColumn : TableColumn
     public void Gather(ReadOnlySpan<int> rows, Span<int> destination) => _codes.Gather(rows, destination);
 
     /// <inheritdoc/>
+    /// <remarks>The texts keep their codes, those that do not occur any more, too.</remarks>
+    public override TextColumn Take(ReadOnlySpan<int> rows)
+    {
+        BlockList<int> taken = _codes.Take(rows);
+        int missing = 0;
+        if (MissingCount > 0)
+        {
+            foreach (ReadOnlyMemory<int> run in taken.Runs) missing += run.Span.Count(MissingCode);
+        }
+
+        return new TextColumn(Name, taken, _texts, missing, NotANumber);
+    }
+
+    /// <inheritdoc/>
     public override bool IsMissing(int row) => _codes[row] == MissingCode;
 
     /// <inheritdoc/>
