@@ -97,6 +97,7 @@ internal static class ModelDocumentReader
             [
                 .. section.Scales.Select(static scale =>
                     new ScaleConstant(scale.Expression, scale.Mean, scale.Deviation)),
+                .. ConstantSections.Read(section.Constants),
             ],
             section.Weights,
             section.Offset,

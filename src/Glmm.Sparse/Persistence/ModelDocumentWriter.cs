@@ -87,7 +87,7 @@ internal static class ModelDocumentWriter
         ],
         Scales =
         [
-            .. schema.Scales.Select(static scale => new ScaleSection
+            .. schema.Constants.OfType<ScaleConstant>().Select(static scale => new ScaleSection
             {
                 Expression = scale.Expression,
                 Mean = scale.Mean,
@@ -97,6 +97,7 @@ internal static class ModelDocumentWriter
         Weights = schema.Weights,
         Offset = schema.Offset,
         FixedColumns = schema.FixedColumns,
+        Constants = ConstantSections.Write(schema.Constants),
     };
 
     private static void RefuseFunctions(FittedModelParts parts)
