@@ -33,6 +33,9 @@ internal sealed record FactsSection
     public required double Deviance { get; init; }
     public required double? LogLikelihood { get; init; }
     public required int? Parameters { get; init; }
+    public int? Nodes { get; init; }
+    public string? FrequencyWeights { get; init; }
+    public string? SamplingWeights { get; init; }
 }
 
 internal sealed record FamilySection

@@ -122,6 +122,11 @@ internal static class ModelDocumentReader
         Deviance = fit.Deviance,
         LogLikelihood = fit.LogLikelihood,
         Parameters = fit.Parameters,
+        Order = fit.Order,
+        Nodes = fit.Nodes,
+        ObservedCurvature = fit.ObservedCurvature,
+        FrequencyWeights = fit.FrequencyWeights,
+        SamplingWeights = fit.SamplingWeights,
     };
 
     private static string[] Texts(IReadOnlyList<string> texts, string what, int least)

@@ -38,6 +38,9 @@ internal static class ModelDocumentWriter
                 Deviance = facts.Deviance,
                 LogLikelihood = facts.LogLikelihood,
                 Parameters = facts.Parameters,
+                Nodes = facts.Nodes,
+                FrequencyWeights = facts.FrequencyWeights,
+                SamplingWeights = facts.SamplingWeights,
             },
             Family = new FamilySection
             {
