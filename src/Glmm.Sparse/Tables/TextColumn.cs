@@ -14,10 +14,15 @@ public sealed class TextColumn : TableColumn
 
     internal TextColumn(
         string name, BlockList<int> codes, TextArena texts, int missingCount, NotANumber? notANumber)
+        : this(name, codes, new TextList(texts), missingCount, notANumber)
+    {
+    }
+
+    private TextColumn(string name, BlockList<int> codes, TextList texts, int missingCount, NotANumber? notANumber)
         : base(name, codes.Count, missingCount)
     {
         _codes = codes;
-        _texts = new TextList(texts);
+        _texts = texts;
         NotANumber = notANumber;
     }
 
