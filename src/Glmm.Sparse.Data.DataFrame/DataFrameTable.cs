@@ -6,7 +6,8 @@ namespace Glmm.Sparse.Data;
 /// <summary>Makes columnar tables of data frames of Microsoft.Data.Analysis.</summary>
 /// <remarks>
 /// Columns of numbers are numeric (whole numbers that a double does not hold make a column of text), of booleans
-/// boolean, of <see cref="DateTime"/> times, of strings and characters text; null is a missing value.
+/// boolean, of <see cref="DateTime"/> dates where every one is midnight and times elsewhere, of strings and characters
+/// text; null is a missing value.
 /// </remarks>
 public static class DataFrameTable
 {

@@ -69,12 +69,21 @@ internal static class FrameColumn
         return truths.Build();
     }
 
+    /// <summary>Data frames have no type for days: where every time is midnight, days are meant.</summary>
     private static DateColumn Times(PrimitiveDataFrameColumn<DateTime> column)
     {
-        var times = new DateRunBuilder(column.Name, DateUnit.Seconds);
+        bool isDays = column.NullCount < column.Length
+            && column.All(static value => value is not { } time || time.TimeOfDay == TimeSpan.Zero);
+        var dates = new DateRunBuilder(column.Name, isDays ? DateUnit.Days : DateUnit.Seconds);
         foreach (DateTime? value in column)
-            times.Add(value is { } time ? DateColumn.ToSeconds(time) : TableColumn.MissingValue);
-        return times.Build();
+        {
+            dates.Add(
+                value is not { } time ? TableColumn.MissingValue
+                : isDays ? DateColumn.ToDays(DateOnly.FromDateTime(time))
+                : DateColumn.ToSeconds(time));
+        }
+
+        return dates.Build();
     }
 
     private static TextColumn Characters(PrimitiveDataFrameColumn<char> column)

@@ -97,6 +97,23 @@ public sealed class RecordTable<T>
         });
     }
 
+    /// <summary>Adds a column of points in time, which formulas take as seconds since the beginning of 1970, as in R.
+    /// </summary>
+    /// <param name="name">Its name in formulas.</param>
+    /// <param name="value">The time of a record, taken as it reads, whatever its kind; null where it is missing.</param>
+    /// <returns>The table with the column.</returns>
+    public RecordTable<T> Time(string name, Func<T, DateTime?> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return With(name, () =>
+        {
+            var builder = new NumericColumnBuilder(name);
+            return new Cells(
+                record => builder.Add(value(record) is { } time ? DateColumn.ToSeconds(time) : TableColumn.MissingValue),
+                () => new DateColumn(builder.Build(), DateUnit.Seconds));
+        });
+    }
+
     /// <summary>Reads the records and makes the table.</summary>
     /// <returns>A row for each record, the columns in the order in which they were added.</returns>
     /// <exception cref="InvalidModelDataException">Two columns share a name.</exception>
