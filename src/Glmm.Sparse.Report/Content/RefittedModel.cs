@@ -42,9 +42,9 @@ internal sealed class RefittedModel
         return new RefittedModel(fit, frame, Compare(model, fit));
     }
 
-    /// <summary>The columns that the fit uses.</summary>
+    /// <summary>The columns that the fit uses; null for all.</summary>
     /// <exception cref="InvalidModelOptionException">The model has no formula.</exception>
-    public static IReadOnlySet<string> ColumnsNeeded(GlmmModel model)
+    public static IReadOnlySet<string>? ColumnsNeeded(GlmmModel model)
     {
         ModelSchema schema = RequireSchema(model);
         return FrameOptions(model, schema).ColumnsUsed(ModelFormula.Parse(schema.Formula));
