@@ -11,7 +11,7 @@ internal static class ChecksSection
         IReadOnlyList<Check> checks = Checks.Of(content);
         ConvergenceSeverity gravest = checks.Count == 0 ? ConvergenceSeverity.Note : checks[0].Severity;
         string[] warnings =
-            [.. checks.Where(static c => c.Severity == ConvergenceSeverity.Warning).Select(static c => c.Title)
+            [.. checks.Where(static c => c.Severity == ConvergenceSeverity.Warning).Select(static c => char.ToLowerInvariant(c.Title[0]) + c.Title[1..])
                 .Distinct()];
         (string mark, string text) = gravest switch
         {

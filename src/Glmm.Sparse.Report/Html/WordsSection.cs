@@ -12,7 +12,7 @@ internal static class WordsSection
         page.Line($"<section id=\"words\" aria-labelledby=\"words-title\">");
         page.Line($"<h2 id=\"words-title\">In words</h2>");
         page.Line($"<p class=\"lead\">The response <code>{content.ResponseName}</code> is taken to be "
-            + $"{MethodWords.Family(fit)}. {Capital(MethodWords.Link(fit))} is modelled as a sum of fixed effects, the "
+            + $"{MethodWords.Family(fit)}{Success(content)}. {Capital(MethodWords.Link(fit))} is modelled as a sum of fixed effects, the "
             + $"same for all, and random effects, which differ from cluster to cluster.</p>");
         page.Line($"<p>Rows of the same <code>{fit.GroupName}</code> belong together: there are "
             + $"{Words.Count(fit.GroupCount)} of them with {Words.Count(fit.Observations)} observations"
@@ -22,6 +22,9 @@ internal static class WordsSection
         page.Line(Effects(content));
         page.Line($"</section>");
     }
+
+    private static string Success(ReportContent content) =>
+        content.Success is { } level ? $"; probabilities and odds are those of “{level}”" : "";
 
     private static string Sizes(ReportContent content)
     {
