@@ -15,8 +15,8 @@ internal static class FitSections
         Close();
 
         Open("residuals", "Residuals");
-        page.Line($"<p>What the model leaves of the data, the random effects counted as explained. Patterns matter more "
-            + $"than single points.</p>");
+        page.Line($"<p>What the model leaves of the data, the random effects counted as explained. Patterns "
+            + $"matter more than single points.</p>");
         figures.Open();
         figures.Write(ReportPlot.Residuals);
         figures.Write(ReportPlot.Quantiles);
@@ -46,8 +46,8 @@ internal static class FitSections
     private static void Table(HtmlWriter page, VarianceDecomposition variance)
     {
         page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of R² and ICC\">");
-        page.Line($"<table id=\"variance-table\"><caption><span>R² and intraclass correlation by each definition of the "
-            + $"variance within clusters; the first is the recommended one.</span></caption>");
+        page.Line($"<table id=\"variance-table\"><caption><span>R² and intraclass correlation by each definition "
+            + $"of the variance within clusters; the first is the recommended one.</span></caption>");
         page.Line($"<thead><tr><th scope=\"col\">Variance within clusters</th><th scope=\"col\">Value</th>"
             + $"<th scope=\"col\">R² marginal</th><th scope=\"col\">R² conditional</th>"
             + $"<th scope=\"col\">ICC adjusted</th><th scope=\"col\">ICC unadjusted</th></tr></thead><tbody>");

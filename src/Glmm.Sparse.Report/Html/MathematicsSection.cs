@@ -80,7 +80,9 @@ internal static class MathematicsSection
 
     // Letters one by one: together they would be an upright name.
     private static Markup Index(string letters) =>
-        new($"<mrow>{string.Concat(letters.Select(static c => char.IsDigit(c) ? $"<mn>{c}</mn>" : $"<mi>{c}</mi>"))}</mrow>");
+        new("<mrow>"
+            + string.Concat(letters.Select(static c => char.IsDigit(c) ? $"<mn>{c}</mn>" : $"<mi>{c}</mi>"))
+            + "</mrow>");
 
     // One term a line, aligned at its sign.
     private static Markup Estimated(ReportContent content)
