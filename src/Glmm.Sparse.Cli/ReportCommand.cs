@@ -24,7 +24,8 @@ internal sealed class ReportCommand : Command
     private readonly Option<string> _title = OptionKinds.Text(
         "--title", "TEXT", "Title of the report; the formula when left out");
     private readonly Option<string> _clusters = OptionKinds.Text(
-        "--clusters", "N", $"How many clusters' trajectories are drawn; {ReportOptions.Default.Clusters} when left out");
+        "--clusters", "N",
+        $"How many clusters' trajectories are drawn, at most 48; {ReportOptions.Default.Clusters} when left out");
     private readonly Option<string> _level = OptionKinds.Text(
         "--level", "P", "Probability that an interval covers, 0.95 when left out");
     private readonly Option<string> _threads = OptionKinds.Text(

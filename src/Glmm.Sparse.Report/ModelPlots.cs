@@ -97,6 +97,7 @@ public sealed class ModelPlots
 
     /// <summary>The figure.</summary>
     internal Figure Make(ReportPlot plot) => WhyMissing(plot) is { } reason
-        ? throw new InvalidModelOptionException($"There is no plot '{ReportPlots.NameOf(plot)}' of this model. {reason}")
+        ? throw new InvalidModelOptionException(
+            $"There is no plot '{ReportPlots.NameOf(plot)}' of this model. {reason}")
         : FigureFactory.Make(_content, plot);
 }

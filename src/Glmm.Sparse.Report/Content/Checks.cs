@@ -76,7 +76,8 @@ internal static class Checks
         {
             return new Check(
                 Warning, "Overdispersion", finding,
-                "The response varies more about its fitted means than the family allows: standard errors are too small.",
+                "The response varies more about its fitted means than the family allows: standard errors are too "
+                + "small.",
                 "Try a negative binomial for counts, a random effect for each row, or an estimated dispersion "
                 + "(--dispersion estimated).");
         }
@@ -100,7 +101,8 @@ internal static class Checks
                 "Some rows may be zero for a reason that the model does not know.",
                 "Look for a covariate that tells such rows apart, or try a negative binomial.")
             : new Check(
-                Warning, "Fewer zeros than expected", finding, "The response is further from zero than the family says.",
+                Warning, "Fewer zeros than expected", finding,
+                "The response is further from zero than the family says.",
                 "Check whether zeros can occur at all, and whether counts begin at 1.");
     }
 
@@ -109,8 +111,8 @@ internal static class Checks
         double rule = Plots.InfluencePlot.Rule(influence);
         ClusterInfluenceRow first = influence.Ranked().First();
         double most = first.Dfbetas.Max(Math.Abs);
-        string finding = $"The most influential cluster is {first.Group}; without it no fixed effect moves by more than "
-            + $"{Words.Fixed(most, 2)} of its standard errors.";
+        string finding = $"The most influential cluster is {first.Group}; without it no fixed effect moves by more "
+            + $"than {Words.Fixed(most, 2)} of its standard errors.";
         if (!double.IsFinite(first.CooksDistance))
         {
             return new Check(

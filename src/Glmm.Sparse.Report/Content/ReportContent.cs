@@ -76,6 +76,12 @@ internal sealed class ReportContent
     /// <summary>What the response is called.</summary>
     public string ResponseName => Design.Response.Name;
 
+    /// <summary>The level of a text response that counts as 1; null for other responses.</summary>
+    public string? Success =>
+        Frame.Factors.FirstOrDefault(f => Fit.Family.IsBinomial && f.Name == ResponseName)?.Levels is { Count: 2 } two
+            ? two[1]
+            : null;
+
     /// <summary>Estimates, tests and intervals; without the latter two where the fit did not converge.</summary>
     public IReadOnlyList<FixedEffectEstimate> Effects => Inference.Value?.Coefficients
         ?? [.. Fit.FixedEffects.Select(static e => new FixedEffectEstimate(

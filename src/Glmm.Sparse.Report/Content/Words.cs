@@ -43,11 +43,11 @@ internal static class Words
 
     /// <summary>A share in per cent.</summary>
     public static string Percent(double share, int decimals = 0) =>
-        double.IsFinite(share) ? $"{Fixed(100 * share, decimals)} %" : "–";
+        double.IsFinite(share) ? $"{Fixed(100 * share, decimals)}\u00a0%" : "–";
 
     /// <summary>A level such as 0.95 in per cent.</summary>
     public static string Level(double level) =>
-        (100 * level).ToString("0.##", CultureInfo.InvariantCulture) + " %";
+        (100 * level).ToString("0.##", CultureInfo.InvariantCulture) + "\u00a0%";
 
     /// <summary>A name that is not longer than there is room for.</summary>
     public static string Short(string name, int most) => name.Length <= most ? name : name[..(most - 1)] + "…";

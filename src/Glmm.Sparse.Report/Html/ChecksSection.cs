@@ -11,8 +11,10 @@ internal static class ChecksSection
         IReadOnlyList<Check> checks = Checks.Of(content);
         ConvergenceSeverity gravest = checks.Count == 0 ? ConvergenceSeverity.Note : checks[0].Severity;
         string[] warnings =
-            [.. checks.Where(static c => c.Severity == ConvergenceSeverity.Warning).Select(static c => c.Title)
-                .Distinct()];
+        [
+            .. checks.Where(static c => c.Severity == ConvergenceSeverity.Warning)
+                .Select(static c => char.ToLowerInvariant(c.Title[0]) + c.Title[1..]).Distinct(),
+        ];
         (string mark, string text) = gravest switch
         {
             ConvergenceSeverity.Problem => ("Do not use.", $"{checks[0].Title}: {checks[0].Finding}"),

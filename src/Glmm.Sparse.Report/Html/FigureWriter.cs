@@ -12,7 +12,9 @@ internal sealed class FigureWriter(HtmlWriter page, ModelPlots plots)
     public void Close() => page.Line($"</div>");
 
     /// <summary>Writes a figure, or why there is none.</summary>
-    public void Write(ReportPlot plot)
+    /// <param name="plot">Which.</param>
+    /// <param name="isAlone">No other stands beside it: its caption does, where there is room.</param>
+    public void Write(ReportPlot plot, bool isAlone = false)
     {
         string name = ReportPlots.NameOf(plot);
         if (plots.WhyMissing(plot) is { } reason)
@@ -22,7 +24,7 @@ internal sealed class FigureWriter(HtmlWriter page, ModelPlots plots)
         }
 
         Figure figure = plots.Make(plot);
-        string width = figure.Panels.Count > 1 ? "wide" : "";
+        string width = figure.Panels.Count > 1 ? "wide" : isAlone ? "side" : "";
         string panels = figure.Panels.Count == 1 ? "" : figure.Columns > 2 ? "many" : "two";
         page.Line($"<figure id=\"plot-{name}\" class=\"{width}\">");
         page.Line($"<h3 id=\"{name}-title\">{figure.Title}</h3>");

@@ -11,12 +11,12 @@ internal static class FitSections
         Open("data", "Fit to the data");
         figures.Open();
         figures.Write(ReportPlot.Trajectories);
-        if (content.Fit.Family.IsBinomial) figures.Write(ReportPlot.Calibration);
+        if (content.Fit.Family.IsBinomial) figures.Write(ReportPlot.Calibration, isAlone: true);
         Close();
 
         Open("residuals", "Residuals");
-        page.Line($"<p>What the model leaves of the data, the random effects counted as explained. Patterns matter more "
-            + $"than single points.</p>");
+        page.Line($"<p>What the model leaves of the data, the random effects counted as explained. Patterns "
+            + $"matter more than single points.</p>");
         figures.Open();
         figures.Write(ReportPlot.Residuals);
         figures.Write(ReportPlot.Quantiles);
@@ -25,7 +25,7 @@ internal static class FitSections
 
         Open("variance", "Variance");
         figures.Open();
-        figures.Write(ReportPlot.Variance);
+        figures.Write(ReportPlot.Variance, isAlone: true);
         figures.Close();
         if (content.Decomposition.Value is { } variance) Table(page, variance);
         page.Line($"</section>");
@@ -46,8 +46,8 @@ internal static class FitSections
     private static void Table(HtmlWriter page, VarianceDecomposition variance)
     {
         page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of R² and ICC\">");
-        page.Line($"<table id=\"variance-table\"><caption>R² and intraclass correlation by each definition of the "
-            + $"variance within clusters; the first is the recommended one.</caption>");
+        page.Line($"<table id=\"variance-table\"><caption><span>R² and intraclass correlation by each definition "
+            + $"of the variance within clusters; the first is the recommended one.</span></caption>");
         page.Line($"<thead><tr><th scope=\"col\">Variance within clusters</th><th scope=\"col\">Value</th>"
             + $"<th scope=\"col\">R² marginal</th><th scope=\"col\">R² conditional</th>"
             + $"<th scope=\"col\">ICC adjusted</th><th scope=\"col\">ICC unadjusted</th></tr></thead><tbody>");

@@ -18,7 +18,7 @@ internal static class FixedEffectsSection
             page.Line($"<p class=\"note\">No tests and intervals: {reason}</p>");
         page.Line($"<p class=\"note\">{Reading(content)}</p>");
         figures.Open();
-        figures.Write(ReportPlot.Coefficients);
+        figures.Write(ReportPlot.Coefficients, isAlone: true);
         figures.Close();
         page.Line($"</section>");
     }
@@ -31,7 +31,7 @@ internal static class FixedEffectsSection
             ? "Effects on the mean"
             : $"Effects on the scale of the link ({content.Fit.Link.Name})";
         page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of fixed effects\">");
-        page.Line($"<table id=\"fixed-effects\"><caption>{scale}, with {level} intervals.</caption>");
+        page.Line($"<table id=\"fixed-effects\"><caption><span>{scale}, with {level} intervals.</span></caption>");
         page.Line($"<thead><tr><th scope=\"col\">Effect</th><th scope=\"col\">Estimate</th>"
             + $"<th scope=\"col\">Std. error</th><th scope=\"col\">{level} interval</th>"
             + $"<th scope=\"col\">{(isNormal ? "z" : "t")}</th>{Head(!isNormal, "df")}<th scope=\"col\">p</th>"

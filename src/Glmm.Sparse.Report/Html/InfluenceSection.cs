@@ -13,7 +13,7 @@ internal static class InfluenceSection
         page.Line($"<section id=\"influence\" aria-labelledby=\"influence-title\">");
         page.Line($"<h2 id=\"influence-title\">Influence</h2>");
         figures.Open();
-        figures.Write(ReportPlot.Influence);
+        figures.Write(ReportPlot.Influence, isAlone: true);
         figures.Close();
         if (content.Diagnostics.Value is { } diagnostics) Table(page, diagnostics.Influence);
         page.Line($"</section>");
@@ -21,9 +21,10 @@ internal static class InfluenceSection
 
     private static void Table(HtmlWriter page, ClusterInfluence influence)
     {
-        page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of influential clusters\">");
-        page.Line($"<table id=\"influence-table\"><caption>The most influential clusters, and the fixed effect that each "
-            + $"moves most, in its standard errors (DFBETAS).</caption>");
+        page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+            + $"aria-label=\"Table of influential clusters\">");
+        page.Line($"<table id=\"influence-table\"><caption><span>The most influential clusters, and the fixed "
+            + $"effect that each moves most, in its standard errors (DFBETAS).</span></caption>");
         page.Line($"<thead><tr><th scope=\"col\">{influence.GroupName}</th><th scope=\"col\">Rows</th>"
             + $"<th scope=\"col\">Cook’s distance</th><th scope=\"col\">Leverage</th>"
             + $"<th scope=\"col\">Effect moved most</th><th scope=\"col\">DFBETAS</th></tr></thead><tbody>");

@@ -36,7 +36,8 @@ internal static class MathematicsSection
     }
 
     private static void Formula(HtmlWriter page, Markup mathematics, string alternative) =>
-        page.Line($"<math display=\"block\" alttext=\"{alternative}\"><mrow>{mathematics}</mrow></math>");
+        page.Line($"<p class=\"equation\"><math displaystyle=\"true\" alttext=\"{alternative}\"><mrow>{mathematics}"
+            + $"</mrow></math></p>");
 
     private static Markup Response(GlmmFit fit)
     {
@@ -69,49 +70,45 @@ internal static class MathematicsSection
         : Markup.Of($"<mo>+</mo>{Sub("o", "ij")}");
 
     private static Markup Sub(string symbol, string index) =>
-        Markup.Of($"<msub><mi>{symbol}</mi><mi>{index}</mi></msub>");
+        Markup.Of($"<msub><mi>{symbol}</mi>{Index(index)}</msub>");
 
     private static Markup Dot(string row, string vector, string? index = null)
     {
         Markup right = index is null ? Markup.Of($"<mi>{vector}</mi>") : Sub(vector, index);
-        return Markup.Of($"<msubsup><mi>{row}</mi><mi>ij</mi><mi mathvariant=\"normal\">T</mi></msubsup>{right}");
+        return Markup.Of($"<msubsup><mi>{row}</mi>{Index("ij")}<mi mathvariant=\"normal\">T</mi></msubsup>{right}");
     }
+
+    // Letters one by one: together they would be an upright name.
+    private static Markup Index(string letters) =>
+        new("<mrow>"
+            + string.Concat(letters.Select(static c => char.IsDigit(c) ? $"<mn>{c}</mn>" : $"<mi>{c}</mi>"))
+            + "</mrow>");
 
     // One term a line, aligned at its sign.
     private static Markup Estimated(ReportContent content)
     {
         GlmmFit fit = content.Fit;
         var lines = new StringBuilder();
-        var terms = new List<Markup>();
-        foreach (FixedEffect effect in fit.FixedEffects.Take(MostTerms))
+        foreach ((int j, FixedEffect effect) in fit.FixedEffects.Take(MostTerms).Index())
         {
-            string sign = effect.Estimate < 0 ? "−" : terms.Count == 0 ? "" : "+";
-            Markup name = effect.Name == "(Intercept)"
-                ? Markup.None
-                : Markup.Of($"<mspace width=\"0.2em\"/><mtext>{effect.Name}</mtext>");
-            terms.Add(Markup.Of($"<mo form=\"prefix\">{sign}</mo><mn>{Words.Number(Math.Abs(effect.Estimate))}</mn>"
-                + $"{name}"));
+            Add(
+                effect.Estimate < 0 ? "−" : j == 0 ? "" : "+",
+                Markup.Of($"<mn>{Words.Number(Math.Abs(effect.Estimate))}</mn>"), effect.Name);
         }
 
-        if (fit.FixedEffects.Count > MostTerms) terms.Add(Markup.Of($"<mo>+</mo><mo>⋯</mo>"));
-        if (content.Design.Offset is { } offset) terms.Add(Markup.Of($"<mo>+</mo><mtext>{offset.Name}</mtext>"));
+        if (fit.FixedEffects.Count > MostTerms) Add("+", Markup.Of($"<mo>⋯</mo>"), "(Intercept)");
+        if (content.Design.Offset is { } offset) Add("+", Markup.None, offset.Name);
         for (int a = 0; a < fit.RandomTerms.Count; a++)
-        {
-            Markup name = fit.RandomTerms[a] == "(Intercept)"
-                ? Markup.None
-                : Markup.Of($"<mspace width=\"0.2em\"/><mtext>{fit.RandomTerms[a]}</mtext>");
-            terms.Add(Markup.Of($"<mo form=\"prefix\">+</mo>{Sub("b", fit.RandomTerms.Count == 1 ? "i" : $"{a}i")}"
-                + $"{name}"));
-        }
-
-        for (int i = 0; i < terms.Count; i++)
-        {
-            Markup left = i == 0 ? Markup.Of($"<mrow>{Mean(fit)}<mo>=</mo></mrow>") : Markup.Of($"<mrow></mrow>");
-            lines.Append(Markup.Of($"<mtr><mtd style=\"text-align:right;padding-right:.35em\">{left}</mtd>"
-                + $"<mtd style=\"text-align:left\"><mrow>{terms[i]}</mrow></mtd></mtr>").Text);
-        }
-
+            Add("+", Sub("b", fit.RandomTerms.Count == 1 ? "i" : $"{a}i"), fit.RandomTerms[a]);
         return new Markup($"<mtable>{lines}</mtable>");
+
+        void Add(string sign, Markup factor, string name)
+        {
+            Markup left = lines.Length == 0 ? Markup.Of($"<mrow>{Mean(fit)}<mo>=</mo></mrow>") : Markup.None;
+            Markup covariate = name == "(Intercept)" ? Markup.None : Markup.Of($"<mtext>{name}</mtext>");
+            lines.Append(Markup.Of($"<mtr><mtd>{left}</mtd><mtd><mo form=\"prefix\">{sign}</mo></mtd>"
+                + $"<mtd class=\"end\">{factor}</mtd><mtd class=\"start\">{covariate}</mtd></mtr>").Text);
+        }
     }
 
     private static void Covariance(HtmlWriter page, GlmmFit fit)
@@ -142,7 +139,7 @@ internal static class MathematicsSection
         }
 
         Formula(
-            page, Markup.Of($"<mi>D</mi><mo>=</mo><mo>(</mo><mtable>{new Markup(rows.ToString())}</mtable><mo>)</mo>"),
+            page, Markup.Of($"<mi>D</mi><mo>=</mo><mtable class=\"matrix\">{new Markup(rows.ToString())}</mtable>"),
             $"D is a matrix of {q} by {q}, its variances "
             + string.Join(", ", Enumerable.Range(0, q).Select(a => Words.Number(covariance[a, a]))));
     }

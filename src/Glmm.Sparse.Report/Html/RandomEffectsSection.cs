@@ -25,7 +25,7 @@ internal static class RandomEffectsSection
         }
 
         figures.Open();
-        figures.Write(ReportPlot.Caterpillar);
+        figures.Write(ReportPlot.Caterpillar, isAlone: true);
         figures.Close();
         page.Line($"</section>");
     }
@@ -34,8 +34,9 @@ internal static class RandomEffectsSection
     {
         string level = Words.Level(content.Options.Level);
         page.Line($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of random effects\">");
-        page.Line($"<table id=\"random-effects\"><caption>Standard deviations and correlations of the random effects of "
-            + $"<code>{content.Fit.GroupName}</code> ({Words.Count(content.Fit.GroupCount)} clusters).</caption>");
+        page.Line($"<table id=\"random-effects\"><caption><span>Standard deviations and correlations of the "
+            + $"random effects of <code>{content.Fit.GroupName}</code> "
+            + $"({Words.Count(content.Fit.GroupCount)} clusters).</span></caption>");
         page.Line($"<thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\">Estimate</th>"
             + $"<th scope=\"col\">Std. error</th><th scope=\"col\">{level} interval</th></tr></thead>");
         page.Line($"<tbody>");

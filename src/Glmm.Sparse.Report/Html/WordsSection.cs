@@ -12,8 +12,8 @@ internal static class WordsSection
         page.Line($"<section id=\"words\" aria-labelledby=\"words-title\">");
         page.Line($"<h2 id=\"words-title\">In words</h2>");
         page.Line($"<p class=\"lead\">The response <code>{content.ResponseName}</code> is taken to be "
-            + $"{MethodWords.Family(fit)}. {Capital(MethodWords.Link(fit))} is modelled as a sum of fixed effects, the "
-            + $"same for all, and random effects, which differ from cluster to cluster.</p>");
+            + $"{MethodWords.Family(fit)}{Success(content)}. {Capital(MethodWords.Link(fit))} is modelled as a "
+            + $"sum of fixed effects, the same for all, and random effects, which differ from cluster to cluster.</p>");
         page.Line($"<p>Rows of the same <code>{fit.GroupName}</code> belong together: there are "
             + $"{Words.Count(fit.GroupCount)} of them with {Words.Count(fit.Observations)} observations"
             + $"{Sizes(content)}. {RandomWords(fit)}</p>");
@@ -22,6 +22,9 @@ internal static class WordsSection
         page.Line(Effects(content));
         page.Line($"</section>");
     }
+
+    private static string Success(ReportContent content) =>
+        content.Success is { } level ? $"; probabilities and odds are those of “{level}”" : "";
 
     private static string Sizes(ReportContent content)
     {
@@ -40,7 +43,8 @@ internal static class WordsSection
         string[] slopes = [.. fit.RandomTerms.Where(static t => t != "(Intercept)")];
         string level = hasIntercept ? "Each has a level of its own (a random intercept)" : "";
         if (slopes.Length == 0) return level + ".";
-        string slope = $"an effect of its own of {Words.List(slopes)} (random {(slopes.Length == 1 ? "slope" : "slopes")})";
+        string slope = $"an effect of its own of {Words.List(slopes)} "
+            + (slopes.Length == 1 ? "(random slope)" : "(random slopes)");
         return hasIntercept ? $"{level} and {slope}." : $"Each has {slope}.";
     }
 
@@ -64,8 +68,8 @@ internal static class WordsSection
         FixedEffectEstimate strongest = slopes.MaxBy(static e => Math.Abs(e.Statistic))!;
         string others = slopes.Length == 1
             ? ""
-            : $" Of {Words.Count(slopes.Length)} effects {Words.Count(clear)} {(clear == 1 ? "has" : "have")} a p-value "
-                + "below 0.05, each with the others held.";
+            : $" Of {Words.Count(slopes.Length)} effects {Words.Count(clear)} {(clear == 1 ? "has" : "have")} a "
+                + "p-value below 0.05, each with the others held.";
         string within = content.Fit is RandomEffectsFit ? $" within the same {content.Fit.GroupName}" : "";
         string level = Words.Level(content.Options.Level);
         if (content.HasRatios)

@@ -19,8 +19,12 @@ internal static class CoefficientPlot
         FixedEffectEstimate[] shown = [.. Strongest(slopes)];
         PlotModel model = PlotStyle.New();
         string scale = content.Fit.Link.Name == "identity" ? "" : $", on the {content.Fit.Link.Name} scale";
-        model.Axes.Add(PlotStyle.Axis(AxisPosition.Bottom, $"Estimate and {Words.Level(content.Options.Level)} interval"
-            + scale));
+        LinearAxis sizes = PlotStyle.Axis(
+            AxisPosition.Bottom, $"Estimate and {Words.Level(content.Options.Level)} interval{scale}");
+        double[] ends = [0, .. shown.SelectMany(static e => new[] { e.Estimate, e.Lower, e.Upper })];
+        (double low, double high) = (ends.Where(double.IsFinite).Min(), ends.Where(double.IsFinite).Max());
+        (sizes.Minimum, sizes.Maximum) = (low - (0.05 * (high - low)), high + (0.05 * (high - low)));
+        model.Axes.Add(sizes);
         model.Axes.Add(PlotStyle.Names(AxisPosition.Left, [.. shown.Select(static e => e.Name)]));
         model.Annotations.Add(PlotStyle.Reference(0, isVertical: true));
         LineSeries whiskers = PlotStyle.Line(Palette.Data, 2);
@@ -40,8 +44,8 @@ internal static class CoefficientPlot
         model.Series.Add(whiskers);
         model.Series.Add(points);
         return new Figure(
-            ReportPlot.Coefficients, "Fixed effects", Caption(content, slopes.Length, shown.Length, all.Count),
-            Description(shown), [new Panel(model, PlotStyle.Width, Math.Max(150, 74 + (26 * shown.Length)))]);
+            ReportPlot.Coefficients, "Estimates and intervals",
+            Caption(content, slopes.Length, shown.Length, all.Count), Description(shown), [new Panel(model, PlotStyle.Width, Math.Max(150, 74 + (26 * shown.Length)))]);
     }
 
     private static IEnumerable<FixedEffectEstimate> Strongest(FixedEffectEstimate[] effects)

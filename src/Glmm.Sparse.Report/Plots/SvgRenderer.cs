@@ -69,8 +69,8 @@ internal static partial class SvgRenderer
     {
         using var stream = new MemoryStream();
         using (var rc = new SvgRenderContext(
-            stream, width, height, isDocument: false, new PdfRenderContext(1, 1, OxyColors.Undefined),
-            OxyColors.Undefined, useVerticalTextAlignmentWorkaround: true))
+            stream, width, height, isDocument: false, new TextWidths(),
+            OxyColors.Undefined, useVerticalTextAlignmentWorkaround: false))
         {
             render(rc);
             rc.Complete();
@@ -98,6 +98,7 @@ internal static partial class SvgRenderer
             }
 
             MoveFill(element);
+            ShiftBaseline(element);
         }
 
         root.Attributes().Where(static a => a.IsNamespaceDeclaration && a.Name.LocalName == "xlink").Remove();
@@ -118,6 +119,20 @@ internal static partial class SvgRenderer
             return;
         element.SetAttributeValue("style", $"fill:{fill.Value}");
         fill.Remove();
+    }
+
+    // Every reader of SVG knows a shift of text, few a baseline in its middle.
+    private static void ShiftBaseline(XElement element)
+    {
+        if (element.Attribute("dominant-baseline") is not { } baseline) return;
+        string? shift = baseline.Value switch
+        {
+            "middle" => "0.35em",
+            "hanging" => "0.78em",
+            _ => null,
+        };
+        baseline.Remove();
+        element.SetAttributeValue("dy", shift);
     }
 
     private static string Short(string number) =>

@@ -35,7 +35,12 @@ internal static class TrajectoryPlot
         }
 
         string group = content.Fit.GroupName;
-        string what = content.Fit.Family.IsBinomial ? $"Proportion of {content.ResponseName}" : content.ResponseName;
+        string what = content switch
+        {
+            { Success: { } success } => $"{content.ResponseName} (1 is “{success}”, 0 is not)",
+            { Fit.Family.IsBinomial: true } => $"{content.ResponseName} as a proportion",
+            _ => content.ResponseName,
+        };
         string how = content.RandomEffects.Value is null
             ? "at random effects of zero"
             : "with the cluster's own random effects";
@@ -64,7 +69,7 @@ internal static class TrajectoryPlot
         LinearAxis horizontal = PlotStyle.Axis(AxisPosition.Bottom, Words.Short(covariate, 24));
         LinearAxis vertical = PlotStyle.Axis(AxisPosition.Left);
         (horizontal.TitleFontSize, horizontal.TitleColor, horizontal.FontSize) = (11, Palette.Muted, 11);
-        (horizontal.IntervalLength, vertical.IntervalLength, vertical.FontSize) = (55, 32, 11);
+        (horizontal.IntervalLength, vertical.IntervalLength, vertical.FontSize) = (50, 26, 11);
         Span(horizontal, x);
         Span(vertical, y);
         model.Axes.Add(horizontal);

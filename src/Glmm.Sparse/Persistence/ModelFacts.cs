@@ -42,8 +42,8 @@ public sealed record ModelFacts
     /// <summary>Parameters that it counts, or null.</summary>
     public required int? Parameters { get; init; }
 
-    /// <summary>Quadrature nodes for each random effect, 1 for the Laplace approximation; null where the method has none,
-    /// and in files that do not say.</summary>
+    /// <summary>Quadrature nodes for each random effect, 1 for the Laplace approximation; null where the method has
+    /// none, and in files that do not say.</summary>
     public int? Nodes { get; init; }
 
     /// <summary>Order of the approximation of PQL and MQL, 1 for the others.</summary>
