@@ -24,6 +24,10 @@ internal static class OptionKinds
         "identity (gaussian, quasi), logit (binomial, quasibinomial, beta), log (poisson, quasipoisson, "
         + "negative-binomial, negative-binomial-1), inverse (gamma) or inverse-square (inverse-gaussian)";
 
+    /// <summary>The coverage of intervals, made anew for each command.</summary>
+    public static Option<string> Level =>
+        Text("--level", "P", "Probability that an interval covers, 0.95 when left out");
+
     /// <summary>An option with one value.</summary>
     public static Option<string> Text(string name, string value, string description, bool required = false) =>
         new(name) { HelpName = value, Description = description, Required = required };

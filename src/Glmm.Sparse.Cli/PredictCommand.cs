@@ -22,8 +22,7 @@ internal sealed class PredictCommand : Command
         "--interval", "KIND",
         "confidence (the default), of what is predicted, whose standard error is std_error; prediction, of a new "
         + "response; or none");
-    private readonly Option<string> _level = OptionKinds.Text(
-        "--level", "P", "Probability that an interval covers, 0.95 when left out");
+    private readonly Option<string> _level = OptionKinds.Level;
     private readonly Option<string> _unseenLevels = OptionKinds.Text(
         "--unseen-levels", "error|population",
         "Levels of factors that the model never met: an error (the default), or the average over those it knows");
@@ -45,7 +44,8 @@ internal sealed class PredictCommand : Command
     {
         Option[] options =
         [
-            _model, .. _data.All, _type, _population, _interval, _level, _unseenLevels, _unseenClusters, _foldIn, _out, _json,
+            _model, .. _data.All, _type, _population, _interval, _level, _unseenLevels, _unseenClusters, _foldIn, _out,
+            _json,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => PredictRun.Execute(Bind(parsed), console));
@@ -87,7 +87,7 @@ internal sealed class PredictCommand : Command
                     : PredictionTarget.ConditionalMean,
                 ByCluster = !population,
                 Interval = interval,
-                Level = parsed.GetValue(_level) is { } level ? Level(level) : TablePredictionOptions.Default.Level,
+                Level = OptionText.Level(parsed.GetValue(_level)) ?? TablePredictionOptions.Default.Level,
                 UnseenLevels = OptionText.Choice(
                     "--unseen-levels", parsed.GetValue(_unseenLevels) ?? "error", ("error", UnseenLevels.Error),
                     ("population", UnseenLevels.Population)),
@@ -96,14 +96,5 @@ internal sealed class PredictCommand : Command
                     ("population", UnseenClusters.Population), ("error", UnseenClusters.Error)),
             },
         };
-    }
-
-    private static double Level(string text)
-    {
-        double level = OptionText.Number("--level", text);
-        return level is > 0 and < 1
-            ? level
-            : throw new InvalidModelOptionException(
-                $"--level must lie between 0 and 1, such as 0.95, not '{text}'.");
     }
 }

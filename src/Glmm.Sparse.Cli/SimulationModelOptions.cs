@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Glmm.Sparse.Simulation;
 
 namespace Glmm.Sparse.Cli;
@@ -50,12 +49,4 @@ internal sealed class SimulationModelOptions
         Theta = parsed.GetValue(_theta) is { } theta ? OptionText.Number("--theta", theta) : null,
         Seed = seed,
     };
-
-    /// <summary>A seed.</summary>
-    /// <param name="text">Its text.</param>
-    /// <exception cref="InvalidModelOptionException">It is no whole number of 0 or more.</exception>
-    public static ulong Seed(string text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
-            ? seed
-            : throw new InvalidModelOptionException($"--seed must be a whole number of 0 or more, not '{text}'.");
 }
