@@ -56,6 +56,9 @@ internal static class CommandLine
             new PowerCommand(console),
             new BootstrapCommand(console),
             new TestCommand(console),
+            new DescribeCommand(console),
+            new CompletionCommand(console),
+            new HelpCommand(args => Invoke(args, console)),
         };
         root.Options.OfType<VersionOption>().Single().Action = new TextAction(Version);
         HelpOption help = root.Options.OfType<HelpOption>().Single();

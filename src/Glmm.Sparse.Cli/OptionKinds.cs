@@ -32,6 +32,15 @@ internal static class OptionKinds
     public static Option<string> Text(string name, string value, string description, bool required = false) =>
         new(name) { HelpName = value, Description = description, Required = required };
 
+    /// <summary>An option whose value is one of some names, which the shell completes.</summary>
+    public static Option<string> Choice(
+        string name, string value, string description, string[] choices, bool required = false)
+    {
+        Option<string> option = Text(name, value, description, required);
+        option.CompletionSources.Add(choices);
+        return option;
+    }
+
     /// <summary>An option that may be given again and again, with one value each time.</summary>
     public static Option<string[]> Repeated(string name, string value, string description) => new(name)
     {

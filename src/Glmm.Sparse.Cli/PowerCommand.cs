@@ -18,9 +18,10 @@ internal sealed class PowerCommand : Command
         "--clusters", "K[,K...]", "Numbers of clusters to compare", required: true);
     private readonly Option<string> _clusterSize = OptionKinds.Text(
         "--cluster-size", "N[,N...]", "Mean rows in a cluster to compare: Poisson, but at least 2", required: true);
-    private readonly Option<string> _test = OptionKinds.Text(
+    private readonly Option<string> _test = OptionKinds.Choice(
         "--test", "TEST", "wald, of one fixed effect (the default), or variance, the score test of no variance between "
-        + "clusters");
+        + "clusters",
+        ["wald", "variance"]);
     private readonly Option<string> _effect = OptionKinds.Text(
         "--effect", "NAME", "The fixed effect that the Wald test is of: (Intercept), x1, x2, ..., time");
     private readonly Option<string> _alpha = OptionKinds.Text(

@@ -11,24 +11,28 @@ internal sealed class PredictCommand : Command
     private readonly Option<string> _model = OptionKinds.Text(
         "--model", "MODEL", "Model file that glmm fit --save wrote", required: true);
     private readonly DataOptions _data = new("; the response need not be there");
-    private readonly Option<string> _type = OptionKinds.Text(
-        "--type", "response|link", "Predict the mean of the response (the default) or the linear predictor");
+    private readonly Option<string> _type = OptionKinds.Choice(
+        "--type", "response|link", "Predict the mean of the response (the default) or the linear predictor",
+        ["response", "link"]);
     private readonly Option<bool> _population = new("--population")
     {
         Description = "Predict the population instead of each row's own cluster: on the response's scale the mean over "
             + "all clusters, the random effects integrated out; on the scale of the link at random effects of zero",
     };
-    private readonly Option<string> _interval = OptionKinds.Text(
+    private readonly Option<string> _interval = OptionKinds.Choice(
         "--interval", "KIND",
         "confidence (the default), of what is predicted, whose standard error is std_error; prediction, of a new "
-        + "response; or none");
+        + "response; or none",
+        ["confidence", "prediction", "none"]);
     private readonly Option<string> _level = OptionKinds.Level;
-    private readonly Option<string> _unseenLevels = OptionKinds.Text(
+    private readonly Option<string> _unseenLevels = OptionKinds.Choice(
         "--unseen-levels", "error|population",
-        "Levels of factors that the model never met: an error (the default), or the average over those it knows");
-    private readonly Option<string> _unseenClusters = OptionKinds.Text(
+        "Levels of factors that the model never met: an error (the default), or the average over those it knows",
+        ["error", "population"]);
+    private readonly Option<string> _unseenClusters = OptionKinds.Choice(
         "--unseen-clusters", "population|error",
-        "Clusters that the model never met: at random effects of zero (the default), or an error");
+        "Clusters that the model never met: at random effects of zero (the default), or an error",
+        ["population", "error"]);
     private readonly Option<string> _foldIn = OptionKinds.Text(
         "--fold-in", "FILE",
         "CSV file of rows with responses from which clusters are learnt first, the model's estimates held: known ones "

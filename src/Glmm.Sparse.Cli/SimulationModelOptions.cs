@@ -6,11 +6,13 @@ namespace Glmm.Sparse.Cli;
 /// <summary>The options of a model with known parameters, which <c>simulate</c> and <c>power</c> share.</summary>
 internal sealed class SimulationModelOptions
 {
-    private readonly Option<string> _family = OptionKinds.Text(
+    private readonly Option<string> _family = OptionKinds.Choice(
         "--family", "FAMILY",
-        "gaussian, binomial, poisson, gamma, inverse-gaussian or negative-binomial", required: true);
-    private readonly Option<string> _link = OptionKinds.Text(
-        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}");
+        "gaussian, binomial, poisson, gamma, inverse-gaussian or negative-binomial",
+        ["gaussian", "binomial", "poisson", "gamma", "inverse-gaussian", "negative-binomial"], required: true);
+    private readonly Option<string> _link = OptionKinds.Choice(
+        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}",
+        OptionKinds.LinkNames);
     private readonly Option<bool> _fixedSize = new("--fixed-size") { Description = "Exactly N rows in every cluster" };
     private readonly Option<string> _fixed = OptionKinds.Text(
         "--fixed", "B0,B1,...", "Fixed effects: the intercept, x1, x2, ..., and time last", required: true);
