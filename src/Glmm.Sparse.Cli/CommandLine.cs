@@ -55,6 +55,11 @@ internal static class CommandLine
             new PredictCommand(console),
             new PowerCommand(console),
             new ReportCommand(console),
+            new BootstrapCommand(console),
+            new TestCommand(console),
+            new DescribeCommand(console),
+            new CompletionCommand(console),
+            new HelpCommand(args => Invoke(args, console)),
         };
         root.Options.OfType<VersionOption>().Single().Action = new TextAction(Version);
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -15,4 +15,7 @@ internal static class ContractJson
         WriteIndented = true,
         NewLine = "\n",
     };
+
+    /// <summary>A number as JSON has it: null where it is not finite.</summary>
+    public static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

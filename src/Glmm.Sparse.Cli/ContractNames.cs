@@ -70,6 +70,16 @@ internal static class ContractNames
         _ => throw NoName(nameof(interval), interval),
     };
 
+    public static string Of(ProfileKind kind) => kind switch
+    {
+        ProfileKind.FixedEffect => "fixed-effect",
+        ProfileKind.StandardDeviation => "standard-deviation",
+        ProfileKind.Correlation => "correlation",
+        ProfileKind.Dispersion => "dispersion",
+        ProfileKind.Shape => "shape",
+        _ => throw NoName(nameof(kind), kind),
+    };
+
     private static ArgumentOutOfRangeException NoName<T>(string parameter, T value) =>
         new(parameter, value, $"This {typeof(T).Name} has no name.");
 }

@@ -91,7 +91,7 @@ internal static class FitDocumentBuilder
         }
 
         return new RandomEntry(
-            group, terms, Rows(covariance), [.. deviations.Select(Finite)], Rows(correlation),
+            group, terms, Rows(covariance), [.. deviations.Select(ContractJson.Finite)], Rows(correlation),
             [.. blocks.Select(static block => new BlockEntry(ContractNames.Of(block.Structure), block.Effects))],
             standardErrors is null ? null : Rows(standardErrors));
     }
@@ -119,9 +119,7 @@ internal static class FitDocumentBuilder
         }
     }
 
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
-
-    private static double? Finite(double? value) => value is { } number ? Finite(number) : null;
+    private static double? Finite(double? value) => value is { } number ? ContractJson.Finite(number) : null;
 
     private static double?[][] Rows(double[,] matrix)
     {

@@ -60,6 +60,41 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           glmm report sleep.model --data sleepstudy.csv --plot caterpillar.svg --plot trajectories.png --clusters 18
         """;
 
+    private const string TestExamples = """
+          glmm test --data epil.csv --formula "y ~ lbase*trt + (1 | subject)" --family poisson
+          glmm test --data epil.csv --formula "y ~ lbase + (1 | subject)" --family poisson --add trt --add lbase:trt
+          glmm test --data epil.csv --formula "y ~ lbase + V4 + (1 | subject)" --family poisson \
+               --against "y ~ lbase + V4 + (1 + V4 | subject)" --method aghq --replicates 199
+          glmm test --model smaller.model --against larger.model
+        """;
+
+    private const string TestKinds = """
+        What is tested:
+          without --against or --add  that there is no variance between clusters, by the score at the model without it
+          --add TERM                  that a term which the formula has not has no effect, by the score at the model
+                                      without it; each column of a factor by itself
+          --against                   that the smaller of two models is enough, by the likelihood ratio (laplace, aghq);
+                                      a variance on its boundary is allowed for
+        """;
+
+    private const string BootstrapExamples = """
+          glmm bootstrap --data bacteria.csv --formula "y ~ trt + I(week > 2) + (1 | ID)" --family binomial --order 2
+          glmm bootstrap --data epil.csv --formula "y ~ lbase*trt + (1 | subject)" --family poisson \
+               --replicates 5000 --seed 7 --level 0.9 --json intervals.json
+        """;
+
+    private const string DescribeExamples = """
+          glmm describe --data epil.csv
+          glmm describe --data epil.csv --response y --group subject --json -
+        """;
+
+    private const string CompletionExamples = """
+          source <(glmm completion bash)
+          glmm completion fish > ~/.config/fish/completions/glmm.fish
+          glmm completion zsh > "${fpath[1]}/_glmm"
+          glmm completion pwsh | Out-String | Invoke-Expression
+        """;
+
     private const string Quantities = """
         In the output:
           deviance              the sum of the unit deviances at the fitted means, not divided by the dispersion
@@ -101,12 +136,23 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             output.WriteLine();
         }
 
+        if (command is TestCommand)
+        {
+            output.WriteLine(TestKinds);
+            output.WriteLine();
+        }
+
         output.WriteLine("Examples:");
+        if (command is DescribeCommand or RootCommand) output.WriteLine(DescribeExamples);
         if (command is FitCommand or RootCommand) output.WriteLine(FitExamples);
         if (command is PredictCommand or RootCommand) output.WriteLine(PredictExamples);
         if (command is SimulateCommand or RootCommand) output.WriteLine(SimulateExamples);
         if (command is PowerCommand or RootCommand) output.WriteLine(PowerExamples);
         if (command is ReportCommand or RootCommand) output.WriteLine(ReportExamples);
+        if (command is TestCommand or RootCommand) output.WriteLine(TestExamples);
+        if (command is BootstrapCommand or RootCommand) output.WriteLine(BootstrapExamples);
+        if (command is CompletionCommand or RootCommand) output.WriteLine(CompletionExamples);
+        if (command is HelpCommand or RootCommand) output.WriteLine("  glmm help fit");
         output.WriteLine();
         output.WriteLine(ExitCodes);
         return exitCode;

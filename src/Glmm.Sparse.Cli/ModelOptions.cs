@@ -12,22 +12,27 @@ internal sealed class ModelOptions
 {
     private readonly Option<string> _formula = OptionKinds.Text(
         "--formula", "FORMULA", "The model in lme4's notation, such as \"y ~ x + (1 + t | id)\"", required: true);
-    private readonly Option<string> _family = OptionKinds.Text(
+    private readonly Option<string> _family = OptionKinds.Choice(
         "--family", "FAMILY", "gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, "
-        + "negative-binomial-1, beta, quasi, quasibinomial or quasipoisson", required: true);
-    private readonly Option<string> _link = OptionKinds.Text(
-        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}");
-    private readonly Option<string> _method = OptionKinds.Text(
+        + "negative-binomial-1, beta, quasi, quasibinomial or quasipoisson",
+        OptionKinds.Families, required: true);
+    private readonly Option<string> _link = OptionKinds.Choice(
+        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}",
+        OptionKinds.LinkNames);
+    private readonly Option<string> _method = OptionKinds.Choice(
         "--method", "METHOD",
         "pql (penalised quasi-likelihood, the default), mql (marginal quasi-likelihood), laplace (maximum likelihood "
-        + "by the Laplace approximation) or aghq (maximum likelihood by adaptive Gauss-Hermite quadrature)");
-    private readonly Option<string> _criterion = OptionKinds.Text(
-        "--criterion", "CRITERION", "reml (the default of pql and mql) or ml (the only one of laplace and aghq)");
-    private readonly Option<string> _dispersion = OptionKinds.Text(
+        + "by the Laplace approximation) or aghq (maximum likelihood by adaptive Gauss-Hermite quadrature)",
+        ["pql", "mql", "laplace", "aghq"]);
+    private readonly Option<string> _criterion = OptionKinds.Choice(
+        "--criterion", "CRITERION", "reml (the default of pql and mql) or ml (the only one of laplace and aghq)",
+        ["reml", "ml"]);
+    private readonly Option<string> _dispersion = OptionKinds.Choice(
         "--dispersion", "fixed|estimated|NUMBER",
         "The dispersion: fixed at 1, estimated, or held at a number; when left out fixed "
         + "for binomial, poisson, the negative binomials and beta, which laplace and aghq fit with no other, and "
-        + "estimated for all others");
+        + "estimated for all others",
+        ["fixed", "estimated"]);
     private readonly Option<string> _weights = OptionKinds.Text(
         "--weights", "COLUMN", "Prior weights; for a binomial proportion its number of trials");
     private readonly Option<string> _frequencies = OptionKinds.Text(
@@ -42,26 +47,30 @@ internal sealed class ModelOptions
     private readonly Option<string[]> _levels = OptionKinds.Repeated(
         "--levels", "FACTOR=A,B,C", "All levels of a factor, the reference first (makes a numeric column a factor); a "
         + "level with a comma goes in double quotes; may be repeated");
-    private readonly Option<string> _covariance = OptionKinds.Text(
+    private readonly Option<string> _covariance = OptionKinds.Choice(
         "--covariance", "STRUCTURE", "Of each random-effect term: unstructured (the default), diagonal, identity or "
-        + "compound-symmetry");
-    private readonly Option<string> _theta = OptionKinds.Text(
+        + "compound-symmetry",
+        ["unstructured", "diagonal", "identity", "compound-symmetry"]);
+    private readonly Option<string> _theta = OptionKinds.Choice(
         "--theta", "NUMBER|estimated",
         "The shape of the family: the size theta of negative-binomial, variance mu + mu^2/theta; phi of "
         + "negative-binomial-1, variance mu (1 + phi); the precision of beta, variance mu (1 - mu)/(1 + precision). "
-        + "Estimated when left out, by laplace or aghq; pql and mql need a number and fit negative-binomial only");
+        + "Estimated when left out, by laplace or aghq; pql and mql need a number and fit negative-binomial only",
+        ["estimated"]);
     private readonly Option<string> _nodes = OptionKinds.Text(
         "--nodes", "Q", "Quadrature nodes for each random effect, aghq only; "
         + $"{FitOptions.Default.Nodes} when left out");
-    private readonly Option<string> _order = OptionKinds.Text(
+    private readonly Option<string> _order = OptionKinds.Choice(
         "--order", "1|2",
         "Order of pql and mql: the second removes most of their bias and takes several times as long; it needs a "
-        + "dispersion that is held. 1 when left out");
-    private readonly Option<string> _curvature = OptionKinds.Text(
+        + "dispersion that is held. 1 when left out",
+        ["1", "2"]);
+    private readonly Option<string> _curvature = OptionKinds.Choice(
         "--curvature", "expected|observed",
         "The information that laplace takes for the curvature at the modes, and aghq for the spread of its nodes: "
         + "expected as in lme4, or observed as in glmmTMB; the same for a canonical link. When left out observed where "
-        + "a dispersion or shape is estimated, else expected");
+        + "a dispersion or shape is estimated, else expected",
+        ["expected", "observed"]);
     private readonly Option<string> _threads = OptionKinds.Text(
         "--threads", "N", "Threads to use, all processors when left out; the result is the same for any number");
     private readonly Option<string> _maxIterations = OptionKinds.Text(

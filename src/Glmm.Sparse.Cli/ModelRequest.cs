@@ -2,6 +2,7 @@ using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Families;
 using Glmm.Sparse.Formula;
 using Glmm.Sparse.Results;
+using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Cli;
 
@@ -25,6 +26,23 @@ internal sealed record ModelRequest
 
     /// <summary>How the formula meets the data.</summary>
     public required ModelFrameOptions FrameOptions { get; init; }
+
+    /// <summary>Reads the rows that formulas need and evaluates the model's own on them.</summary>
+    /// <param name="data">Where the rows are.</param>
+    /// <param name="others">Other formulas that will be evaluated on the same rows.</param>
+    /// <param name="console">Whose cancellation stops it.</param>
+    public (ColumnTable Table, ModelFrame Frame) Read(
+        DataSource data, IEnumerable<ModelFormula> others, CommandConsole console)
+    {
+        var formula = ModelFormula.Parse(Formula);
+        HashSet<string> columns = [.. FrameOptions.ColumnsUsed(formula)];
+        foreach (ModelFormula other in others) columns.UnionWith(other.Columns);
+        ColumnTable table = data.Read(columns);
+        console.Cancellation.ThrowIfCancellationRequested();
+        ModelFrame frame = ModelFrame.Create(table, formula, Family, FrameOptions);
+        console.Cancellation.ThrowIfCancellationRequested();
+        return (table, frame);
+    }
 
     /// <summary>Fits the model.</summary>
     /// <param name="frame">The formula on the data.</param>

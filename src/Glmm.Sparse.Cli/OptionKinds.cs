@@ -24,9 +24,22 @@ internal static class OptionKinds
         "identity (gaussian, quasi), logit (binomial, quasibinomial, beta), log (poisson, quasipoisson, "
         + "negative-binomial, negative-binomial-1), inverse (gamma) or inverse-square (inverse-gaussian)";
 
+    /// <summary>The coverage of intervals, made anew for each command.</summary>
+    public static Option<string> Level =>
+        Text("--level", "P", "Probability that an interval covers, 0.95 when left out");
+
     /// <summary>An option with one value.</summary>
     public static Option<string> Text(string name, string value, string description, bool required = false) =>
         new(name) { HelpName = value, Description = description, Required = required };
+
+    /// <summary>An option whose value is one of some names, which the shell completes.</summary>
+    public static Option<string> Choice(
+        string name, string value, string description, string[] choices, bool required = false)
+    {
+        Option<string> option = Text(name, value, description, required);
+        option.CompletionSources.Add(choices);
+        return option;
+    }
 
     /// <summary>An option that may be given again and again, with one value each time.</summary>
     public static Option<string[]> Repeated(string name, string value, string description) => new(name)

@@ -38,6 +38,17 @@ internal static class OptionText
     public static double[] Numbers(string option, string text) =>
         [.. text.Split(',').Select(part => Number(option, part.Trim()))];
 
+    /// <summary>The probability of <c>--level</c>, or null where it was left out.</summary>
+    public static double? Level(string? text)
+    {
+        if (text is null) return null;
+        double level = Number("--level", text);
+        return level is > 0 and < 1
+            ? level
+            : throw new InvalidModelOptionException(
+                $"--level must lie between 0 and 1, such as 0.95, not '{text}'.");
+    }
+
     /// <summary>A whole number within bounds.</summary>
     public static int WholeNumber(string option, string text, int least, int most = int.MaxValue) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)

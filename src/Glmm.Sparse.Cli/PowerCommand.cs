@@ -18,17 +18,15 @@ internal sealed class PowerCommand : Command
         "--clusters", "K[,K...]", "Numbers of clusters to compare", required: true);
     private readonly Option<string> _clusterSize = OptionKinds.Text(
         "--cluster-size", "N[,N...]", "Mean rows in a cluster to compare: Poisson, but at least 2", required: true);
-    private readonly Option<string> _test = OptionKinds.Text(
+    private readonly Option<string> _test = OptionKinds.Choice(
         "--test", "TEST", "wald, of one fixed effect (the default), or variance, the score test of no variance between "
-        + "clusters");
+        + "clusters",
+        ["wald", "variance"]);
     private readonly Option<string> _effect = OptionKinds.Text(
         "--effect", "NAME", "The fixed effect that the Wald test is of: (Intercept), x1, x2, ..., time");
     private readonly Option<string> _alpha = OptionKinds.Text(
         "--alpha", "LEVEL", "The level of the test; 0.05 when left out");
-    private readonly Option<string> _replicates = OptionKinds.Text(
-        "--replicates", "R", "Data sets simulated for each design; 1000 when left out");
-    private readonly Option<string> _seed = OptionKinds.Text(
-        "--seed", "S", "A whole number of 0 or more; 1 when left out. The same seed gives the same power");
+    private readonly ReplicateOptions _replicates = new("Data sets simulated for each design; 1000 when left out");
     private readonly Option<string> _threads = OptionKinds.Text(
         "--threads", "T", "Threads; 0, the default, for all processors");
     private readonly OutputOptions _output = new("the result", "a table");
@@ -38,7 +36,7 @@ internal sealed class PowerCommand : Command
     {
         Option[] options =
         [
-            .. _model.With(_clusters, _clusterSize), _test, _effect, _alpha, _replicates, _seed, _threads, _output.Json, _output.Quiet,
+            .. _model.With(_clusters, _clusterSize), _test, _effect, _alpha, .. _replicates.All, _threads, _output.Json, _output.Quiet,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => Execute(parsed, console));
@@ -90,10 +88,8 @@ internal sealed class PowerCommand : Command
             Test = test,
             Effect = effect,
             Alpha = parsed.GetValue(_alpha) is { } alpha ? OptionText.Number("--alpha", alpha) : 0.05,
-            Replicates = parsed.GetValue(_replicates) is { } count
-                ? OptionText.WholeNumber("--replicates", count, 20, 100_000_000)
-                : 1_000,
-            Seed = parsed.GetValue(_seed) is { } seed ? SimulationModelOptions.Seed(seed) : 1,
+            Replicates = _replicates.Count(parsed, least: 20) ?? 1_000,
+            Seed = _replicates.Seed(parsed) ?? 1,
             Fit = new FitOptions { Threads = threads, CancellationToken = cancellation },
         };
     }

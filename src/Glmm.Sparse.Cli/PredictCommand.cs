@@ -11,25 +11,28 @@ internal sealed class PredictCommand : Command
     private readonly Option<string> _model = OptionKinds.Text(
         "--model", "MODEL", "Model file that glmm fit --save wrote", required: true);
     private readonly DataOptions _data = new("; the response need not be there");
-    private readonly Option<string> _type = OptionKinds.Text(
-        "--type", "response|link", "Predict the mean of the response (the default) or the linear predictor");
+    private readonly Option<string> _type = OptionKinds.Choice(
+        "--type", "response|link", "Predict the mean of the response (the default) or the linear predictor",
+        ["response", "link"]);
     private readonly Option<bool> _population = new("--population")
     {
         Description = "Predict the population instead of each row's own cluster: on the response's scale the mean over "
             + "all clusters, the random effects integrated out; on the scale of the link at random effects of zero",
     };
-    private readonly Option<string> _interval = OptionKinds.Text(
+    private readonly Option<string> _interval = OptionKinds.Choice(
         "--interval", "KIND",
         "confidence (the default), of what is predicted, whose standard error is std_error; prediction, of a new "
-        + "response; or none");
-    private readonly Option<string> _level = OptionKinds.Text(
-        "--level", "P", "Probability that an interval covers, 0.95 when left out");
-    private readonly Option<string> _unseenLevels = OptionKinds.Text(
+        + "response; or none",
+        ["confidence", "prediction", "none"]);
+    private readonly Option<string> _level = OptionKinds.Level;
+    private readonly Option<string> _unseenLevels = OptionKinds.Choice(
         "--unseen-levels", "error|population",
-        "Levels of factors that the model never met: an error (the default), or the average over those it knows");
-    private readonly Option<string> _unseenClusters = OptionKinds.Text(
+        "Levels of factors that the model never met: an error (the default), or the average over those it knows",
+        ["error", "population"]);
+    private readonly Option<string> _unseenClusters = OptionKinds.Choice(
         "--unseen-clusters", "population|error",
-        "Clusters that the model never met: at random effects of zero (the default), or an error");
+        "Clusters that the model never met: at random effects of zero (the default), or an error",
+        ["population", "error"]);
     private readonly Option<string> _foldIn = OptionKinds.Text(
         "--fold-in", "FILE",
         "File of rows with responses, in any form that --data takes, from which clusters are learnt first, the model's "
@@ -45,7 +48,8 @@ internal sealed class PredictCommand : Command
     {
         Option[] options =
         [
-            _model, .. _data.All, _type, _population, _interval, _level, _unseenLevels, _unseenClusters, _foldIn, _out, _json,
+            _model, .. _data.All, _type, _population, _interval, _level, _unseenLevels, _unseenClusters, _foldIn, _out,
+            _json,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => PredictRun.Execute(Bind(parsed), console));
@@ -87,7 +91,7 @@ internal sealed class PredictCommand : Command
                     : PredictionTarget.ConditionalMean,
                 ByCluster = !population,
                 Interval = interval,
-                Level = parsed.GetValue(_level) is { } level ? Level(level) : TablePredictionOptions.Default.Level,
+                Level = OptionText.Level(parsed.GetValue(_level)) ?? TablePredictionOptions.Default.Level,
                 UnseenLevels = OptionText.Choice(
                     "--unseen-levels", parsed.GetValue(_unseenLevels) ?? "error", ("error", UnseenLevels.Error),
                     ("population", UnseenLevels.Population)),
@@ -96,14 +100,5 @@ internal sealed class PredictCommand : Command
                     ("population", UnseenClusters.Population), ("error", UnseenClusters.Error)),
             },
         };
-    }
-
-    private static double Level(string text)
-    {
-        double level = OptionText.Number("--level", text);
-        return level is > 0 and < 1
-            ? level
-            : throw new InvalidModelOptionException(
-                $"--level must lie between 0 and 1, such as 0.95, not '{text}'.");
     }
 }

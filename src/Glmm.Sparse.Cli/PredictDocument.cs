@@ -42,12 +42,10 @@ internal sealed record PredictDocument
             Predictions =
         [
             .. predictions.Select(row => new PredictionEntry(
-                row.Row + 1, Finite(row.Estimate), Finite(row.StandardError), Finite(row.Lower), Finite(row.Upper),
+                row.Row + 1, ContractJson.Finite(row.Estimate), ContractJson.Finite(row.StandardError), ContractJson.Finite(row.Lower), ContractJson.Finite(row.Upper),
                 row.Cluster, PredictTables.Basis(predictions, row))),
         ],
         };
-
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
 /// <summary>The prediction of one row, counted from 1.</summary>

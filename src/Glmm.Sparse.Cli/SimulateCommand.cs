@@ -28,7 +28,7 @@ internal sealed class SimulateCommand : Command
     private SimulationOptions Bind(ParseResult parsed) => _model.Bind(
         parsed, OptionText.WholeNumber("--clusters", parsed.GetRequiredValue(_clusters), 1),
         OptionText.WholeNumber("--cluster-size", parsed.GetRequiredValue(_clusterSize), 1, 100_000_000),
-        SimulationModelOptions.Seed(parsed.GetRequiredValue(_seed)));
+        ReplicateOptions.SeedOf(parsed.GetRequiredValue(_seed)));
 
     private static int Execute(SimulationOptions options, string path, CancellationToken cancellation)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Glmm.Sparse.Simulation;
 
 namespace Glmm.Sparse.Cli;
@@ -7,11 +6,13 @@ namespace Glmm.Sparse.Cli;
 /// <summary>The options of a model with known parameters, which <c>simulate</c> and <c>power</c> share.</summary>
 internal sealed class SimulationModelOptions
 {
-    private readonly Option<string> _family = OptionKinds.Text(
+    private readonly Option<string> _family = OptionKinds.Choice(
         "--family", "FAMILY",
-        "gaussian, binomial, poisson, gamma, inverse-gaussian or negative-binomial", required: true);
-    private readonly Option<string> _link = OptionKinds.Text(
-        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}");
+        "gaussian, binomial, poisson, gamma, inverse-gaussian or negative-binomial",
+        ["gaussian", "binomial", "poisson", "gamma", "inverse-gaussian", "negative-binomial"], required: true);
+    private readonly Option<string> _link = OptionKinds.Choice(
+        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}",
+        OptionKinds.LinkNames);
     private readonly Option<bool> _fixedSize = new("--fixed-size") { Description = "Exactly N rows in every cluster" };
     private readonly Option<string> _fixed = OptionKinds.Text(
         "--fixed", "B0,B1,...", "Fixed effects: the intercept, x1, x2, ..., and time last", required: true);
@@ -50,12 +51,4 @@ internal sealed class SimulationModelOptions
         Theta = parsed.GetValue(_theta) is { } theta ? OptionText.Number("--theta", theta) : null,
         Seed = seed,
     };
-
-    /// <summary>A seed.</summary>
-    /// <param name="text">Its text.</param>
-    /// <exception cref="InvalidModelOptionException">It is no whole number of 0 or more.</exception>
-    public static ulong Seed(string text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
-            ? seed
-            : throw new InvalidModelOptionException($"--seed must be a whole number of 0 or more, not '{text}'.");
 }

@@ -12,7 +12,8 @@ internal static class UsageErrors
     {
         Command command = parsed.CommandResult.Command;
         string help = command is RootCommand ? "glmm --help" : $"glmm {command.Name} --help";
-        if (parsed.Errors.Count == 0)
+        // Where help is asked for the parser minds nothing; a mistyped command is told all the same.
+        if (parsed.Errors.Count == 0 && parsed.UnmatchedTokens.Count == 0)
         {
             if (WithoutValue(parsed.CommandResult) is not { } option) return;
             throw new InvalidModelOptionException($"Option '{option}' needs a value each time; see '{help}'.");

@@ -12,23 +12,26 @@ public class SummaryTextTests
         Formula: y ~ week + I(week > 2) + (1 + week | id)
            Data: ticks.csv
 
-        Number of obs: 220, groups: id, 50
-        Rows left out because a value is missing: 3
         Deviance: 0.333333, log quasi-likelihood: -252.888
 
         Random effects (unstructured covariance):
          Groups Name        Variance Std.Dev.  Corr
          id     (Intercept) 0.250000  0.50000
                 week        0.010000  0.10000 -0.40
+        Number of obs: 220, groups: id, 50
+        Rows left out because a value is missing: 3
         Dispersion fixed at 1
 
         Fixed effects:
                          Estimate Std. Error z value Pr(>|z|)
-        (Intercept)      1.869668   0.100000  18.697   <2e-16 ***
-        week            -0.309525   0.147000  -2.106   0.0352 *
+        (Intercept)      1.869668   0.100000  18.697   <2e-16
+        week            -0.309525   0.147000  -2.106   0.0352
         I(week > 2)TRUE  0.001000         NA      NA       NA
-        ---
-        Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1
+
+        Correlation of Fixed Effects:
+                    (Intr) week
+        week         0.068
+        I(wk>2)TRUE     NA   NA
 
         Verdict: converged, 9 iterations, next step 1.3e-11 standard errors, 0.03 s
         Approximation risk: low; all is well.
@@ -48,13 +51,12 @@ public class SummaryTextTests
     [Test]
     public void ALikelihoodIsLaidOutAsLme4UsersKnowIt() =>
         Assert.That(Write(SampleDocument.CreateLikelihood()), Is.EqualTo("""
-        Generalized linear mixed model fit by maximum likelihood (Laplace approximation, observed curvature)
+        Generalized linear mixed model fit by maximum likelihood
+         (Laplace approximation, observed curvature)
          Family: negative-binomial (log)
         Formula: y ~ week + I(week > 2) + (1 + week | id)
            Data: ticks.csv
 
-        Number of obs: 220, groups: id, 50
-        Rows left out because a value is missing: 3
             AIC     BIC   logLik -2*log(L) df.resid
         1269.62 1293.39 -627.809   1255.62      213
 
@@ -62,16 +64,21 @@ public class SummaryTextTests
          Groups Name        Variance Std. Error Std.Dev.  Corr
          id     (Intercept) 0.250000    0.05000  0.50000
                 week        0.010000         NA  0.10000 -0.40
+        Number of obs: 220, groups: id, 50
+        Rows left out because a value is missing: 3
         Dispersion fixed at 1
         Shape of the family: theta 2.4568, Std. Error 0.9877
 
         Fixed effects:
                          Estimate Std. Error z value Pr(>|z|)
-        (Intercept)      1.869668   0.100000  18.697   <2e-16 ***
-        week            -0.309525   0.147000  -2.106   0.0352 *
+        (Intercept)      1.869668   0.100000  18.697   <2e-16
+        week            -0.309525   0.147000  -2.106   0.0352
         I(week > 2)TRUE  0.001000         NA      NA       NA
-        ---
-        Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1
+
+        Correlation of Fixed Effects:
+                    (Intr) week
+        week         0.068
+        I(wk>2)TRUE     NA   NA
 
         Verdict: converged, 9 iterations, next step 1.3e-11 standard errors, 0.03 s
         Approximation risk: low; all is well.
@@ -88,7 +95,7 @@ public class SummaryTextTests
         RandomEntry random = sample.Random[0] with { Terms = [.. sample.Random[0].Terms.Take(effects)] };
         Assert.That(
             Write(sample with { Method = "aghq", Nodes = nodes, Random = [random] }),
-            Does.Contain($"fit by maximum likelihood (adaptive Gauss-Hermite quadrature, {text})\n"));
+            Does.Contain($"fit by maximum likelihood\n (adaptive Gauss-Hermite quadrature, {text})\n"));
     }
 
     [Test]
@@ -125,7 +132,7 @@ public class SummaryTextTests
     }
 
     [Test]
-    public void AFitThatDidNotConvergeHasNoStarsAndSaysWhatItsTableIs()
+    public void AFitThatDidNotConvergeSaysWhatItsTableIs()
     {
         string text = Write(SampleDocument.Create() with
         {
@@ -134,7 +141,7 @@ public class SummaryTextTests
             Message = "The iterations ran out.",
             Warnings = ["The iterations ran out."],
         });
-        Assert.That(text, Does.Contain("nearest to a solution").And.Not.Contain("*").And.Not.Contain("Signif"));
+        Assert.That(text, Does.Contain("nearest to a solution").And.Not.Contain("Correlation of Fixed"));
         Assert.That(text.Split("The iterations ran out."), Has.Length.EqualTo(2), "said once");
     }
 
@@ -163,7 +170,7 @@ public class SummaryTextTests
             Blocks = [new BlockEntry("unstructured", ["(Intercept)"]), new BlockEntry("unstructured", ["week"])],
         };
         string text = Write(sample with { Random = [random], CovarianceStructure = "diagonal" });
-        Assert.That(text, Does.Contain("Random effects (diagonal covariance):").And.Not.Contain("Corr")
+        Assert.That(text, Does.Contain("Random effects (diagonal covariance):").And.Not.Contain("Std.Dev. ")
             .And.Not.Contain("-0.40"));
     }
 
@@ -181,7 +188,7 @@ public class SummaryTextTests
     [Test]
     public void ASingularFitIsCalledSo() => Assert.That(
         Write(SampleDocument.Create() with { Verdict = "boundary", Singular = true }),
-        Does.Contain("converged on the boundary, the covariance of the random effects is singular"));
+        Does.Contain("converged on the boundary, the covariance of the random effects is"));
 
     // R: format.pval(x, digits = 3, eps = .Machine$double.eps)
     [TestCase("NA NA", null, null)]

@@ -36,6 +36,14 @@ public class UsageTests
     [TestCase("fit", "--help")]
     [TestCase("simulate", "--help")]
     [TestCase("predict", "--help")]
+    [TestCase("power", "--help")]
+    [TestCase("test", "--help")]
+    [TestCase("bootstrap", "--help")]
+    [TestCase("describe", "--help")]
+    [TestCase("completion", "--help")]
+    [TestCase("help", "--help")]
+    [TestCase("help")]
+    [TestCase("help", "fit")]
     public void HelpHasExamplesAndExitCodes(params string[] args)
     {
         CommandResult result = GlmmCommand.Run(args);
@@ -120,7 +128,7 @@ public class UsageTests
     [TestCase("Family poisson has no theta; leave --theta out", "--theta", "estimated")]
     [TestCase("--theta must be a finite number above 0 or estimated, not 'big'", "--theta", "big")]
     [TestCase("--theta must be a finite number above 0 or estimated, not '-1'", "--theta", "-1")]
-    [TestCase("--method cannot be 'pgl'; use pql or mql or laplace or aghq", "--method", "pgl")]
+    [TestCase("--method cannot be 'pgl' (did you mean 'pql'?); use pql or mql or laplace or aghq", "--method", "pgl")]
     [TestCase("--criterion cannot be 'aic'; use reml or ml", "--criterion", "aic")]
     [TestCase("--dispersion cannot be 'free'; use fixed, estimated or a number above 0", "--dispersion", "free")]
     [TestCase("The dispersion must be a finite number above 0, not 0", "--dispersion", "0")]
@@ -170,6 +178,9 @@ public class UsageTests
         AssertRefused([.. s_simulate, .. extra], message);
 
     [TestCase("There is no command 'fti'; did you mean 'fit'", "fti")]
+    [TestCase("There is no command 'fti'; did you mean 'fit'", "fti", "--help")]
+    [TestCase("There is no command 'fti'; did you mean 'fit'", "help", "fti")]
+    [TestCase("The shell cannot be 'bahs' (did you mean 'bash'?); use bash, zsh", "completion", "bahs")]
     [TestCase("Option '--model' is required", "predict", "--data", "d.csv")]
     [TestCase("Option '--data' is required", "fit", "--formula", "y ~ 1 + (1 | g)", "--family", "poisson")]
     [TestCase("Option '--seed' is required", "simulate", "--family", "poisson", "--clusters", "3", "--cluster-size",

@@ -47,7 +47,11 @@ public static class LikelihoodRatioTest
         return Compare(smaller.Outline, larger.Outline);
     }
 
-    private static LikelihoodRatioResult Compare(ModelOutline smaller, ModelOutline larger)
+    /// <summary>Compares two models by their outlines, which may come from files.</summary>
+    /// <param name="smaller">The smaller model.</param>
+    /// <param name="larger">The larger model.</param>
+    /// <exception cref="InvalidModelOptionException">They cannot be compared; the message says why.</exception>
+    internal static LikelihoodRatioResult Compare(ModelOutline smaller, ModelOutline larger)
     {
         RequireSameData(smaller, larger);
         RequireSameMethod(smaller, larger);

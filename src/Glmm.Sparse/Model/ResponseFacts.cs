@@ -39,6 +39,10 @@ internal record struct ResponseFacts
     /// <summary>Σy².</summary>
     internal double Squares { get; private set; }
 
+    /// <summary>The sums alone, as they were kept.</summary>
+    internal static ResponseFacts OfSums(double weight, double weightedSum, double squares) =>
+        new() { Weight = weight, WeightedSum = weightedSum, Squares = squares };
+
     /// <summary>Whether the response must be 0 or 1, there being no trials.</summary>
     internal static bool RequiresTrials(Family family, bool hasWeights) =>
         family.IsBinomial && !hasWeights && !family.EstimatesDispersionByDefault;

@@ -36,6 +36,21 @@ internal sealed record FactsSection
     public int? Nodes { get; init; }
     public string? FrequencyWeights { get; init; }
     public string? SamplingWeights { get; init; }
+    public ComparisonSection? Comparison { get; init; }
+}
+
+/// <summary>What a likelihood-ratio comparison needs beyond the rest: sums and fingerprint of the data, and the basis
+/// of D (m matrices, q×q).</summary>
+internal sealed record ComparisonSection
+{
+    public required ulong Fingerprint { get; init; }
+    public required double Weight { get; init; }
+    public required double WeightedSum { get; init; }
+    public required double Squares { get; init; }
+    public required string? Offset { get; init; }
+    public required int Nodes { get; init; }
+    public required int Components { get; init; }
+    public required IReadOnlyList<byte[]> Basis { get; init; }
 }
 
 internal sealed record FamilySection
