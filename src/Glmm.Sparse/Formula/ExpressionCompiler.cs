@@ -222,7 +222,7 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula, Data
             case var name when FormulaFunctions.OfOneNumber.TryGetValue(name, out Func<double, double>? function):
                 return new CompiledExpression(new UnaryEvaluator(Number("x"), function), false);
             default:
-                throw Error($"{call.Function}() cannot stand here.", call.Position);
+                throw Error($"{call.Function}() cannot stand inside another expression.", call.Position);
         }
     }
 

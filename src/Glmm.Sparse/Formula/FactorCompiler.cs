@@ -35,7 +35,7 @@ internal sealed class FactorCompiler(
     public Factor Compile(Expression expression) => expression switch
     {
         Expression.Parentheses parentheses => Compile(parentheses.Inner),
-        Expression.Variable variable => source.Build(variable.Name, variable.Name),
+        Expression.Variable variable => source.Build(variable.Name, variable.ToString()),
         Expression.FunctionCall call => Compile(call, new CallArguments(call, formula)) with { Name = call.ToString() },
         _ => throw new FormulaException($"{expression} is no factor.", formula, expression.Position),
     };
