@@ -20,7 +20,7 @@ internal static class CanonicalSum
         // Variables interact in order of first appearance: their product, if it is no term, is named first and taken out
         // again.
         var product = new FormulaTerm(VariablesInOrder(list));
-        words.Insert(0, product.ToString());
+        words.Insert(words.Count - list.Terms.Count, product.ToString());
         string sum = string.Join(" + ", words.Distinct(StringComparer.Ordinal));
         bool isTerm = list.Terms.Any(term => term.ToString() == product.ToString());
         return isTerm ? sum : $"{sum} - {product}";

@@ -32,7 +32,7 @@ internal sealed class DesignMatrixBuilder(
         ColumnTable table, RowMap map, ExpressionCompiler compiler, IFactorSource source, DataConstants constants,
         string formula) => new(
         table, map, compiler, new BasisCompiler(table, compiler, constants, formula),
-        new FactorCompiler(table, map, compiler, source, formula), source);
+        new FactorCompiler(table, compiler, source, formula), source);
 
     /// <summary>Makes the columns of an expanded right-hand side.</summary>
     public List<DesignColumn> Build(TermList list) =>

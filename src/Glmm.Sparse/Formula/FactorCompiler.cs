@@ -4,13 +4,14 @@ namespace Glmm.Sparse.Formula;
 
 /// <summary>Makes factors of the calls that have one as their value, such as <c>relevel(trt, ref = "drug")</c>.</summary>
 /// <param name="table">The table.</param>
-/// <param name="map">The rows used.</param>
 /// <param name="expressions">Compiles numbers and truth values.</param>
 /// <param name="source">Makes factors of columns and of codes.</param>
 /// <param name="formula">The formula as written, for messages.</param>
 internal sealed class FactorCompiler(
-    ColumnTable table, RowMap map, ExpressionCompiler expressions, IFactorSource source, string formula)
+    ColumnTable table, ExpressionCompiler expressions, IFactorSource source, string formula)
 {
+    private const int MostCombinations = 100_000;
+
     /// <summary>Whether an expression is a factor: a column of text or truth values, or a call that makes one.</summary>
     public bool IsFactor(Expression expression)
     {
@@ -113,8 +114,13 @@ internal sealed class FactorCompiler(
         foreach (Expression argument in arguments.Listed)
         {
             Factor factor = FactorOf(argument);
-            if ((long)labels.Length * factor.Levels.Count > map.Count + (long)int.MaxValue / 64)
-                throw new FormulaException($"{call} has too many levels.", formula, call.Position);
+            if ((long)labels.Length * factor.Levels.Count > MostCombinations)
+            {
+                throw new FormulaException(
+                    $"{call} has more than {MostCombinations} combinations of levels; such a factor belongs in a "
+                    + "random-effect term.", formula, call.Position);
+            }
+
             var own = new LevelCodeEvaluator([.. factor.Levels.Select(static level => level.Indicator)]);
             int stride = labels.Length;
             // The first factor's levels run fastest.
