@@ -133,7 +133,8 @@ internal sealed class DesignMatrixBuilder(
     {
         string key = expression.ToString();
         if (_variables.TryGetValue(key, out TermVariable? known)) return known;
-        TermVariable variable = factors.IsFactor(expression) ? ResolveFactor(expression) : ResolveComputed(expression, key);
+        TermVariable variable =
+            factors.IsFactor(expression) ? ResolveFactor(expression) : ResolveComputed(expression, key);
         if (variable.Factor is { Levels.Count: < 2 } constant)
         {
             throw new InvalidModelDataException(

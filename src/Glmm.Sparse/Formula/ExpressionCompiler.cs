@@ -119,8 +119,8 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula, Data
             $"'{infix.Operator}' has no meaning for numbers; it can stand between terms only.", infix.OperatorPosition);
     }
 
-    /// <summary>One side of a comparison; a string beside a column of dates is a date, as in <c>day &gt; "2024-03-01"</c>.
-    /// </summary>
+    /// <summary>One side of a comparison; a string beside a column of dates is a date, as in
+    /// <c>day &gt; "2024-03-01"</c>.</summary>
     private RowEvaluator CompileSide(Expression side, Expression other)
     {
         if (side is not Expression.Text text || other is not Expression.Variable { Name: var name }

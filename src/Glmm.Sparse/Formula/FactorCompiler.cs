@@ -2,7 +2,7 @@ using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Formula;
 
-/// <summary>Makes factors of the calls that have one as their value, such as <c>relevel(trt, ref = "drug")</c>.</summary>
+/// <summary>Makes factors of the calls whose value is one, such as <c>relevel(trt, ref = "drug")</c>.</summary>
 /// <param name="table">The table.</param>
 /// <param name="expressions">Compiles numbers and truth values.</param>
 /// <param name="source">Makes factors of columns and of codes.</param>
@@ -12,7 +12,7 @@ internal sealed class FactorCompiler(
 {
     private const int MostCombinations = 100_000;
 
-    /// <summary>Whether an expression is a factor: a column of text or truth values, or a call that makes one.</summary>
+    /// <summary>Whether an expression is a factor: a column of text or truth values, or a call making one.</summary>
     public bool IsFactor(Expression expression)
     {
         switch (expression)
@@ -98,7 +98,8 @@ internal sealed class FactorCompiler(
                 : throw arguments.Wrong("ref", "is a level in quotes, such as ref = \"placebo\"");
             first = factor.Levels.FirstOrDefault(level => level.Label == label) ?? throw arguments.Wrong(
                 "ref", $"is '{label}', which is no level of {factor.Name} that occurs in the rows used"
-                + $"{ColumnLookup.Suggestion(label, factor.Labels)}; its levels are {ColumnLookup.List(factor.Labels)}");
+                + $"{ColumnLookup.Suggestion(label, factor.Labels)}; its levels are "
+                + ColumnLookup.List(factor.Labels));
         }
 
         return factor with { Levels = [first, .. factor.Levels.Where(level => level != first)], Coding = null };

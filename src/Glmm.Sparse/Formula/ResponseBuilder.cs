@@ -57,7 +57,8 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
     }
 
     /// <summary>
-    /// A factor: text, truth values, a column whose levels are listed, or a call such as factor(y). The first level is failure, all others success.
+    /// A factor: text, truth values, a column whose levels are listed, or a call such as factor(y). The first level is
+    /// failure, all others success.
     /// </summary>
     private UnaryEvaluator? TryBuildFactor(
         ExpressionCompiler compiler, IFactorSource factors, List<string> warnings)
