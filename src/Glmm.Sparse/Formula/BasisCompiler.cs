@@ -34,7 +34,11 @@ internal sealed class BasisCompiler(
         if (!arguments.Has("degree") && variables.Count > 1 && variables[^1] is Expression.Number number)
         {
             if (number.Value != Math.Floor(number.Value) || number.Value < 1)
-                throw new FormulaException("The degree of poly() is a whole number of 1 or more.", formula, number.Position);
+            {
+                throw new FormulaException(
+                    "The degree of poly() is a whole number of 1 or more.", formula, number.Position);
+            }
+
             degree = (int)Math.Min(number.Value, int.MaxValue);
             variables.RemoveAt(variables.Count - 1);
         }
@@ -44,7 +48,8 @@ internal sealed class BasisCompiler(
         bool raw = arguments.IsTrue("raw");
         (Expression Expression, RowEvaluator Evaluator)[] operands =
             [.. variables.Select(variable => (variable, expressions.Compile(variable).Evaluator))];
-        RowEvaluator[][] powers = [.. operands.Select(operand => Powers(operand.Expression, operand.Evaluator, degree, raw))];
+        RowEvaluator[][] powers =
+            [.. operands.Select(operand => Powers(operand.Expression, operand.Evaluator, degree, raw))];
         var columns = new List<(string, RowEvaluator)>();
         foreach (int[] exponents in Exponents(variables.Count, degree))
         {
@@ -147,6 +152,7 @@ internal sealed class BasisCompiler(
         var knots = new SplineKnots(call, arguments, fixedColumns);
         if (arguments.Whole("df", 0) is { } df && df < smallest && !arguments.Has("knots"))
             throw arguments.Wrong("df", $"is at least {smallest} here, and is {df}");
-        return (operand, constants.Of(call.ToString(), () => knots.Take(() => _sample.Sorted(arguments["x"], operand))));
+        double[] Sorted() => _sample.Sorted(arguments["x"], operand);
+        return (operand, constants.Of(call.ToString(), () => knots.Take(Sorted)));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class CallArguments
     /// <summary>Matches the arguments of a call.</summary>
     /// <param name="call">The call of a known function.</param>
     /// <param name="formula">The formula as written, for messages.</param>
-    /// <exception cref="FormulaException">An argument has an unknown name, or there are too many or too few.</exception>
+    /// <exception cref="FormulaException">An argument has an unknown name, or they are too many or too few.</exception>
     public CallArguments(Expression.FunctionCall call, string formula)
     {
         (_call, _formula) = (call, formula);

@@ -17,16 +17,16 @@ internal static class CanonicalSum
         words.AddRange(list.Terms.Select(static term => term.ToString()));
         if (IsReproduced(list)) return string.Join(" + ", words);
 
-        // Variables interact in order of first appearance: their product, if it is no term, is named first and taken out
-        // again.
+        // Variables interact in order of first appearance: their product is named first and, if it is no term, taken
+        // out again.
         var product = new FormulaTerm(VariablesInOrder(list));
-        words.Insert(0, product.ToString());
+        words.Insert(words.Count - list.Terms.Count, product.ToString());
         string sum = string.Join(" + ", words.Distinct(StringComparer.Ordinal));
         bool isTerm = list.Terms.Any(term => term.ToString() == product.ToString());
         return isTerm ? sum : $"{sum} - {product}";
     }
 
-    /// <summary>Whether the variables of each term stand in the order in which the sum of the terms names them.</summary>
+    /// <summary>Whether the variables of each term stand in the order in which the sum of terms names them.</summary>
     private static bool IsReproduced(TermList list)
     {
         var place = new Dictionary<string, int>(StringComparer.Ordinal);

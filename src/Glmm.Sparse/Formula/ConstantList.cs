@@ -19,7 +19,10 @@ internal static class ConstantList
             case Expression.Parentheses parentheses:
                 return Items(parentheses.Inner, formula);
             case Expression.FunctionCall { Function: "c" } list:
-                return [.. list.Arguments.SelectMany(item => Items(item, formula))];
+                Expression[] items = [.. list.Arguments.SelectMany(item => Items(item, formula)).Take(MostItems + 1)];
+                return items.Length <= MostItems
+                    ? items
+                    : throw new FormulaException($"A list has at most {MostItems} items.", formula, list.Position);
             case Expression.Infix { Operator: ":" } range:
                 (double first, double last) = (Number(range.Left, formula), Number(range.Right, formula));
                 double count = Math.Floor(Math.Abs(last - first) + 1e-10) + 1;

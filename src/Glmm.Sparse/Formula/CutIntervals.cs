@@ -77,7 +77,8 @@ internal sealed class CutIntervals
     /// <summary>A number as C's format %g writes it.</summary>
     private static string General(double value, int digits)
     {
-        if (!double.IsFinite(value)) return RSpelling.Number(value);
+        // R sets infinity to four places, which shows where it has no sign.
+        if (double.IsInfinity(value)) return value > 0 ? " Inf" : "-Inf";
         if (value == 0) return "0";
         string format = "0." + new string('#', digits - 1) + "e+00";
         string scientific = value.ToString(format, CultureInfo.InvariantCulture);

@@ -40,7 +40,11 @@ internal sealed class DataConstants
         }
 
         if (AreHeld)
-            throw new InvalidModelDataException($"The model does not hold what {call} took from its data; fit it anew.");
+        {
+            throw new InvalidModelDataException(
+                $"The model does not hold what {call} took from its data; fit it anew.");
+        }
+
         T taken = compute();
         _byExpression.Add(call, taken);
         return taken;

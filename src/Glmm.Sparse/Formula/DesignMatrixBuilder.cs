@@ -32,7 +32,7 @@ internal sealed class DesignMatrixBuilder(
         ColumnTable table, RowMap map, ExpressionCompiler compiler, IFactorSource source, DataConstants constants,
         string formula) => new(
         table, map, compiler, new BasisCompiler(table, compiler, constants, formula),
-        new FactorCompiler(table, map, compiler, source, formula), source);
+        new FactorCompiler(table, compiler, source, formula), source);
 
     /// <summary>Makes the columns of an expanded right-hand side.</summary>
     public List<DesignColumn> Build(TermList list) =>
@@ -133,7 +133,8 @@ internal sealed class DesignMatrixBuilder(
     {
         string key = expression.ToString();
         if (_variables.TryGetValue(key, out TermVariable? known)) return known;
-        TermVariable variable = factors.IsFactor(expression) ? ResolveFactor(expression) : ResolveComputed(expression, key);
+        TermVariable variable =
+            factors.IsFactor(expression) ? ResolveFactor(expression) : ResolveComputed(expression, key);
         if (variable.Factor is { Levels.Count: < 2 } constant)
         {
             throw new InvalidModelDataException(

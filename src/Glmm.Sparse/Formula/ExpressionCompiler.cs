@@ -109,9 +109,29 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula, Data
         if (Arithmetic.TryGetValue(@operator, out Func<double, double, double>? arithmetic))
             return new CompiledExpression(CompileBinary(infix, arithmetic), false);
         if (Truths.TryGetValue(@operator, out Func<double, double, double>? truth))
-            return new CompiledExpression(CompileBinary(infix, truth), true);
+        {
+            return new CompiledExpression(
+                new BinaryEvaluator(CompileSide(infix.Left, infix.Right), CompileSide(infix.Right, infix.Left), truth),
+                true);
+        }
+
         throw Error(
             $"'{infix.Operator}' has no meaning for numbers; it can stand between terms only.", infix.OperatorPosition);
+    }
+
+    /// <summary>One side of a comparison; a string beside a column of dates is a date, as in
+    /// <c>day &gt; "2024-03-01"</c>.</summary>
+    private RowEvaluator CompileSide(Expression side, Expression other)
+    {
+        if (side is not Expression.Text text || other is not Expression.Variable { Name: var name }
+            || ColumnLookup.Find(table, name, "the formula") is not DateColumn dates)
+        {
+            return Compile(side).Evaluator;
+        }
+
+        return dates.TryReadLabel(text.Value, out double value)
+            ? new ConstantEvaluator(value)
+            : throw Error($"{text} is no date; write one as in \"2024-03-01\".", text.Position);
     }
 
     private BinaryEvaluator CompileBinary(Expression.Infix infix, Func<double, double, double> function) =>
@@ -222,7 +242,7 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula, Data
             case var name when FormulaFunctions.OfOneNumber.TryGetValue(name, out Func<double, double>? function):
                 return new CompiledExpression(new UnaryEvaluator(Number("x"), function), false);
             default:
-                throw Error($"{call.Function}() cannot stand here.", call.Position);
+                throw Error($"{call.Function}() cannot stand inside another expression.", call.Position);
         }
     }
 

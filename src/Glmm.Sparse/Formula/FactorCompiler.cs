@@ -2,16 +2,17 @@ using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Formula;
 
-/// <summary>Makes factors of the calls that have one as their value, such as <c>relevel(trt, ref = "drug")</c>.</summary>
+/// <summary>Makes factors of the calls whose value is one, such as <c>relevel(trt, ref = "drug")</c>.</summary>
 /// <param name="table">The table.</param>
-/// <param name="map">The rows used.</param>
 /// <param name="expressions">Compiles numbers and truth values.</param>
 /// <param name="source">Makes factors of columns and of codes.</param>
 /// <param name="formula">The formula as written, for messages.</param>
 internal sealed class FactorCompiler(
-    ColumnTable table, RowMap map, ExpressionCompiler expressions, IFactorSource source, string formula)
+    ColumnTable table, ExpressionCompiler expressions, IFactorSource source, string formula)
 {
-    /// <summary>Whether an expression is a factor: a column of text or truth values, or a call that makes one.</summary>
+    private const int MostCombinations = 100_000;
+
+    /// <summary>Whether an expression is a factor: a column of text or truth values, or a call making one.</summary>
     public bool IsFactor(Expression expression)
     {
         switch (expression)
@@ -35,7 +36,7 @@ internal sealed class FactorCompiler(
     public Factor Compile(Expression expression) => expression switch
     {
         Expression.Parentheses parentheses => Compile(parentheses.Inner),
-        Expression.Variable variable => source.Build(variable.Name, variable.Name),
+        Expression.Variable variable => source.Build(variable.Name, variable.ToString()),
         Expression.FunctionCall call => Compile(call, new CallArguments(call, formula)) with { Name = call.ToString() },
         _ => throw new FormulaException($"{expression} is no factor.", formula, expression.Position),
     };
@@ -97,7 +98,8 @@ internal sealed class FactorCompiler(
                 : throw arguments.Wrong("ref", "is a level in quotes, such as ref = \"placebo\"");
             first = factor.Levels.FirstOrDefault(level => level.Label == label) ?? throw arguments.Wrong(
                 "ref", $"is '{label}', which is no level of {factor.Name} that occurs in the rows used"
-                + $"{ColumnLookup.Suggestion(label, factor.Labels)}; its levels are {ColumnLookup.List(factor.Labels)}");
+                + $"{ColumnLookup.Suggestion(label, factor.Labels)}; its levels are "
+                + ColumnLookup.List(factor.Labels));
         }
 
         return factor with { Levels = [first, .. factor.Levels.Where(level => level != first)], Coding = null };
@@ -113,8 +115,13 @@ internal sealed class FactorCompiler(
         foreach (Expression argument in arguments.Listed)
         {
             Factor factor = FactorOf(argument);
-            if ((long)labels.Length * factor.Levels.Count > map.Count + (long)int.MaxValue / 64)
-                throw new FormulaException($"{call} has too many levels.", formula, call.Position);
+            if ((long)labels.Length * factor.Levels.Count > MostCombinations)
+            {
+                throw new FormulaException(
+                    $"{call} has more than {MostCombinations} combinations of levels; such a factor belongs in a "
+                    + "random-effect term.", formula, call.Position);
+            }
+
             var own = new LevelCodeEvaluator([.. factor.Levels.Select(static level => level.Indicator)]);
             int stride = labels.Length;
             // The first factor's levels run fastest.

@@ -43,8 +43,10 @@ internal static class FactorLabels
     /// <summary>The factor's levels in the order listed, null for those that do not occur.</summary>
     private static FactorLevel?[] Order(Factor factor, IReadOnlyList<Expression> listed, CallArguments arguments)
     {
-        FactorLevel?[] levels = [.. listed.Select(literal => factor.Levels.FirstOrDefault(level => Is(level, literal)))];
-        if (levels.OfType<FactorLevel>().GroupBy(static level => level).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        FactorLevel?[] levels =
+            [.. listed.Select(literal => factor.Levels.FirstOrDefault(level => Is(level, literal)))];
+        IEnumerable<IGrouping<FactorLevel, FactorLevel>> same = levels.OfType<FactorLevel>().GroupBy(level => level);
+        if (same.FirstOrDefault(static group => group.Count() > 1) is { } twice)
             throw arguments.Wrong("levels", $"lists '{twice.Key.Label}' twice");
         if (factor.Levels.FirstOrDefault(level => !levels.Contains(level)) is { } missing)
         {

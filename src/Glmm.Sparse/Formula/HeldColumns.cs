@@ -35,7 +35,8 @@ internal static class HeldColumns
         {
             (SchemaColumn.Text, _) => ToText(column),
             (SchemaColumn.Numeric, TextColumn text) => ToNumbers(text, NumberText.TryParse),
-            (SchemaColumn.Date, NumericColumn and not DateColumn) => new DateColumn((NumericColumn)column, DateUnit.Days),
+            (SchemaColumn.Date, NumericColumn and not DateColumn) =>
+                new DateColumn((NumericColumn)column, DateUnit.Days),
             (SchemaColumn.Time, NumericColumn and not DateColumn) =>
                 new DateColumn((NumericColumn)column, DateUnit.Seconds),
             (SchemaColumn.Date, TextColumn text) => ToDates(text, DateUnit.Days),

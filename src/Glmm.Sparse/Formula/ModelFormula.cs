@@ -19,7 +19,8 @@ public sealed class ModelFormula
         UsesAllColumns = DotExpansion.IsIn(right);
         Columns =
         [
-            .. response.Columns.Concat(right.Columns).Where(static name => name != ".").Distinct(StringComparer.Ordinal),
+            .. response.Columns.Concat(right.Columns)
+                .Where(static name => name != ".").Distinct(StringComparer.Ordinal),
         ];
     }
 
@@ -42,13 +43,13 @@ public sealed class ModelFormula
     /// <c>.</c> stands for.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>The formula has a <c>.</c>, which stands for all columns of a table that are not used elsewhere.</summary>
+    /// <summary>The formula has a <c>.</c>, which stands for all columns of a table not used elsewhere.</summary>
     public bool UsesAllColumns { get; }
 
     /// <summary>
     /// The formula with its terms expanded and in R's order, offsets and random effects last, such as
-    /// <c>y ~ a + b + a:b + offset(e) + (1 + t | id)</c> of <c>y ~ offset(e) + (t | id) + a * b</c>. It parses to the same
-    /// design, and is its own canonical form.
+    /// <c>y ~ a + b + a:b + offset(e) + (1 + t | id)</c> of <c>y ~ offset(e) + (t | id) + a * b</c>. It parses to the
+    /// same design, and is its own canonical form.
     /// </summary>
     public string Canonical
     {
@@ -110,8 +111,8 @@ public sealed class ModelFormula
         return new ModelFormula(text, response, right, fixedTerms, randomTerms);
     }
 
-    /// <summary>Puts the columns of a table in place of <c>.</c>: all but those of the response and the grouping factor.
-    /// </summary>
+    /// <summary>Puts the columns of a table in place of <c>.</c>: all but those of the response and the grouping
+    /// factor.</summary>
     /// <param name="columns">The names of the table's columns, in order.</param>
     /// <param name="others">Names of columns that have another use, such as weights.</param>
     /// <returns>A formula without <c>.</c>; this one where it has none.</returns>

@@ -6,8 +6,8 @@ namespace Glmm.Sparse.Formula;
 
 /// <summary>
 /// A formula with everything of the data it was fitted to that it needs to make the same columns of new rows: the
-/// levels of factors, the constants of <c>scale()</c>, <c>poly()</c> and splines, which columns the fit dropped. It holds no rows. Immutable and
-/// thread-safe.
+/// levels of factors, the constants of <c>scale()</c>, <c>poly()</c> and splines, which columns the fit dropped. It
+/// holds no rows. Immutable and thread-safe.
 /// </summary>
 public sealed class ModelSchema
 {

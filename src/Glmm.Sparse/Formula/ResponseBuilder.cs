@@ -49,7 +49,7 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
         RowMap map, ExpressionCompiler compiler, IFactorSource factors, RowEvaluator? weights, List<string> warnings)
     {
         Expression expression = formula.Response;
-        if (TryBuildFactor(map, compiler, factors, warnings) is { } indicator) return new Response(indicator, null);
+        if (TryBuildFactor(compiler, factors, warnings) is { } indicator) return new Response(indicator, null);
         CompiledExpression compiled = compiler.Compile(expression);
         ColumnChecks.RefuseNonFinite(expression, compiled.Evaluator, map, table);
         if (family.IsBinomial && !compiled.IsTruth) CheckProportions(compiled.Evaluator, map, weights, warnings);
@@ -57,10 +57,11 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
     }
 
     /// <summary>
-    /// A factor: text, truth values, a column whose levels are listed, or a call such as factor(y). The first level is failure, all others success.
+    /// A factor: text, truth values, a column whose levels are listed, or a call such as factor(y). The first level is
+    /// failure, all others success.
     /// </summary>
     private UnaryEvaluator? TryBuildFactor(
-        RowMap map, ExpressionCompiler compiler, IFactorSource factors, List<string> warnings)
+        ExpressionCompiler compiler, IFactorSource factors, List<string> warnings)
     {
         Expression response = formula.Response;
         string name = response is Expression.Variable variable ? variable.Name : response.ToString();
@@ -79,7 +80,7 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
                 + "numbers.", formula.Text, response.Position);
         }
 
-        Factor factor = new FactorCompiler(table, map, compiler, factors, formula.Text).Compile(response);
+        Factor factor = new FactorCompiler(table, compiler, factors, formula.Text).Compile(response);
         if (factor.Levels.Count < 2)
         {
             throw new InvalidModelDataException(

@@ -46,7 +46,8 @@ internal sealed class SchemaBuilder(
     private string[]? Compared(TableColumn column)
     {
         if (column is NumericColumn || column is TextColumn { Texts.Count: > MostCompared }) return null;
-        Factor factor = new FactorBuilder(table, map, new ModelFrameOptions(), new DataConstants(), []).Build(column.Name, column.Name);
+        var factors = new FactorBuilder(table, map, new ModelFrameOptions(), new DataConstants(), []);
+        Factor factor = factors.Build(column.Name, column.Name);
         return [.. factor.Levels.Select(level => level.Label)];
     }
 }

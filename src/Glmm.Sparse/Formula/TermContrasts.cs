@@ -6,8 +6,8 @@ namespace Glmm.Sparse.Formula;
 /// </summary>
 /// <remarks>
 /// The predictor at a cell of levels f is Σ_N c_N(f) Π_{x ∈ N} x over the sets N of covariates that occur together in a
-/// term. A term with the covariates N is about c_N, whose columns are those of all terms with just these. A covariate of
-/// several columns, such as poly(x, 2), makes a c_N for each combination of them.
+/// term. A term with the covariates N is about c_N, whose columns are those of all terms with just these. A covariate
+/// of several columns, such as poly(x, 2), makes a c_N for each combination of them.
 /// </remarks>
 internal sealed class TermContrasts
 {

@@ -9,11 +9,12 @@ internal static class ConstantSections
     private const string Spline = "spline";
     private const string Levels = "levels";
 
-    /// <summary>The constants of all calls but <c>scale()</c>, which have a place of their own; null where there are none.
-    /// </summary>
+    /// <summary>The constants of all calls but <c>scale()</c>, which have a place of their own; null where there are
+    /// none.</summary>
     public static ConstantSection[]? Write(IReadOnlyList<DataConstant> constants)
     {
-        ConstantSection[] sections = [.. constants.Where(static constant => constant is not ScaleConstant).Select(Write)];
+        ConstantSection[] sections =
+            [.. constants.Where(static constant => constant is not ScaleConstant).Select(Write)];
         return sections.Length == 0 ? null : sections;
     }
 

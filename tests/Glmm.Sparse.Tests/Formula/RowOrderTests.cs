@@ -49,6 +49,20 @@ public class RowOrderTests
                 canonical.FixedEffects[j].Estimate, Is.EqualTo(given.FixedEffects[j].Estimate).Within(1e-9));
     }
 
+    [TestCase("y ~ . + (1 | a:b)")]
+    [TestCase("y ~ poly(x, 2) + C(f, contr.sum) + (1 | a)")]
+    public void SoMayFormulasThatTakeMoreFromTheData(string formula)
+    {
+        ColumnTable table = Mixed();
+        double[] expected = Fit(table, formula, Family.Gaussian, EstimationMethod.Pql);
+        for (int seed = 1; seed <= 5; seed++)
+        {
+            Assert.That(
+                Fit(Shuffle(table, seed), formula, Family.Gaussian, EstimationMethod.Pql), Is.EqualTo(expected),
+                $"seed {seed}");
+        }
+    }
+
     [Test]
     public void SourceRowLeadsBackToTheTable()
     {

@@ -28,6 +28,7 @@ internal sealed partial class ModelFileFuzzTests
         SampleModels.Bytes(SampleModels.Rich()),
         SampleModels.Bytes(SampleModels.Rich(EstimationMethod.Laplace, Family.NegativeBinomial())),
         SampleModels.Bytes(SampleModels.Rich(EstimationMethod.Mql, Family.Gaussian, Link.Log, "size")),
+        SampleModels.Bytes(SampleModels.Bases()),
     ];
 
     [Test]
@@ -119,9 +120,9 @@ internal sealed partial class ModelFileFuzzTests
     }
 
     [Test]
-    public void EveryMemberIsNeeded()
+    public void EveryMemberIsNeeded([Values(0, 3)] int number)
     {
-        string content = Content(s_files[0]);
+        string content = Content(s_files[number]);
         foreach (string name in Members().Matches(content).Select(match => match.Groups[1].Value).Distinct())
         {
             byte[] file = Seal(content.Replace($"\"{name}\":", $"\"no_{name}\":", StringComparison.Ordinal));
@@ -130,9 +131,9 @@ internal sealed partial class ModelFileFuzzTests
     }
 
     [Test]
-    public void NoMemberMayBeNullThatIsNotSo()
+    public void NoMemberMayBeNullThatIsNotSo([Values(0, 3)] int number)
     {
-        string content = Content(s_files[0]);
+        string content = Content(s_files[number]);
         string[] nullable =
             ["message", "log_likelihood", "parameters", "shape", "levels", "mean", "weights", "offset"];
         foreach (string name in Members().Matches(content).Select(match => match.Groups[1].Value).Distinct())

@@ -78,6 +78,23 @@ internal sealed class RoundTripTests
     }
 
     [Test]
+    public void WhatCallsTookFromTheDataIsKept()
+    {
+        GlmmModel model = SampleModels.Bases();
+        GlmmModel loaded = AssertSurvives(model, SampleModels.Table);
+        Assert.That(
+            loaded.Schema!.Constants.Select(constant => constant.Expression),
+            Is.EquivalentTo(new[]
+            {
+                "scale(share)", "poly(x, 2)", "ns(e, df = 2)", "cut(scale(share), c(-Inf, 0, Inf))",
+                "interaction(old, trt)",
+            }));
+        Assert.That(
+            loaded.Schema.Terms.Select(term => string.Join(' ', term.Columns.Select(column => column.Name))),
+            Is.EqualTo(model.Schema!.Terms.Select(term => string.Join(' ', term.Columns.Select(column => column.Name)))));
+    }
+
+    [Test]
     public void AModelWithoutAFormulaKeepsItsNumbers()
     {
         ReferenceFrame frame = SampleModels.Frame("epil_ri");

@@ -40,6 +40,17 @@ internal static class SampleModels
         return GlmmModel.Create(GlmmEstimator.Fit(method, frame.Design, chosen, link, options), frame);
     }
 
+    /// <summary>A small model of all that calls take from data: bases, levels of computed factors.</summary>
+    public static GlmmModel Bases()
+    {
+        ModelFrame frame = ModelFrame.Create(
+            Table,
+            "size ~ poly(x, 2) + ns(e, df = 2) + C(trt, contr.sum) * cut(scale(share), c(-Inf, 0, Inf)) + "
+            + "interaction(old, trt) + (1 | id)",
+            Family.Gaussian);
+        return GlmmModel.Create(GlmmEstimator.Fit(EstimationMethod.Pql, frame.Design, Family.Gaussian), frame);
+    }
+
     public static byte[] Bytes(GlmmModel model)
     {
         using var stream = new MemoryStream();

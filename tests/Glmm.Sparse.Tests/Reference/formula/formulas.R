@@ -51,7 +51,7 @@ fixed <- c(
   "floor(z) + ceiling(x) + trunc(x) + as.integer(x)", "plogis(x) + qlogis(z/10) + pnorm(m) + qnorm(z/10)",
   "tanh(x) + sinh(m) + cosh(m)", "sin(2 * pi * x/7) + cos(2 * pi * x/7)", "asin(m) + acos(m) + atan(x) + asinh(x)",
   "ifelse(x > 2, z, 0)", "ifelse(b == \"u\", 1, x) * a", "pmin(x, 3) + pmax(x, z, 2)", "I(x%%3) + I(x%/%3)",
-  "I(b %in% c(\"u\", \"v\"))", "I(k %in% c(2, 10)) * x", "I(-x) + I(!s)", "I(x^2) + I(x^3)", "as.numeric(s) + x",
+  "I(c %in% c(\"n1\", \"n4\"))", "I(k %in% c(2, 10)) * x", "I(-x) + I(!s)", "I(x^2) + I(x^3)", "as.numeric(s) + x",
   "I(pmax(0, x - 2)) + x", "exp(-((x - 1)^2)/2)",
   # scale
   "scale(x)", "scale(log(z)) * a", "scale(m)", "scale(x, scale = FALSE)", "scale(x, center = FALSE)",
@@ -120,7 +120,7 @@ random_out <- lapply(random, function(f) {
 
 predicted <- c(
   "poly(x, 3)", "poly(log(z), 2) * a", "poly(x, z, degree = 2)", "ns(x, df = 4)", "ns(z, df = 3, Boundary.knots = c(1.5, 6))",
-  "ns(x, df = 3, intercept = TRUE) - 1", "ns(scale(x), df = 3):a", "bs(x, df = 5)", "bs(x, degree = 2, knots = c(0, 3))",
+  "ns(x, df = 3, intercept = TRUE) - 1", "ns(log(z), df = 3):a", "bs(x, df = 5)", "bs(x, degree = 2, knots = c(0, 3))",
   "bs(z, df = 4, Boundary.knots = c(1.5, 6)) * s", "scale(x) + scale(z, scale = FALSE)", "C(factor(b), contr.sum) * x",
   "ordered(c) + x", "relevel(factor(b), ref = \"v\"):x", "factor(k) * x", "interaction(a, s) + x", "cut(x, c(-20, 0, 4, 40))",
   "poly(day, 2)", "ns(m, df = 2) + b", "poly(m, 2, raw = TRUE)")
