@@ -98,6 +98,8 @@ public sealed class TextColumnBuilder
         codeOf[0] = TextColumn.MissingCode;
         for (int i = 0; i < texts.Count; i++)
         {
+            if (i % TextArena.TouchedAtOnce == 0)
+                _texts.Touch(texts, i, Math.Min(TextArena.TouchedAtOnce, texts.Count - i));
             int known = _texts.Count;
             int code = _texts.FindOrAdd(texts[i]);
             codeOf[i + 1] = code;
