@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Glmm.Sparse.Tables;
@@ -30,6 +31,7 @@ public static class NumberText
     /// False where the text is no number, or is a whole number of more digits than a double can hold (an identifier,
     /// in all likelihood: rounding would merge different ones).
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParse(ReadOnlySpan<byte> utf8, out double value)
     {
         int at = 0;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Glmm.Sparse.Tables;
@@ -58,6 +59,7 @@ internal sealed class TextArena
     /// <param name="start">The first.</param>
     /// <param name="count">How many.</param>
     /// <returns>Nothing of use; it keeps the loads from being left out.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Touch(TextArena texts, int start, int count)
     {
         Span<int> numbers = stackalloc int[TouchedAtOnce];
@@ -78,6 +80,7 @@ internal sealed class TextArena
         return touched;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FindOrAdd(ReadOnlySpan<byte> utf8, uint hash)
     {
         int mask = _slots.Length - 1;
