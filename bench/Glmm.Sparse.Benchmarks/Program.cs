@@ -24,8 +24,8 @@ else if (args is ["bootstrap", ..])
     BootstrapTable.Print(Console.Out);
 else if (args is ["bias", ..])
     BiasTable.Print(Console.Out);
-else if (args is ["readfile", ..])
-    ReadFile.Write(args[2], int.Parse(args[1]), args.Length > 3);
+else if (args is ["read", ..])
+    ReadTable.Print(args.AsSpan(1), Console.Out);
 else if (args is ["peers", ..])
     Environment.ExitCode = PeerComparison.Run(args.AsSpan(1), Console.Out, Console.Error);
 else

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Glmm.Sparse.Data;
 
 /// <summary>
@@ -81,6 +83,7 @@ internal sealed class CsvBlock
 
     /// <summary>A field without its quotes.</summary>
     /// <returns>Its bytes, until the next call.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Field(int row, int field)
     {
         int i = (row * _fieldCount) + field;
@@ -101,6 +104,7 @@ internal sealed class CsvBlock
     }
 
     /// <summary>Whether every line break ends a record of the right number of fields, and only those.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool AreRecords(int fields)
     {
         if (fields % _fieldCount != 0) return false;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Data;
@@ -69,6 +70,7 @@ internal sealed class CsvColumn(string name, int field, bool isText = false)
     public TableColumn Build() => isText ? _texts!.BuildText() : _texts?.Build() ?? _numbers!.Build();
 
     /// <summary>Empty or NA, whatever spaces are around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsMissing(ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty) return true;

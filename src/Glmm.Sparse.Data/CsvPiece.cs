@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Data;
@@ -37,6 +38,7 @@ internal sealed class CsvPiece
         column.AddRange(_texts, _codes.AsSpan(0, block.RowCount), block.FileLine);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReadNumbers(CsvBlock block, int field)
     {
         if (_numbers.Length < block.RowCount) _numbers = new double[block.RowCount + (block.RowCount / 4)];
@@ -55,6 +57,7 @@ internal sealed class CsvPiece
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadTexts(CsvBlock block, int field)
     {
         if (_codes.Length < block.RowCount) _codes = new int[block.RowCount + (block.RowCount / 4)];

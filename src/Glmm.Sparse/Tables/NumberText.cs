@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Glmm.Sparse.Tables;
@@ -30,6 +31,7 @@ public static class NumberText
     /// False where the text is no number, or is a whole number of more digits than a double can hold (an identifier,
     /// in all likelihood: rounding would merge different ones).
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParse(ReadOnlySpan<byte> utf8, out double value)
     {
         int at = 0;
@@ -41,8 +43,9 @@ public static class NumberText
         }
 
         ulong mantissa = 0;
-        int digits = 0;
+        int digits = 0; // from the first that is not 0
         int decimals = 0;
+        bool hasDigit = false;
         bool inDecimals = false;
         for (; at < utf8.Length; at++)
         {
@@ -50,7 +53,8 @@ public static class NumberText
             if (digit <= 9)
             {
                 mantissa = (10 * mantissa) + digit;
-                digits++;
+                hasDigit = true;
+                if (mantissa > 0) digits++;
                 if (inDecimals) decimals++;
             }
             else if (utf8[at] == (byte)'.' && !inDecimals)
@@ -64,14 +68,17 @@ public static class NumberText
         }
 
         // 19 digits cannot overflow 64 bits.
-        if (at == utf8.Length && digits is > 0 and <= 19 && mantissa <= LargestExactMantissa && decimals <= 22)
-        {
-            double magnitude = mantissa / PowersOfTen[decimals];
-            value = negative ? -magnitude : magnitude;
-            return true;
-        }
-
-        return TryParseSlowly(utf8, out value);
+        double magnitude;
+        if (at < utf8.Length || !hasDigit || digits > 19)
+            return TryParseSlowly(utf8, out value);
+        if (mantissa <= LargestExactMantissa && decimals <= 22)
+            magnitude = mantissa / PowersOfTen[decimals];
+        else if (inDecimals && decimals <= DecimalRounding.MostDecimals && mantissa > 0)
+            magnitude = DecimalRounding.Round(mantissa, decimals);
+        else
+            return TryParseSlowly(utf8, out value);
+        value = negative ? -magnitude : magnitude;
+        return true;
     }
 
     /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out double)"/>

@@ -1,6 +1,7 @@
 using System.Buffers;
-using System.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
+using System.Text;
 
 namespace Glmm.Sparse.Tables;
 
@@ -91,6 +92,7 @@ public sealed class TextColumnBuilder
     /// <param name="codes">The rows' codes, −1 where the value is missing; overwritten.</param>
     /// <param name="fileLineOf">Gives the line of the file on which one of the rows starts.</param>
     /// <exception cref="InvalidModelDataException">A text is not UTF-8.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void AddRange(TextArena texts, Span<int> codes, Func<int, long> fileLineOf)
     {
         if (_codeOf.Length <= texts.Count) _codeOf = new int[2 * (texts.Count + 1)];
@@ -98,6 +100,8 @@ public sealed class TextColumnBuilder
         codeOf[0] = TextColumn.MissingCode;
         for (int i = 0; i < texts.Count; i++)
         {
+            if (i % TextArena.TouchedAtOnce == 0)
+                _texts.Touch(texts, i, Math.Min(TextArena.TouchedAtOnce, texts.Count - i));
             int known = _texts.Count;
             int code = _texts.FindOrAdd(texts[i]);
             codeOf[i + 1] = code;

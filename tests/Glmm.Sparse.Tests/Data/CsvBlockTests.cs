@@ -50,7 +50,9 @@ internal sealed class CsvBlockTests : CsvTestBase
         from quoteAll in Gen.Bool
         from blanks in Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[1, 9]))
         from finalBreak in Gen.Bool
-        select mark + Write(columns, rows, separator, lineBreak, quoteAll, blanks, finalBreak);
+        // With one column, the header tells of no separator.
+        let sign = columns.Length == 1 ? ',' : separator
+        select mark + Write(columns, rows, sign, lineBreak, quoteAll, blanks, finalBreak);
 
     private static readonly Gen<byte[]> Regular = Text.Select(Encoding.UTF8.GetBytes);
 
@@ -61,10 +63,10 @@ internal sealed class CsvBlockTests : CsvTestBase
         select Insert(text, (int)(place * text.Length), spoil);
 
     [Test]
-    public void RegularFilesAreReadAlike() => Compare(Regular, 3_000);
+    public void RegularFilesAreReadAlike() => Compare(Regular, 3_000, areRegular: true);
 
     [Test]
-    public void SpoiltFilesAreReadOrRefusedAlike() => Compare(Spoilt, 3_000);
+    public void SpoiltFilesAreReadOrRefusedAlike() => Compare(Spoilt, 3_000, areRegular: false);
 
     [Test]
     public void CompressedFilesAreReadAlike() => Regular.Sample(
@@ -91,8 +93,20 @@ internal sealed class CsvBlockTests : CsvTestBase
         Check(Encoding.UTF8.GetBytes(text.ToString()), new CsvReadOptions(threads, blockSize), null);
     }
 
+    // What would not be read alike by both, were it not left to the other reader.
+    [TestCase("x,y\n1,5\" pipe\n")]
+    [TestCase("x,y\n1,\"a\"b\n")]
+    [TestCase("x,y\n1,\"a\n")]
+    [TestCase("x,y\n1,\"a\" \n")]
+    [TestCase("x,y\n1\r2,3\n")]
+    [TestCase("x,y\n1\n")]
+    [TestCase("x,y\n1,2,3\n")]
+    [TestCase("x,y\n1,2\n3,4,5\n6\n")]
+    public void IrregularFilesAreLeftToTheOtherReader(string text) =>
+        Assert.That(IsReadInBlocks(Encoding.UTF8.GetBytes(text), new CsvReadOptions(2, 4)), Is.False);
+
     [Test]
-    public void RegularFilesNeedNoOtherReader()
+    public void QuotesAndBlankLinesAreRead()
     {
         string path = Write("a.csv", "\uFEFFx,\"t\"\r\n1,\"a\r\n\"\"b\"\"\"\r\n\r\n2,\"\"\r\n,c"u8.ToArray());
         using CsvFile file = CsvFile.Open(path);
@@ -103,12 +117,16 @@ internal sealed class CsvBlockTests : CsvTestBase
         Assert.That(((TextColumn)columns[1].Build()).Texts, Is.EqualTo(new[] { "a\r\n\"b\"", "c" }));
     }
 
-    private void Compare(Gen<byte[]> files, int count)
+    private void Compare(Gen<byte[]> files, int count, bool areRegular)
     {
         IReadOnlySet<string>[] texts = [new HashSet<string>(), new HashSet<string> { "c0" }];
         Gen.Select(files, Gen.Int[1, 4], Gen.OneOf(Gen.Int[1, 9], Gen.Int[10, 400]), Gen.Bool).Sample(
             (bytes, threads, blockSize, hasTexts) =>
-                Check(bytes, new CsvReadOptions(threads, blockSize), texts[hasTexts ? 1 : 0]),
+            {
+                var options = new CsvReadOptions(threads, blockSize);
+                Check(bytes, options, texts[hasTexts ? 1 : 0]);
+                if (areRegular) Assert.That(IsReadInBlocks(bytes, options), Is.True);
+            },
             iter: count, threads: 1, print: sample => Encoding.UTF8.GetString(sample.Item1));
     }
 
@@ -116,6 +134,14 @@ internal sealed class CsvBlockTests : CsvTestBase
     {
         string path = Write("a.csv", bytes);
         Assert.That(Outcome(path, texts, options), Is.EqualTo(Outcome(path, texts, null)));
+    }
+
+    private bool IsReadInBlocks(byte[] bytes, CsvReadOptions options)
+    {
+        using CsvFile file = CsvFile.Open(Write("b.csv", bytes));
+        using CsvSource source = CsvSource.Open(file);
+        CsvColumn[] columns = [.. source.Header.Select((name, field) => new CsvColumn(name, field))];
+        return CsvBlockReader.TryRead(file, source, columns, options, out _);
     }
 
     /// <summary>Everything that can be known of the table, or why there is none.</summary>

@@ -9,6 +9,11 @@ namespace Glmm.Sparse.Tests.Tables;
 [TestFixture]
 internal sealed class NumberTextTests
 {
+    // (2m + 1) / 2 with an m of 53 bits, or of fewer and more halves, times a power of ten that leaves 64 bits.
+    private static readonly Gen<ulong> HalfWay = Gen.Select(
+        Gen.ULong[1UL << 52, (1UL << 53) - 1], Gen.OneOf<ulong>(1, 5, 10, 25, 50, 100, 125, 250, 500, 625),
+        static (m, factor) => ((2 * m) + 1) * factor);
+
     [TestCase("0", 0)]
     [TestCase("-0.5", -0.5)]
     [TestCase("+7", 7)]
@@ -77,4 +82,20 @@ internal sealed class NumberTextTests
                     && actual == double.Parse(text, CultureInfo.InvariantCulture);
             },
             iter: 50_000);
+
+    /// <summary>Fractions of more digits than a double holds, those half-way between two doubles among them.</summary>
+    [Test]
+    public void LongDecimalsRoundAsTheFrameworkRoundsThem() =>
+        Gen.Select(
+            Gen.OneOf(Gen.ULong[1, 9_999_999_999_999_999_999], HalfWay), Gen.Int[1, DecimalRounding.MostDecimals])
+        .Sample(
+            (mantissa, decimals) =>
+            {
+                string digits = mantissa.ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
+                string text = digits[..^decimals] + "." + digits[^decimals..];
+                double expected = double.Parse(text, CultureInfo.InvariantCulture);
+                return NumberText.TryParse(text, out double actual) && actual == expected
+                    && DecimalRounding.Round(mantissa, decimals) == expected;
+            },
+            iter: 100_000);
 }
