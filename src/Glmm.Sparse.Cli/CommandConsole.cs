@@ -13,6 +13,9 @@ internal sealed record CommandConsole(
     /// <summary>The same person watches both, and need not be told a thing twice.</summary>
     public bool IsWatchedAsOne => ErrorIsTerminal && OutputIsTerminal;
 
+    /// <summary>How words on standard output stand out.</summary>
+    public TextStyle Style { get; init; } = TextStyle.Plain;
+
     /// <summary>Writes one message to standard error, under the program's name.</summary>
     public void Report(string message) => Error.WriteLine($"glmm: {message}");
 

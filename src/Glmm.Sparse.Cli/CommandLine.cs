@@ -54,6 +54,7 @@ internal static class CommandLine
             new SimulateCommand(console),
             new PredictCommand(console),
             new PowerCommand(console),
+            new ReportCommand(console),
         };
         root.Options.OfType<VersionOption>().Single().Action = new TextAction(Version);
         HelpOption help = root.Options.OfType<HelpOption>().Single();

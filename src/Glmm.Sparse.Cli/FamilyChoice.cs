@@ -17,6 +17,7 @@ internal static class FamilyChoice
     public static Family Make(string name, string? theta)
     {
         double? shape = Shape(theta);
+        if (!OptionKinds.Families.Contains(name)) throw OptionText.NoChoice("--family", name, OptionKinds.Families);
         var family = Family.Parse(name);
         if (family.Shape is null && theta is not null)
         {
@@ -33,6 +34,13 @@ internal static class FamilyChoice
             _ => Family.Parse(name, shape),
         };
     }
+
+    /// <summary>The link of <c>--link</c>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="InvalidModelOptionException">There is no such link.</exception>
+    public static Link LinkOf(string name) => OptionKinds.LinkNames.Contains(name)
+        ? Link.Parse(name)
+        : throw OptionText.NoChoice("--link", name, OptionKinds.LinkNames);
 
     private static double? Shape(string? theta)
     {

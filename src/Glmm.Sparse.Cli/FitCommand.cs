@@ -1,8 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Glmm.Sparse.Estimation;
-using Glmm.Sparse.Families;
-using Glmm.Sparse.Formula;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Cli;
@@ -11,87 +7,26 @@ namespace Glmm.Sparse.Cli;
 internal sealed class FitCommand : Command
 {
     private readonly DataOptions _data = new();
-    private readonly Option<string> _formula = OptionKinds.Text(
-        "--formula", "FORMULA", "The model in lme4's notation, such as \"y ~ x + (1 + t | id)\"", required: true);
-    private readonly Option<string> _family = OptionKinds.Text(
-        "--family", "FAMILY", "gaussian, binomial, poisson, gamma, inverse-gaussian, negative-binomial, "
-        + "negative-binomial-1, beta, quasi, quasibinomial or quasipoisson", required: true);
-    private readonly Option<string> _link = OptionKinds.Text(
-        "--link", "LINK", $"{OptionKinds.Links}; when left out {OptionKinds.DefaultLinks}");
-    private readonly Option<string> _method = OptionKinds.Text(
-        "--method", "METHOD",
-        "pql (penalised quasi-likelihood, the default), mql (marginal quasi-likelihood), laplace (maximum likelihood "
-        + "by the Laplace approximation) or aghq (maximum likelihood by adaptive Gauss-Hermite quadrature)");
-    private readonly Option<string> _criterion = OptionKinds.Text(
-        "--criterion", "CRITERION", "reml (the default of pql and mql) or ml (the only one of laplace and aghq)");
-    private readonly Option<string> _dispersion = OptionKinds.Text(
-        "--dispersion", "fixed|estimated|NUMBER",
-        "The dispersion: fixed at 1, estimated, or held at a number; when left out fixed "
-        + "for binomial, poisson, the negative binomials and beta, which laplace and aghq fit with no other, and "
-        + "estimated for all others");
-    private readonly Option<string> _weights = OptionKinds.Text(
-        "--weights", "COLUMN", "Prior weights; for a binomial proportion its number of trials");
-    private readonly Option<string> _frequencies = OptionKinds.Text(
-        "--frequency-weights", "COLUMN", "How many equal rows each row stands for");
-    private readonly Option<string> _sampling = OptionKinds.Text(
-        "--sampling-weights", "COLUMN",
-        "Reciprocal of each row's probability to be sampled within its cluster, whose weights are scaled to add up to "
-        + "its rows; gives sandwich standard errors (pql, mql)");
-    private readonly Option<string> _offset = OptionKinds.Text("--offset", "COLUMN", "Added to the linear predictor");
-    private readonly Option<string[]> _reference = OptionKinds.Repeated(
-        "--reference", "FACTOR=LEVEL", "The level that a factor's others are compared with; may be repeated");
-    private readonly Option<string[]> _levels = OptionKinds.Repeated(
-        "--levels", "FACTOR=A,B,C", "All levels of a factor, the reference first (makes a numeric column a factor); a "
-        + "level with a comma goes in double quotes; may be repeated");
-    private readonly Option<string> _covariance = OptionKinds.Text(
-        "--covariance", "STRUCTURE", "Of each random-effect term: unstructured (the default), diagonal, identity or "
-        + "compound-symmetry");
-    private readonly Option<string> _theta = OptionKinds.Text(
-        "--theta", "NUMBER|estimated",
-        "The shape of the family: the size theta of negative-binomial, variance mu + mu^2/theta; phi of "
-        + "negative-binomial-1, variance mu (1 + phi); the precision of beta, variance mu (1 - mu)/(1 + precision). "
-        + "Estimated when left out, by laplace or aghq; pql and mql need a number and fit negative-binomial only");
-    private readonly Option<string> _nodes = OptionKinds.Text(
-        "--nodes", "Q", "Quadrature nodes for each random effect, aghq only; "
-        + $"{FitOptions.Default.Nodes} when left out");
-    private readonly Option<string> _order = OptionKinds.Text(
-        "--order", "1|2",
-        "Order of pql and mql: the second removes most of their bias and takes several times as long; it needs a "
-        + "dispersion that is held. 1 when left out");
-    private readonly Option<string> _curvature = OptionKinds.Text(
-        "--curvature", "expected|observed",
-        "The information that laplace takes for the curvature at the modes, and aghq for the spread of its nodes: "
-        + "expected as in lme4, or observed as in glmmTMB; the same for a canonical link. When left out observed where "
-        + "a dispersion or shape is estimated, else expected");
+    private readonly ModelOptions _model = new();
+    private readonly OutputOptions _output = new("the fit", "a summary");
+    private readonly Option<string> _randomEffects = OptionKinds.Text(
+        "--random-effects", "FILE", "Write the random effects with standard errors as CSV (not for mql)");
+    private readonly Option<string> _fitted = OptionKinds.Text(
+        "--fitted", "FILE", "Write fitted values and residuals as CSV");
     private readonly Option<string> _save = OptionKinds.Text(
         "--save", "MODEL", "Write the model, without rows of the data, to a file that glmm predict reads");
     private readonly Option<bool> _saveWithoutClusters = new("--save-without-clusters")
     {
         Description = "Leave the clusters, labels and random effects, out of the model that is saved",
     };
-    private readonly Option<string> _threads = OptionKinds.Text(
-        "--threads", "N", "Threads to use, all processors when left out; the result is the same for any number");
-    private readonly Option<string> _maxIterations = OptionKinds.Text(
-        "--max-iterations", "N", "Most iterations tried");
-    private readonly Option<string> _tolerance = OptionKinds.Text(
-        "--tolerance", "T", "Converged when the next step, in standard errors, is below T");
-    private readonly Option<string> _json = OptionKinds.Text(
-        "--json", "FILE|-", "Write the fit as JSON instead of a summary; - for standard output");
-    private readonly Option<string> _randomEffects = OptionKinds.Text(
-        "--random-effects", "FILE", "Write the random effects with standard errors as CSV (not for mql)");
-    private readonly Option<string> _fitted = OptionKinds.Text(
-        "--fitted", "FILE", "Write fitted values and residuals as CSV");
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress" };
 
     public FitCommand(CommandConsole console)
         : base("fit", "Fits a model and prints a summary, or writes it as JSON.")
     {
         Option[] options =
         [
-            .. _data.All, _formula, _family, _link, _method, _criterion, _dispersion, _weights,
-            _frequencies, _sampling, _offset, _reference, _levels,
-            _covariance, _theta, _order, _nodes, _curvature, _threads, _maxIterations, _tolerance, _json,
-            _randomEffects, _fitted, _save, _saveWithoutClusters, _quiet,
+            .. _data.All, .. _model.All, _output.Json, _randomEffects, _fitted, _save, _saveWithoutClusters,
+            _output.Quiet,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => FitRun.Execute(Bind(parsed), console));
@@ -107,118 +42,24 @@ internal sealed class FitCommand : Command
                 + ".gz.");
         }
 
-        EstimationMethod method = OptionText.Choice(
-            "--method", parsed.GetValue(_method) ?? "pql", ("pql", EstimationMethod.Pql), ("mql", EstimationMethod.Mql),
-            ("laplace", EstimationMethod.Laplace), ("aghq", EstimationMethod.Aghq));
+        ModelRequest model = _model.Bind(parsed);
         string? randomEffects = parsed.GetValue(_randomEffects);
-        if (randomEffects is not null && method == EstimationMethod.Mql)
+        if (randomEffects is not null && model.Method == EstimationMethod.Mql)
         {
             throw new InvalidModelOptionException(
                 "--random-effects cannot be had with method mql, which predicts none; use another --method or leave "
                 + "it out.");
         }
 
-        FitOptions options = BindOptions(parsed, method);
-        ModelFrameOptions frameOptions = BindFrameOptions(parsed);
-        Family family = FamilyChoice.Make(parsed.GetRequiredValue(_family), parsed.GetValue(_theta));
-        MethodRules.Require(method, family, options);
-        string? link = parsed.GetValue(_link);
         return new FitRequest
         {
             Data = _data.Bind(parsed),
-            Formula = parsed.GetRequiredValue(_formula),
-            Method = method,
-            Options = options,
-            FrameOptions = frameOptions,
-            JsonPath = parsed.GetValue(_json),
+            Model = model,
+            Output = _output.Bind(parsed),
             RandomEffectsPath = randomEffects,
             FittedPath = parsed.GetValue(_fitted),
             SavePath = save,
             SaveWithoutClusters = parsed.GetValue(_saveWithoutClusters),
-            Quiet = parsed.GetValue(_quiet),
-            Family = family,
-            Link = link is null ? null : Link.Parse(link),
         };
-    }
-
-    private FitOptions BindOptions(ParseResult parsed, EstimationMethod method)
-    {
-        FitOptions options = FitOptions.Default;
-        if (parsed.GetValue(_criterion) is { } criterion)
-        {
-            options = options with
-            {
-                Criterion = OptionText.Choice(
-                    "--criterion", criterion, ("reml", EstimationCriterion.Reml), ("ml", EstimationCriterion.Ml)),
-            };
-        }
-
-        if (parsed.GetValue(_dispersion) is { } dispersion)
-            options = options with { Dispersion = Dispersion(dispersion) };
-        if (parsed.GetValue(_order) is { } order)
-            options = options with { Order = Order(order, method) };
-        if (parsed.GetValue(_nodes) is { } nodes)
-            options = options with { Nodes = Nodes(nodes, method) };
-        if (parsed.GetValue(_curvature) is { } curvature)
-            options = options with { Curvature = CurvatureOf(curvature, method) };
-        if (parsed.GetValue(_threads) is { } threads)
-            options = options with { Threads = OptionText.WholeNumber("--threads", threads, 1, 1024) };
-        if (parsed.GetValue(_maxIterations) is { } most)
-            options = options with { MaxIterations = OptionText.WholeNumber("--max-iterations", most, 1) };
-        if (parsed.GetValue(_tolerance) is { } tolerance)
-            options = options with { Tolerance = Tolerance(tolerance) };
-        return options;
-    }
-
-    private ModelFrameOptions BindFrameOptions(ParseResult parsed) => new()
-    {
-        Weights = parsed.GetValue(_weights),
-        Frequencies = parsed.GetValue(_frequencies),
-        SamplingWeights = parsed.GetValue(_sampling),
-        Offset = parsed.GetValue(_offset),
-        References = OptionText.Pairs("--reference", parsed.GetValue(_reference) ?? []),
-        Levels = OptionText.Pairs("--levels", parsed.GetValue(_levels) ?? []).ToDictionary(
-            static pair => pair.Key, static pair => OptionText.Levels("--levels", pair.Key, pair.Value)),
-        Covariance = OptionText.Choice(
-            "--covariance",
-            parsed.GetValue(_covariance) ?? "unstructured",
-            ("unstructured", CovarianceKind.Unstructured),
-            ("diagonal", CovarianceKind.Diagonal),
-            ("identity", CovarianceKind.Identity),
-            ("compound-symmetry", CovarianceKind.CompoundSymmetry)),
-        RowOrder = RowOrder.Canonical,
-    };
-
-    private static int Order(string text, EstimationMethod method) => MethodRules.HasLikelihood(method)
-        ? throw new InvalidModelOptionException(
-            "--order belongs to methods pql and mql; use one of them or leave it out.")
-        : OptionText.WholeNumber("--order", text, 1, 2);
-
-    private static int Nodes(string text, EstimationMethod method) => method == EstimationMethod.Aghq
-        ? OptionText.WholeNumber("--nodes", text, 1, 100)
-        : throw new InvalidModelOptionException("--nodes belongs to method aghq; use --method aghq or leave it out.");
-
-    private static Curvature CurvatureOf(string text, EstimationMethod method) => MethodRules.HasLikelihood(method)
-        ? OptionText.Choice(
-            "--curvature", text, ("expected", Curvature.Expected), ("observed", Curvature.Observed))
-        : throw new InvalidModelOptionException(
-            "--curvature belongs to methods laplace and aghq; use one of them or leave it out.");
-
-    private static DispersionOption Dispersion(string text) => text switch
-    {
-        "fixed" => DispersionOption.Fixed(),
-        "estimated" => DispersionOption.Estimated,
-        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) =>
-            DispersionOption.Fixed(OptionText.Number("--dispersion", text)),
-        _ => throw new InvalidModelOptionException(
-            $"--dispersion cannot be '{text}'; use fixed, estimated or a number above 0."),
-    };
-
-    private static double Tolerance(string text)
-    {
-        double tolerance = OptionText.Number("--tolerance", text);
-        return tolerance is > 0 and < 1
-            ? tolerance
-            : throw new InvalidModelOptionException($"--tolerance must lie between 0 and 1, not '{text}'.");
     }
 }

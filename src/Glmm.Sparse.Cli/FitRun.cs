@@ -1,18 +1,17 @@
 using System.Diagnostics;
-using System.Text;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Formula;
 using Glmm.Sparse.Persistence;
 using Glmm.Sparse.Results;
 using Glmm.Sparse.Tables;
-using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Cli;
 
 /// <summary>Carries out <c>glmm fit</c>: read, design, fit, write.</summary>
 internal static class FitRun
 {
-    private const string StandardOutput = "-";
+    // Beyond it residuals are not summed up: a table of them all would take more memory than the fit.
+    private const int MostRowsOfResiduals = 1_000_000;
 
     /// <returns>The exit code.</returns>
     public static int Execute(FitRequest request, CommandConsole console)
@@ -20,64 +19,52 @@ internal static class FitRun
         // Opened first: a path that cannot be written is found before an hour of fitting, not after.
         using var outputs = new OutputSet();
         outputs.Protect("--data", request.Data.Path);
-        Stream? json = request.JsonPath is null or StandardOutput ? null : outputs.Open("--json", request.JsonPath);
+        Stream? json = request.Output.Open(outputs);
         Stream? randomEffects = Open(outputs, "--random-effects", request.RandomEffectsPath);
         Stream? fitted = Open(outputs, "--fitted", request.FittedPath);
-        Stream? model = Open(outputs, "--save", request.SavePath);
+        Stream? saved = Open(outputs, "--save", request.SavePath);
 
         // The compiler works on one processor while the file is read on another.
+        ModelRequest model = request.Model;
         if (Environment.ProcessorCount > 1)
-            Task.Run(() => EngineWarmUp.Run(request.Method, request.Family, request.Link));
+            Task.Run(() => EngineWarmUp.Run(model.Method, model.Family, model.Link));
 
         long start = Stopwatch.GetTimestamp();
-        var formula = ModelFormula.Parse(request.Formula);
-        ColumnTable table = request.Data.Read(request.FrameOptions.ColumnsUsed(formula));
+        var formula = ModelFormula.Parse(model.Formula);
+        using var progress = new ProgressLine(console, request.Output.Quiet);
+        progress.Reading(request.Data.Path);
+        ColumnTable table = request.Data.Read(model.FrameOptions.ColumnsUsed(formula));
         double readSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         console.Cancellation.ThrowIfCancellationRequested();
         start = Stopwatch.GetTimestamp();
-        ModelFrame frame = ModelFrame.Create(table, formula, request.Family, request.FrameOptions);
+        ModelFrame frame = ModelFrame.Create(table, formula, model.Family, model.FrameOptions);
         double designSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
-        GlmmFit fit = Fit(request, frame, console);
+        GlmmFit fit = model.Fit(frame, progress, console);
+        progress.Wipe();
         FitDocument document = FitDocumentBuilder.Build(
-            fit, frame, request.FrameOptions, readSeconds, designSeconds);
-        json?.Write(Encoding.UTF8.GetBytes(FitJson.Write(document) + "\n"));
+            fit, frame, model.FrameOptions, readSeconds, designSeconds);
         if (randomEffects is not null) FitTables.WriteRandomEffects(randomEffects, fit);
         if (fitted is not null) FitTables.WriteFitted(fitted, fit, frame);
-        if (model is not null)
+        if (saved is not null)
         {
             GlmmModel made = GlmmModel.Create(fit, frame);
-            (request.SaveWithoutClusters ? made.WithoutClusters() : made).Save(model);
+            (request.SaveWithoutClusters ? made.WithoutClusters() : made).Save(saved);
         }
 
-        outputs.Commit();
-
-        if (request.JsonPath is null)
-            SummaryText.Write(console.Output, document, request.Data.Path);
-        else if (request.JsonPath == StandardOutput)
-            console.Output.WriteLine(FitJson.Write(document));
-
-        // Nothing on standard error may come before what it speaks of.
-        console.Output.Flush();
-        bool isRead = request.JsonPath is null && console.IsWatchedAsOne;
-        if (!isRead) Tell(document, console);
+        ScaledResiduals? residuals = request.Output.IsText && fit.Observations <= MostRowsOfResiduals
+            ? ScaledResiduals.Of(fit, frame.Design)
+            : null;
+        request.Output.Write(
+            outputs, json, console, () => FitJson.Write(document),
+            output => SummaryText.Write(output, document, request.Data.Path, residuals, console.Style));
+        if (!request.Output.IsText || !console.IsWatchedAsOne) Tell(document, console);
         return document.Converged ? ExitCode.Success : ExitCode.NotConverged;
     }
 
     private static Stream? Open(OutputSet outputs, string option, string? path) =>
         path is null ? null : outputs.Open(option, path);
-
-    private static GlmmFit Fit(FitRequest request, ModelFrame frame, CommandConsole console)
-    {
-        using var progress = new ProgressLine(console, request.Quiet);
-        FitOptions options = request.Options with
-        {
-            Progress = new ImmediateProgress<FitProgress>(progress.Report),
-            CancellationToken = console.Cancellation,
-        };
-        return GlmmEstimator.Fit(request.Method, frame.Design, request.Family, request.Link, options);
-    }
 
     private static void Tell(FitDocument document, CommandConsole console)
     {

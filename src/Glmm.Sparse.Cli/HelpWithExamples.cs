@@ -53,6 +53,13 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           glmm power --family poisson --clusters 10,20 --cluster-size 3,10 --fixed 0.5 --sd 0.3 --test variance
         """;
 
+    private const string ReportExamples = """
+          glmm fit --data sleepstudy.csv --formula "Reaction ~ Days + (1 + Days | Subject)" --family gaussian \
+               --save sleep.model
+          glmm report sleep.model --data sleepstudy.csv --out report.html
+          glmm report sleep.model --data sleepstudy.csv --plot caterpillar.svg --plot trajectories.png --clusters 18
+        """;
+
     private const string Quantities = """
         In the output:
           deviance              the sum of the unit deviances at the fitted means, not divided by the dispersion
@@ -99,6 +106,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         if (command is PredictCommand or RootCommand) output.WriteLine(PredictExamples);
         if (command is SimulateCommand or RootCommand) output.WriteLine(SimulateExamples);
         if (command is PowerCommand or RootCommand) output.WriteLine(PowerExamples);
+        if (command is ReportCommand or RootCommand) output.WriteLine(ReportExamples);
         output.WriteLine();
         output.WriteLine(ExitCodes);
         return exitCode;

@@ -5,6 +5,17 @@ namespace Glmm.Sparse.Cli;
 /// <summary>Makes the options of the commands. All are text to the parser, so that each message is ours.</summary>
 internal static class OptionKinds
 {
+    /// <summary>The families.</summary>
+    public static readonly string[] Families =
+    [
+        "gaussian", "binomial", "poisson", "gamma", "inverse-gaussian", "negative-binomial", "negative-binomial-1",
+        "beta", "quasi", "quasibinomial", "quasipoisson",
+    ];
+
+    /// <summary>The links.</summary>
+    public static readonly string[] LinkNames =
+        ["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse", "sqrt", "inverse-square"];
+
     /// <summary>The names of the links, for descriptions.</summary>
     public const string Links = "identity, log, logit, probit, cloglog, cauchit, inverse, sqrt or inverse-square";
 

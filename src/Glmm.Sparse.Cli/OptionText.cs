@@ -15,7 +15,16 @@ internal static class OptionText
 
         var names = new string[choices.Length];
         for (int i = 0; i < names.Length; i++) names[i] = choices[i].Name;
-        throw new InvalidModelOptionException($"{option} cannot be '{text}'; use {string.Join(" or ", names)}.");
+        throw NoChoice(option, text, names, " or ");
+    }
+
+    /// <summary>The error of a name that an option does not know.</summary>
+    public static InvalidModelOptionException NoChoice(
+        string option, string text, IReadOnlyCollection<string> names, string separator = ", ")
+    {
+        string meant = NearestName.Of(text, names) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
+        return new InvalidModelOptionException(
+            $"{option} cannot be '{text}'{meant}; use {string.Join(separator, names)}.");
     }
 
     /// <summary>A finite number.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Resampling;
 using Glmm.Sparse.Results;
@@ -32,15 +31,14 @@ internal sealed class PowerCommand : Command
         "--seed", "S", "A whole number of 0 or more; 1 when left out. The same seed gives the same power");
     private readonly Option<string> _threads = OptionKinds.Text(
         "--threads", "T", "Threads; 0, the default, for all processors");
-    private readonly Option<string> _json = OptionKinds.Text(
-        "--json", "FILE|-", "Write the result as JSON instead of a table; - for standard output");
+    private readonly OutputOptions _output = new("the result", "a table");
 
     public PowerCommand(CommandConsole console)
         : base("power", "Finds the power of a test by simulation, for numbers and sizes of clusters.")
     {
         Option[] options =
         [
-            .. _model.With(_clusters, _clusterSize), _test, _effect, _alpha, _replicates, _seed, _threads, _json,
+            .. _model.With(_clusters, _clusterSize), _test, _effect, _alpha, _replicates, _seed, _threads, _output.Json, _output.Quiet,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => Execute(parsed, console));
@@ -52,15 +50,19 @@ internal sealed class PowerCommand : Command
         int[] sizes = WholeNumbers("--cluster-size", parsed.GetRequiredValue(_clusterSize), 1, MostClusters);
         PowerOptions options = Bind(parsed, console.Cancellation);
         SimulationOptions model = _model.Bind(parsed, clusters[0], sizes[0], seed: 0);
-        string? path = parsed.GetValue(_json);
+        OutputRequest output = _output.Bind(parsed);
         using var outputs = new OutputSet();
-        Stream? file = path is null or "-" ? null : outputs.Open("--json", path);
+        Stream? file = output.Open(outputs);
+        using var progress = new ProgressLine(console, output.Quiet);
+        options = options with
+        {
+            Progress = progress.OfCount("data set", options.Replicates, clusters.Length * sizes.Length),
+        };
         IReadOnlyList<PowerResult> results = PowerAnalysis.Run(model, clusters, sizes, options);
-        if (path is null) WriteTable(results, options, console.Output);
-        string json = Document(results, options).ToJson() + "\n";
-        if (path == "-") console.Output.Write(json);
-        file?.Write(Encoding.UTF8.GetBytes(json));
-        outputs.Commit();
+        progress.Wipe();
+        output.Write(
+            outputs, file, console, () => Document(results, options).ToJson(),
+            text => WriteTable(results, options, text));
         return ExitCode.Success;
     }
 

@@ -16,5 +16,10 @@ void Interrupt(PosixSignalContext signal)
 
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-return CommandLine.Run(args, new CommandConsole(
-    output, Console.Error, !Console.IsErrorRedirected, !Console.IsOutputRedirected, interrupted.Token));
+return CommandLine.Run(
+    args,
+    new CommandConsole(
+        output, Console.Error, !Console.IsErrorRedirected, !Console.IsOutputRedirected, interrupted.Token)
+    {
+        Style = TextStyle.Of(!Console.IsOutputRedirected, Environment.GetEnvironmentVariable),
+    });

@@ -6,11 +6,16 @@ namespace Glmm.Sparse.Cli;
 /// <summary>Prints what a fit says beyond its fixed effects: D, the dispersion and the shape.</summary>
 internal static class RandomEffectsText
 {
-    public static void Write(TextWriter output, FitDocument fit)
+    public static void Write(TextWriter output, FitDocument fit, TextStyle style)
     {
         bool several = fit.Random.Any(static random => random.Terms.Count > 1);
-        output.WriteLine(several ? $"Random effects ({fit.CovarianceStructure} covariance):" : "Random effects:");
+        output.WriteLine(style.Heading(
+            several ? $"Random effects ({fit.CovarianceStructure} covariance):" : "Random effects:"));
         Table(fit).Write(output, 0, 1);
+        string groups = string.Join("; ", fit.Groups.Select(static group => $"{group.Name}, {group.Levels}"));
+        output.WriteLine($"Number of obs: {fit.Observations}, groups: {groups}");
+        if (fit.RowsDroppedMissing > 0)
+            output.WriteLine($"Rows left out because a value is missing: {fit.RowsDroppedMissing}");
         if (!fit.Dispersion.Estimated)
             output.WriteLine($"Dispersion fixed at {fit.Dispersion.Value?.ToString(CultureInfo.InvariantCulture)}");
         if (fit.Shape is { Estimated: true } shape)

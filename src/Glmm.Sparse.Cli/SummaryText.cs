@@ -3,25 +3,34 @@ using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Cli;
 
-/// <summary>Prints a fit for a person, laid out as lme4 users know it.</summary>
+/// <summary>Prints a fit for a person: the blocks of lme4's summary in their order, then how the fit ended.</summary>
 internal static class SummaryText
 {
-    public static void Write(TextWriter output, FitDocument fit, string dataPath)
+    private static readonly string[] s_residualNames = ["Min", "1Q", "Median", "3Q", "Max"];
+
+    public static void Write(
+        TextWriter output, FitDocument fit, string dataPath, ScaledResiduals? residuals = null, TextStyle? style = null)
     {
-        WriteHeading(output, fit, dataPath);
-        RandomEffectsText.Write(output, fit);
-        WriteFixedEffects(output, fit);
-        WriteVerdict(output, fit);
+        style ??= TextStyle.Plain;
+        WriteHeading(output, fit, dataPath, style);
+        if (residuals is not null) WriteResiduals(output, residuals, style);
+        RandomEffectsText.Write(output, fit, style);
+        WriteFixedEffects(output, fit, style);
+        FixedCorrelationText.Write(output, fit, style);
+        VerdictText.Write(output, fit, style);
     }
 
-    private static void WriteHeading(TextWriter output, FitDocument fit, string dataPath)
+    private static void WriteHeading(TextWriter output, FitDocument fit, string dataPath, TextStyle style)
     {
-        output.WriteLine($"Generalized linear mixed model fit by {Method(fit)}");
+        (string title, string method) = ("Generalized linear mixed model fit by ", Method(fit));
+        if (title.Length + method.Length > TextWrap.Width)
+            method = method.Replace(" (", $"{output.NewLine} (", StringComparison.Ordinal);
+        output.WriteLine(style.Heading(title + method));
         string given = fit.Shape is { Estimated: false } shape
             ? $"({shape.Name} = {shape.Value?.ToString(CultureInfo.InvariantCulture)})"
             : "";
         output.WriteLine($" Family: {fit.Family}{given} ({fit.Link})");
-        output.WriteLine($"Formula: {fit.Formula}");
+        TextWrap.Write(output, $"Formula: {fit.Formula}", indent: 9);
         output.WriteLine($"   Data: {dataPath}");
         if (fit.Weights is not null) output.WriteLine($"Weights: {fit.Weights}");
         if (fit.FrequencyWeights is not null) output.WriteLine($"Frequency weights: {fit.FrequencyWeights}");
@@ -31,18 +40,28 @@ internal static class SummaryText
         if (fit.Factors.Count > 0)
         {
             IEnumerable<string> references = fit.Factors.Select(static factor => $"{factor.Name} = {factor.Levels[0]}");
-            output.WriteLine($"Reference levels: {string.Join("; ", references)}");
+            TextWrap.Write(output, $"Reference levels: {string.Join("; ", references)}", indent: 2);
         }
 
         output.WriteLine();
-        string groups = string.Join("; ", fit.Groups.Select(static group => $"{group.Name}, {group.Levels}"));
-        output.WriteLine($"Number of obs: {fit.Observations}, groups: {groups}");
-        if (fit.RowsDroppedMissing > 0)
-            output.WriteLine($"Rows left out because a value is missing: {fit.RowsDroppedMissing}");
         if (fit.Parameters is { } parameters)
             WriteLikelihood(output, fit, parameters);
         else
             WriteQuasiLikelihood(output, fit);
+        output.WriteLine();
+    }
+
+    private static void WriteResiduals(TextWriter output, ScaledResiduals residuals, TextStyle style)
+    {
+        output.WriteLine(style.Heading("Scaled residuals:"));
+        var table = new TextTable();
+        double[] values =
+        [
+            residuals.Minimum, residuals.LowerQuartile, residuals.Median, residuals.UpperQuartile, residuals.Maximum,
+        ];
+        table.Add([.. s_residualNames.Select(static name => name.PadLeft(7))]);
+        table.Add([.. values.Select(static value => NumberFormat.Fixed(value, 4))]);
+        table.Write(output);
         output.WriteLine();
     }
 
@@ -88,20 +107,22 @@ internal static class SummaryText
             + $"log quasi-likelihood: {NumberFormat.Significant(fit.LogQuasiLikelihood, 6)}{likelihood}");
     }
 
-    private static void WriteFixedEffects(TextWriter output, FitDocument fit)
+    private static void WriteFixedEffects(TextWriter output, FitDocument fit, TextStyle style)
     {
-        output.WriteLine(fit.Method == "mql" ? "Fixed effects of the marginal model:" : "Fixed effects:");
+        output.WriteLine(style.Heading(
+            fit.Method == "mql" ? "Fixed effects of the marginal model:" : "Fixed effects:"));
         if (!fit.Converged)
         {
             output.WriteLine(
-                "(The fit did NOT converge: this is the point that came nearest to a solution, and none itself.)");
+                "(The fit did NOT converge: this is the point that came nearest to a solution,");
+            output.WriteLine("and none itself.)");
         }
 
         Func<double?, string> number = NumberFormat.ColumnFormat(
             fit.Fixed.SelectMany(static e => new[] { e.Estimate, e.StdError }), 4);
         string[] probabilities = NumberFormat.Probabilities([.. fit.Fixed.Select(static effect => effect.P)]);
         var table = new TextTable();
-        table.Add(["", "Estimate", "Std. Error", "z value", "Pr(>|z|)", ""]);
+        table.Add(["", "Estimate", "Std. Error", "z value", "Pr(>|z|)"]);
         foreach ((int j, FixedEntry effect) in fit.Fixed.Index())
         {
             table.Add([
@@ -110,48 +131,10 @@ internal static class SummaryText
                 number(effect.StdError),
                 NumberFormat.Fixed(effect.Z, 3),
                 probabilities[j],
-                fit.Converged ? Stars(effect.P) : "",
             ]);
         }
 
-        table.Write(output, 0, 5);
-        if (fit.Converged)
-        {
-            output.WriteLine("---");
-            output.WriteLine("Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1");
-        }
-
+        table.Write(output, 0);
         output.WriteLine();
     }
-
-    private static void WriteVerdict(TextWriter output, FitDocument fit)
-    {
-        string ending = fit.Verdict switch
-        {
-            "converged" => "converged",
-            "boundary" => "converged on the boundary, the covariance of the random effects is singular",
-            _ => $"NOT converged ({fit.Verdict})",
-        };
-        string iterations = fit.Iterations == 1 ? "1 iteration" : $"{fit.Iterations} iterations";
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Verdict: {ending}, {iterations}, next step {NumberFormat.Significant(fit.GradientNorm, 2)} standard "
-            + $"errors, {fit.Timings.FitSeconds:0.###} s"));
-        if (fit.Message is not null) output.WriteLine($"  {fit.Message}");
-        if (fit.SamplingWeights is not null)
-            output.WriteLine("Approximation risk: not assessed with sampling weights");
-        if (fit.ApproximationRisk is { } risk && !fit.Warnings.Contains(risk.Statement))
-            output.WriteLine(risk.Statement);
-        foreach (string warning in fit.Warnings.Where(warning => warning != fit.Message))
-            output.WriteLine($"Warning: {warning}");
-    }
-
-    private static string Stars(double? p) => p switch
-    {
-        < 0.001 => "***",
-        < 0.01 => "**",
-        < 0.05 => "*",
-        < 0.1 => ".",
-        _ => "",
-    };
 }

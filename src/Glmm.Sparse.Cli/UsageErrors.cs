@@ -47,37 +47,11 @@ internal static class UsageErrors
         if (token.StartsWith("--", StringComparison.Ordinal))
         {
             string name = token.Split('=')[0];
-            return $"There is no option '{name}'{Suggestion(name, command.Options.Select(static o => o.Name))}";
+            return $"There is no option '{name}'{NearestName.Suggestion(name, command.Options.Select(static o => o.Name))}";
         }
 
         return command is RootCommand
-            ? $"There is no command '{token}'{Suggestion(token, command.Subcommands.Select(static c => c.Name))}"
+            ? $"There is no command '{token}'{NearestName.Suggestion(token, command.Subcommands.Select(static c => c.Name))}"
             : $"'{token}' belongs to no option; quote a value that has blanks";
-    }
-
-    private static string Suggestion(string typed, IEnumerable<string> names)
-    {
-        string? nearest = names.MinBy(name => EditDistance(typed, name));
-        return nearest is not null && EditDistance(typed, nearest) <= 3 ? $"; did you mean '{nearest}'" : "";
-    }
-
-    /// <summary>Least number of letters to insert, delete or change (Levenshtein).</summary>
-    private static int EditDistance(string a, string b)
-    {
-        int[] previous = [.. Enumerable.Range(0, b.Length + 1)];
-        foreach ((int i, char letter) in a.Index())
-        {
-            var current = new int[b.Length + 1];
-            current[0] = i + 1;
-            for (int j = 0; j < b.Length; j++)
-            {
-                int change = previous[j] + (letter == b[j] ? 0 : 1);
-                current[j + 1] = Math.Min(change, 1 + Math.Min(previous[j + 1], current[j]));
-            }
-
-            previous = current;
-        }
-
-        return previous[b.Length];
     }
 }

@@ -11,5 +11,7 @@ internal sealed record BuiltTerm(
 
 /// <summary>A column of a term.</summary>
 /// <param name="Column">The values.</param>
-/// <param name="Levels">For each variable of the term its level, null for a number.</param>
-internal sealed record BuiltColumn(DesignColumn Column, IReadOnlyList<string?> Levels);
+/// <param name="Levels">For each variable of the term its level, null for a number or a contrast.</param>
+/// <param name="Codes">For each variable of the term what the column is of it.</param>
+internal sealed record BuiltColumn(
+    DesignColumn Column, IReadOnlyList<string?> Levels, IReadOnlyList<ColumnCode> Codes);

@@ -27,9 +27,7 @@ internal sealed class ClusterComparer(IReadOnlyList<TableColumn> columns, int[] 
         {
             NumericColumn numbers => numbers[a].CompareTo(numbers[b]),
             BooleanColumn truths => truths[a].CompareTo(truths[b]),
-            TextColumn texts => texts[a] == texts[b]
-                ? 0
-                : CodePointComparer.Instance.Compare(texts.Texts[texts[a]], texts.Texts[texts[b]]),
+            TextColumn texts => texts.Utf8(texts[a]).SequenceCompareTo(texts.Utf8(texts[b])),
             _ => throw new InvalidOperationException($"Unknown kind of column: {column.Kind}."),
         };
     }

@@ -4,15 +4,35 @@ using Glmm.Sparse.Tables;
 namespace Glmm.Sparse.Formula;
 
 /// <summary>
-/// Makes the columns of a design with treatment contrasts, named and ordered as R's model.matrix does (Chambers &amp;
-/// Hastie 1992, section 2.3.2 and R's TermCode).
+/// Makes the columns of a design, named and ordered as R's model.matrix does (Chambers &amp; Hastie 1992, section
+/// 2.3.2 and R's TermCode).
 /// </summary>
+/// <param name="table">The table.</param>
+/// <param name="map">The rows used.</param>
+/// <param name="compiler">Compiles numbers and truth values.</param>
+/// <param name="bases">Compiles calls that make several columns.</param>
+/// <param name="factors">Compiles factors.</param>
+/// <param name="source">Makes factors.</param>
 internal sealed class DesignMatrixBuilder(
-    ColumnTable table, RowMap map, ExpressionCompiler compiler, IFactorSource factors)
+    ColumnTable table, RowMap map, ExpressionCompiler compiler, BasisCompiler bases, FactorCompiler factors,
+    IFactorSource source)
 {
     private const long MostColumns = 5_000;
 
-    private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TermVariable> _variables = new(StringComparer.Ordinal);
+
+    /// <summary>A builder over some rows.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="map">The rows used.</param>
+    /// <param name="compiler">Compiles expressions over the table.</param>
+    /// <param name="source">Makes factors.</param>
+    /// <param name="constants">What calls take from data.</param>
+    /// <param name="formula">The formula as written, for messages.</param>
+    public static DesignMatrixBuilder Create(
+        ColumnTable table, RowMap map, ExpressionCompiler compiler, IFactorSource source, DataConstants constants,
+        string formula) => new(
+        table, map, compiler, new BasisCompiler(table, compiler, constants, formula),
+        new FactorCompiler(table, map, compiler, source, formula), source);
 
     /// <summary>Makes the columns of an expanded right-hand side.</summary>
     public List<DesignColumn> Build(TermList list) =>
@@ -26,7 +46,7 @@ internal sealed class DesignMatrixBuilder(
         {
             const string intercept = "(Intercept)";
             terms.Add(new BuiltTerm(
-                intercept, [], [new BuiltColumn(DesignColumn.Constant(intercept, 1, map.Count), [])]));
+                intercept, [], [new BuiltColumn(DesignColumn.Constant(intercept, 1, map.Count), [], [])]));
         }
 
         string[][] keys = [.. list.Terms.Select(term => term.Variables.Select(v => v.ToString()).ToArray())];
@@ -34,8 +54,8 @@ internal sealed class DesignMatrixBuilder(
         int width = terms.Count;
         for (int t = 0; t < list.Terms.Count; t++)
         {
-            Variable[] variables = [.. list.Terms[t].Variables.Select(Resolve)];
-            var parts = new List<IReadOnlyList<Part>>();
+            TermVariable[] variables = [.. list.Terms[t].Variables.Select(Resolve)];
+            var parts = new List<IReadOnlyList<TermPart>>();
             for (int v = 0; v < keys[t].Length; v++)
             {
                 bool full = NeedsAllLevels(keys, t, keys[t][v]);
@@ -59,14 +79,15 @@ internal sealed class DesignMatrixBuilder(
         return terms;
     }
 
-    private BuiltColumn ToColumn(Part[] product)
+    private BuiltColumn ToColumn(TermPart[] product)
     {
         RowEvaluator evaluator = product.Length == 1
             ? product[0].Evaluator
             : new ProductEvaluator([.. product.Select(static part => part.Evaluator)]);
         string name = string.Join(":", product.Select(static part => part.Name));
         return new BuiltColumn(
-            EvaluatedColumn.Create(name, map, evaluator), [.. product.Select(static part => part.Level)]);
+            EvaluatedColumn.Create(name, map, evaluator), [.. product.Select(static part => part.Level)],
+            [.. product.Select(static part => part.Code)]);
     }
 
     /// <summary>
@@ -85,7 +106,7 @@ internal sealed class DesignMatrixBuilder(
         return true;
     }
 
-    private static void CheckWidth(int before, FormulaTerm term, List<IReadOnlyList<Part>> parts)
+    private static void CheckWidth(int before, FormulaTerm term, List<IReadOnlyList<TermPart>> parts)
     {
         double width = parts.Aggregate(1.0, (product, part) => product * part.Count);
         if (before + width <= MostColumns) return;
@@ -96,32 +117,23 @@ internal sealed class DesignMatrixBuilder(
     }
 
     /// <summary>All products of one part of each variable, the first variable's parts running fastest.</summary>
-    private static IEnumerable<Part[]> Products(List<IReadOnlyList<Part>> parts)
+    private static IEnumerable<TermPart[]> Products(List<IReadOnlyList<TermPart>> parts)
     {
-        IEnumerable<Part[]> products = [[]];
-        foreach (IReadOnlyList<Part> choices in parts)
+        IEnumerable<TermPart[]> products = [[]];
+        foreach (IReadOnlyList<TermPart> choices in parts)
         {
-            Part[][] before = [.. products];
-            products = choices.SelectMany(choice => before.Select(product => (Part[])[.. product, choice]));
+            TermPart[][] before = [.. products];
+            products = choices.SelectMany(choice => before.Select(product => (TermPart[])[.. product, choice]));
         }
 
         return products;
     }
 
-    private Variable Resolve(Expression expression)
+    private TermVariable Resolve(Expression expression)
     {
         string key = expression.ToString();
-        if (_variables.TryGetValue(key, out Variable? known)) return known;
-        string? factorColumn = expression switch
-        {
-            Expression.Variable column when IsFactor(column.Name) => column.Name,
-            Expression.FunctionCall { Function: "factor" or "as.factor" } call =>
-                ((Expression.Variable)call.Arguments[0]).Name,
-            _ => null,
-        };
-        Variable variable = factorColumn is null
-            ? ResolveComputed(expression, key)
-            : new Variable(key, factors.Build(factorColumn, key), null, [factorColumn]);
+        if (_variables.TryGetValue(key, out TermVariable? known)) return known;
+        TermVariable variable = factors.IsFactor(expression) ? ResolveFactor(expression) : ResolveComputed(expression, key);
         if (variable.Factor is { Levels.Count: < 2 } constant)
         {
             throw new InvalidModelDataException(
@@ -129,50 +141,43 @@ internal sealed class DesignMatrixBuilder(
                 + "Leave it out of the formula.");
         }
 
-        if (factorColumn is not null) factors.CheckLevelCount(variable.Factor!, factorColumn);
         _variables.Add(key, variable);
         return variable;
     }
 
-    private bool IsFactor(string name)
+    private TermVariable ResolveFactor(Expression expression)
     {
-        if (factors.HasLevels(name)) return true;
-        TableColumn column = ColumnLookup.Find(table, name, "the formula");
-        if (column is TextColumn text) ColumnChecks.RefuseBadNumbers(text);
-        return column is not NumericColumn;
+        string[] columns = [.. expression.Columns];
+        RefuseConstant(expression);
+        Factor factor = factors.Compile(expression);
+        if (columns.Length == 1) source.CheckLevelCount(factor, columns[0]);
+        return new TermVariable(factor, columns);
     }
 
-    private Variable ResolveComputed(Expression expression, string key)
+    private static void RefuseConstant(Expression expression)
     {
-        if (expression.Columns.FirstOrDefault() is null)
+        if (expression.Columns.Any()) return;
+        throw new InvalidModelDataException(
+            $"The term {expression} names no column, so it is the same in every row; leave it out (1 is the "
+            + "intercept).");
+    }
+
+    private TermVariable ResolveComputed(Expression expression, string key)
+    {
+        RefuseConstant(expression);
+        string[] columns = [.. expression.Columns];
+        if (expression is Expression.FunctionCall call && FormulaFunctions.IsBasis(call.Function))
         {
-            throw new InvalidModelDataException(
-                $"The term {key} names no column, so it is the same in every row; leave it out (1 is the intercept).");
+            CompiledBasis basis = bases.Compile(call);
+            foreach ((Expression operand, RowEvaluator evaluator) in basis.Operands)
+                ColumnChecks.RefuseNonFinite(operand, evaluator, map, table);
+            return new TermVariable(key, basis.Columns, columns);
         }
 
         CompiledExpression compiled = compiler.Compile(expression);
-        string[] columns = [.. expression.Columns];
-        if (compiled.IsTruth) return new Variable(key, factors.BuildTruth(key, compiled.Evaluator), null, columns);
+        if (compiled.IsTruth) return new TermVariable(source.BuildTruth(key, compiled.Evaluator), columns);
         if (expression is not Expression.Variable)
             ColumnChecks.RefuseNonFinite(expression, compiled.Evaluator, map, table);
-        return new Variable(key, null, compiled.Evaluator, columns);
-    }
-
-    /// <summary>One column that a variable gives to a term.</summary>
-    private sealed record Part(string Name, RowEvaluator Evaluator, string? Level);
-
-    /// <summary>A variable of a term: a factor or a number.</summary>
-    private sealed record Variable(string Name, Factor? Factor, RowEvaluator? Number, IReadOnlyList<string> Columns)
-    {
-        public SchemaVariable Outline { get; } =
-            new(Name, Factor is null ? null : [.. Factor.Levels.Select(level => level.Label)], Columns);
-
-        public IReadOnlyList<Part> Parts(bool allLevels) => Factor is null
-            ? [new Part(Name, Number!, null)]
-            :
-            [
-                .. Factor.Levels.Skip(allLevels ? 0 : 1)
-                    .Select(level => new Part(Name + level.Label, level.Indicator, level.Label)),
-            ];
+        return new TermVariable(key, [("", compiled.Evaluator)], columns);
     }
 }

@@ -79,7 +79,9 @@ public abstract record Expression(int Position)
 
         /// <inheritdoc/>
         public override string ToString() =>
-            Operator is "^" or ":" or "/" ? $"{Left}{Operator}{Right}" : $"{Left} {Operator} {Right}";
+            Operator is "^" or ":" or "/" or "%%" or "%/%"
+                ? $"{Left}{Operator}{Right}"
+                : $"{Left} {Operator} {Right}";
     }
 
     /// <summary>Parentheses, kept because R spells them in names.</summary>
@@ -94,9 +96,31 @@ public abstract record Expression(int Position)
         public override string ToString() => $"({Inner})";
     }
 
+    /// <summary>A word that names no column: the number <c>pi</c>, or contrasts such as <c>contr.sum</c>.</summary>
+    /// <param name="Name">The word.</param>
+    /// <param name="Position">Where it starts.</param>
+    public sealed record Symbol(string Name, int Position) : Expression(Position)
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Name;
+    }
+
+    /// <summary>An argument given by name, such as <c>df = 3</c>.</summary>
+    /// <param name="Name">The argument's name.</param>
+    /// <param name="Value">Its value.</param>
+    /// <param name="Position">Where the name starts.</param>
+    public sealed record Named(string Name, Expression Value, int Position) : Expression(Position)
+    {
+        /// <inheritdoc/>
+        public override IEnumerable<Expression> Children => [Value];
+
+        /// <inheritdoc/>
+        public override string ToString() => $"{Name} = {Value}";
+    }
+
     /// <summary>A function call.</summary>
     /// <param name="Function">The function's name.</param>
-    /// <param name="Arguments">Its arguments.</param>
+    /// <param name="Arguments">Its arguments, those given by name as <see cref="Named"/>.</param>
     /// <param name="Position">Where it starts.</param>
     public sealed record FunctionCall(string Function, IReadOnlyList<Expression> Arguments, int Position)
         : Expression(Position)

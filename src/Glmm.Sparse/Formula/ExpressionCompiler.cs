@@ -10,17 +10,20 @@ internal sealed record CompiledExpression(RowEvaluator Evaluator, bool IsTruth);
 /// <summary>Turns expressions into evaluators over the columns of a table.</summary>
 /// <param name="table">The table.</param>
 /// <param name="formula">The formula as written, for messages.</param>
-/// <param name="scales">The constants of <c>scale()</c>; where they are held, texts that the table lacks may be
-/// compared with.</param>
-internal sealed class ExpressionCompiler(ColumnTable table, string formula, ScaleConstants scales)
+/// <param name="constants">What calls take from data; where it is held, texts that the table lacks may be compared
+/// with.</param>
+internal sealed class ExpressionCompiler(ColumnTable table, string formula, DataConstants constants)
 {
-    private static readonly Dictionary<string, Func<double, double, double>> Arithmetic = new(StringComparer.Ordinal)
+    /// <summary>The operators between numbers.</summary>
+    public static readonly Dictionary<string, Func<double, double, double>> Arithmetic = new(StringComparer.Ordinal)
     {
         ["+"] = static (a, b) => a + b,
         ["-"] = static (a, b) => a - b,
         ["*"] = static (a, b) => a * b,
         ["/"] = static (a, b) => a / b,
         ["^"] = static (a, b) => b == 2 ? a * a : Math.Pow(a, b),
+        ["%%"] = static (a, b) => a - (Math.Floor(a / b) * b),
+        ["%/%"] = static (a, b) => Math.Floor(a / b),
     };
 
     private static readonly Dictionary<string, Func<double, double, double>> Truths = new(StringComparer.Ordinal)
@@ -49,6 +52,10 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula, Scal
             case Expression.Text:
                 throw Error(
                     $"A string can only be compared with == or !=, as in (sex == {expression}).", expression.Position);
+            case Expression.Symbol { Name: "pi" }:
+                return new CompiledExpression(new ConstantEvaluator(Math.PI), false);
+            case Expression.Symbol or Expression.Named:
+                throw Error($"{expression} has no meaning here.", expression.Position);
             case Expression.Variable variable:
                 return CompileColumn(variable.Name);
             case Expression.Parentheses parentheses:
@@ -98,6 +105,7 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula, Scal
                 @operator == "==" ? same : new UnaryEvaluator(same, static value => 1 - value), true);
         }
 
+        if (@operator == "%in%") return new CompiledExpression(CompileMembership(infix), true);
         if (Arithmetic.TryGetValue(@operator, out Func<double, double, double>? arithmetic))
             return new CompiledExpression(CompileBinary(infix, arithmetic), false);
         if (Truths.TryGetValue(@operator, out Func<double, double, double>? truth))
@@ -124,14 +132,42 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula, Scal
 
         Expression literal = left is null ? infix.Left : infix.Right;
         if ((left ?? right) is not { } column || literal is not Expression.Text { Value: var text }) return null;
+        return CompileText(column, text);
+    }
+
+    private TextEvaluator CompileText(TextColumn column, string text)
+    {
         string[] texts = [.. column.Texts];
         int code = Array.IndexOf(texts, text);
         // A misspelling shows when the model is fitted; later, a text may well be absent from a few new rows.
-        return code >= 0 || scales.AreHeld
+        return code >= 0 || constants.AreHeld
             ? new TextEvaluator(column, code)
             : throw new InvalidModelDataException(
                 $"'{text}' occurs nowhere in column '{column.Name}', with which the formula compares it"
                 + $"{ColumnLookup.Suggestion(text, texts)}; it holds {ColumnLookup.List(texts)}.");
+    }
+
+    /// <summary>Whether a value is in a list, such as <c>x %in% c("a", "b")</c>.</summary>
+    private RowEvaluator CompileMembership(Expression.Infix infix)
+    {
+        IReadOnlyList<Expression> items = ConstantList.Items(infix.Right, formula);
+        if (AsTextColumn(infix.Left) is { } column)
+        {
+            RowEvaluator[] texts =
+            [
+                .. items.Select(item => item is Expression.Text text ? text.Value : item.ToString())
+                    .Distinct(StringComparer.Ordinal).Select(text => CompileText(column, text)),
+            ];
+            return new CombinationEvaluator(texts, [.. texts.Select(static _ => 1.0)]);
+        }
+
+        var numbers = items.Select(item => item switch
+        {
+            Expression.Number number => number.Value,
+            Expression.Truth truth => truth.Value ? 1 : 0,
+            _ => throw Error($"{infix.Left} holds no text, so that {item} cannot be in it.", item.Position),
+        }).ToHashSet();
+        return new UnaryEvaluator(Compile(infix.Left).Evaluator, value => numbers.Contains(value) ? 1 : 0);
     }
 
     private TextColumn? AsTextColumn(Expression expression) => expression switch
@@ -143,33 +179,56 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula, Scal
 
     private CompiledExpression CompileCall(Expression.FunctionCall call)
     {
+        if (FormulaFunctions.IsBasis(call.Function))
+        {
+            throw Error(
+                $"{call.Function}() makes several columns, so that it is a term of its own and cannot stand inside "
+                + "another expression.", call.Position);
+        }
+
+        if (FormulaFunctions.IsFactor(call.Function))
+        {
+            throw Error(
+                $"{call.Function}() makes a factor, which cannot stand where a number is needed; use it as a term.",
+                call.Position);
+        }
+
+        var arguments = new CallArguments(call, formula);
+        CompiledExpression Of(string name) => Compile(arguments[name]);
+        RowEvaluator Number(string name) => Of(name).Evaluator;
         switch (call.Function)
         {
             case "I":
-                return Compile(call.Arguments[0]);
+                return Of("x");
             case "as.numeric":
-                return Compile(call.Arguments[0]) with { IsTruth = false };
+                return Of("x") with { IsTruth = false };
             case "scale":
                 return new CompiledExpression(
-                    new ScaleCompiler(table, scales).Compile(call, Compile(call.Arguments[0]).Evaluator), false);
-            case "log" when call.Arguments.Count == 2:
-                RowEvaluator @base = Compile(call.Arguments[1]).Evaluator;
+                    new ScaleCompiler(table, constants, formula).Compile(call, Number("x")), false);
+            case "ifelse":
+                (CompiledExpression yes, CompiledExpression no) = (Of("yes"), Of("no"));
                 return new CompiledExpression(
-                    new BinaryEvaluator(Compile(call.Arguments[0]).Evaluator, @base, Log), false);
+                    new ChoiceEvaluator(Number("test"), yes.Evaluator, no.Evaluator), yes.IsTruth && no.IsTruth);
+            case "pmin":
+                return Fold(arguments.Listed, Math.Min);
+            case "pmax":
+                return Fold(arguments.Listed, Math.Max);
+            case "round":
+                int digits = (int)Math.Clamp(arguments.Number("digits") ?? 0, -300, 300);
+                return new CompiledExpression(
+                    new UnaryEvaluator(Number("x"), value => FormulaMath.Round(value, digits)), false);
+            case "log" when arguments.Has("base"):
+                return new CompiledExpression(new BinaryEvaluator(Number("x"), Number("base"), FormulaMath.Log), false);
             case var name when FormulaFunctions.OfOneNumber.TryGetValue(name, out Func<double, double>? function):
-                return new CompiledExpression(
-                    new UnaryEvaluator(Compile(call.Arguments[0]).Evaluator, function), false);
+                return new CompiledExpression(new UnaryEvaluator(Number("x"), function), false);
             default:
-                throw Error($"{call.Function}() cannot stand inside another expression.", call.Position);
+                throw Error($"{call.Function}() cannot stand here.", call.Position);
         }
     }
 
-    private static double Log(double value, double @base) => @base switch
-    {
-        2 => Math.Log2(value),
-        10 => Math.Log10(value),
-        _ => Math.Log(value) / Math.Log(@base),
-    };
+    private CompiledExpression Fold(IReadOnlyList<Expression> operands, Func<double, double, double> function) => new(
+        operands.Select(operand => Compile(operand).Evaluator)
+            .Aggregate((a, b) => new BinaryEvaluator(a, b, function)), false);
 
     private FormulaException Error(string message, int position) => new(message, formula, position);
 }

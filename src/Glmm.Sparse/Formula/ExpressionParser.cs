@@ -2,7 +2,8 @@ namespace Glmm.Sparse.Formula;
 
 /// <summary>
 /// A recursive-descent parser of R's expressions. From the loosest to the tightest binding: <c>~</c>; <c>| ||</c>;
-/// <c>&amp; &amp;&amp;</c>; <c>!</c>; comparisons; <c>+ -</c>; <c>* /</c>; <c>:</c>; prefix <c>- +</c>; <c>^</c>.
+/// <c>&amp; &amp;&amp;</c>; <c>!</c>; comparisons; <c>+ -</c>; <c>* /</c>; <c>%in% %% %/%</c>; <c>:</c>; prefix
+/// <c>- +</c>; <c>^</c>.
 /// </summary>
 internal sealed class ExpressionParser
 {
@@ -83,7 +84,9 @@ internal sealed class ExpressionParser
 
     private Expression ParseSum() => ParseLeftAssociative(ParseProduct, "+", "-");
 
-    private Expression ParseProduct() => ParseLeftAssociative(ParseInteraction, "*", "/");
+    private Expression ParseProduct() => ParseLeftAssociative(ParseSpecial, "*", "/");
+
+    private Expression ParseSpecial() => ParseLeftAssociative(ParseInteraction, "%in%", "%%", "%/%");
 
     private Expression ParseInteraction() => ParseLeftAssociative(ParseSigned, ":");
 
@@ -116,6 +119,10 @@ internal sealed class ExpressionParser
                 return new Expression.Truth(token.Text == "TRUE", token.Position);
             case TokenKind.Name when Current.Is("("):
                 return ParseCall(token);
+            case TokenKind.Name when token.Text == "Inf":
+                return new Expression.Number(double.PositiveInfinity, false, token.Position);
+            case TokenKind.Name when token.Text == "pi":
+                return new Expression.Symbol(token.Text, token.Position);
             case TokenKind.Name:
                 return new Expression.Variable(token.Text, token.Position);
             case TokenKind.Operator when token.Text == "(":
@@ -135,12 +142,30 @@ internal sealed class ExpressionParser
         var arguments = new List<Expression>();
         if (!Current.Is(")"))
         {
-            do arguments.Add(Nested(ParseOr));
+            do arguments.Add(ParseArgument(name.Text, arguments.Count));
             while (TryTake(",", out _));
         }
 
         Close(open, $"parenthesis of {name.Text}");
         return new Expression.FunctionCall(name.Text, arguments, name.Position);
+    }
+
+    private Expression ParseArgument(string function, int index)
+    {
+        Token token = Current;
+        if (token.Kind != TokenKind.Name || !_tokens[_next + 1].Is("=")) return ParseValue(function, index == 1);
+        _next += 2;
+        return new Expression.Named(token.Text, ParseValue(function, token.Text == "contr"), token.Position);
+    }
+
+    private Expression ParseValue(string function, bool isContrasts)
+    {
+        Token token = Current;
+        // What C() codes by is a word, not a column.
+        bool isWord = isContrasts && function == "C" && token.Kind == TokenKind.Name && !_tokens[_next + 1].Is("(");
+        if (!isWord) return Nested(ParseOr);
+        _next++;
+        return new Expression.Symbol(token.Text, token.Position);
     }
 
     private void Close(Token open, string what)
@@ -183,6 +208,7 @@ internal sealed class ExpressionParser
         Current switch
         {
             { Kind: TokenKind.End } => $"The formula ends where {expected} should follow.",
+            var token when token.Is("=") => "'=' is not understood here; compare with ==.",
             var token when token.Is(")") && _depth == 0 => "No '(' matches this ')'; take it out.",
             var token => $"'{_formula[token.Position..EndOf(token)]}' is not expected here; {expected} should follow."
                 + NameWithBlanks(),

@@ -3,7 +3,8 @@ using Glmm.Sparse.Tables;
 namespace Glmm.Sparse.Formula;
 
 /// <summary>Makes factors of columns, by the rules of R and the user's choice of levels.</summary>
-internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOptions options, List<string> warnings)
+internal sealed class FactorBuilder(
+    ColumnTable table, RowMap map, ModelFrameOptions options, DataConstants constants, List<string> warnings)
     : IFactorSource
 {
     /// <summary>A factor with so few levels tells nothing by their number.</summary>
@@ -36,6 +37,42 @@ internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOpt
     /// <inheritdoc/>
     public Factor BuildTruth(string name, RowEvaluator truth) =>
         new(name, [.. Factor.TruthLevels(truth).Where(Occurs)]);
+
+    /// <inheritdoc/>
+    public Factor BuildComputed(Expression call, IReadOnlyList<string> labels, RowEvaluator codes)
+    {
+        int none = map.FirstRow(codes, static code => code < 0);
+        if (none >= 0)
+        {
+            IEnumerable<string> inputs = call.Columns.Select(name => $"{name} = {table[name]!.LabelAt(none)}");
+            throw new InvalidModelDataException(
+                $"{call} has no level for row {none + 1}, where {string.Join(", ", inputs)}; widen the breaks, for "
+                + "instance by -Inf and Inf, or give include.lowest = TRUE.");
+        }
+
+        bool[] occurs = new bool[labels.Count];
+        map.Visit(codes, (_, _, block) =>
+        {
+            foreach (double code in block) occurs[(int)code] = true;
+        });
+        int[] occurring = [.. Enumerable.Range(0, labels.Count).Where(code => occurs[code])];
+        constants.Of(
+            call.ToString(), () => new LevelsConstant(call.ToString(), [.. occurring.Select(code => labels[code])]));
+        return new Factor(
+            call.ToString(),
+            [.. occurring.Select(code => new FactorLevel(
+                labels[code], new UnaryEvaluator(codes, value => value == code ? 1 : 0)))]);
+    }
+
+    /// <inheritdoc/>
+    public Factor BuildNumber(Expression expression, RowEvaluator number)
+    {
+        ColumnChecks.RefuseNonFinite(expression, number, map, table);
+        double[] distinct = [.. Distinct(number).Order()];
+        var codes = distinct.Select((value, code) => (value, code)).ToDictionary(pair => pair.value, pair => pair.code);
+        return BuildComputed(
+            expression, [.. distinct.Select(NumericColumn.Label)], new NumberCodeEvaluator(number, codes));
+    }
 
     /// <summary>
     /// Refuses a factor with a level for each row, and warns of one with nearly as many, unless the user listed them.
@@ -114,17 +151,23 @@ internal sealed class FactorBuilder(ColumnTable table, RowMap map, ModelFrameOpt
         NumericColumn column, IReadOnlyList<string>? listed)
     {
         var values = new NumericEvaluator(column);
-        var distinct = new HashSet<double>();
-        map.Visit(values, (_, _, block) =>
-        {
-            foreach (double value in block) distinct.Add(value);
-        });
+        HashSet<double> distinct = Distinct(values);
         foreach (string label in listed ?? [.. distinct.Order().Select(column.LabelOf)])
         {
             double level = column.TryReadLabel(label, out double number) ? number : double.NaN;
             var indicator = new UnaryEvaluator(values, value => value == level ? 1 : 0);
             yield return (new FactorLevel(label, indicator), distinct.Contains(level));
         }
+    }
+
+    private HashSet<double> Distinct(RowEvaluator values)
+    {
+        var distinct = new HashSet<double>();
+        map.Visit(values, (_, _, block) =>
+        {
+            foreach (double value in block) distinct.Add(value);
+        });
+        return distinct;
     }
 
     private List<FactorLevel> PutReferenceFirst(string name, List<FactorLevel> levels)

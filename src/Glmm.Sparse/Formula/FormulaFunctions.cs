@@ -1,3 +1,5 @@
+using Glmm.Sparse.Kernels;
+
 namespace Glmm.Sparse.Formula;
 
 /// <summary>The functions that a formula can call.</summary>
@@ -8,21 +10,51 @@ internal static class FormulaFunctions
         new Dictionary<string, Func<double, double>>(StringComparer.Ordinal)
         {
             ["abs"] = Math.Abs,
+            ["acos"] = Math.Acos,
+            ["as.integer"] = Math.Truncate,
+            ["asin"] = Math.Asin,
+            ["asinh"] = Math.Asinh,
+            ["atan"] = Math.Atan,
             ["ceiling"] = Math.Ceiling,
             ["cos"] = Math.Cos,
+            ["cosh"] = Math.Cosh,
             ["exp"] = Math.Exp,
+            ["expm1"] = FormulaMath.ExpM1,
             ["floor"] = Math.Floor,
             ["log"] = Math.Log,
             ["log10"] = Math.Log10,
+            ["log1p"] = FormulaMath.Log1P,
             ["log2"] = Math.Log2,
+            ["plogis"] = static value => 1 / (1 + Math.Exp(-value)),
+            ["pnorm"] = NormalDistribution.Cdf,
+            ["qlogis"] = static value => Math.Log(value) - FormulaMath.Log1P(-value),
+            ["qnorm"] = NormalDistribution.Quantile,
+            ["sign"] = static value => double.IsNaN(value) ? value : Math.Sign(value),
             ["sin"] = Math.Sin,
+            ["sinh"] = Math.Sinh,
             ["sqrt"] = Math.Sqrt,
             ["tan"] = Math.Tan,
+            ["tanh"] = Math.Tanh,
+            ["trunc"] = Math.Truncate,
         };
 
-    private static readonly string[] Special = ["I", "scale", "offset", "cbind", "factor", "as.factor", "as.numeric"];
+    /// <summary>What each function takes.</summary>
+    public static readonly IReadOnlyDictionary<string, FunctionSignature> Signatures = AllSignatures();
 
-    /// <summary>Refuses unknown functions and wrong numbers of arguments anywhere in an expression.</summary>
+    private static readonly HashSet<string> Factors = new(StringComparer.Ordinal)
+    {
+        "factor", "as.factor", "ordered", "relevel", "C", "cut", "interaction",
+    };
+
+    private static readonly HashSet<string> Bases = new(StringComparer.Ordinal) { "poly", "ns", "bs" };
+
+    /// <summary>Functions whose value is a factor.</summary>
+    public static bool IsFactor(string function) => Factors.Contains(function);
+
+    /// <summary>Functions that make several columns of numbers.</summary>
+    public static bool IsBasis(string function) => Bases.Contains(function);
+
+    /// <summary>Refuses unknown functions and wrong arguments anywhere in an expression.</summary>
     /// <exception cref="FormulaException">There is one.</exception>
     public static void Check(Expression expression, string formula)
     {
@@ -32,31 +64,51 @@ internal static class FormulaFunctions
 
     private static void CheckCall(Expression.FunctionCall call, string formula)
     {
-        if (!OfOneNumber.ContainsKey(call.Function) && !Special.Contains(call.Function))
+        if (!Signatures.ContainsKey(call.Function))
         {
-            string offered = string.Join(", ", Special.Concat(OfOneNumber.Keys.Order(StringComparer.Ordinal)));
             throw new FormulaException(
-                $"There is no function '{call.Function}' here; offered are {offered}. Compute other columns "
-                + "beforehand.",
+                $"There is no function '{call.Function}' here"
+                + $"{ColumnLookup.Suggestion(call.Function, Signatures.Keys)}; offered are "
+                + $"{string.Join(", ", Signatures.Keys)}. Compute other columns beforehand.",
                 formula, call.Position);
         }
 
-        int wanted = call.Function == "cbind" ? 2 : 1;
-        bool takesBase = call.Function == "log" && call.Arguments.Count == 2;
-        if (call.Arguments.Count != wanted && !takesBase)
-        {
-            string mend = call.Function switch
-            {
-                "cbind" => "two arguments, successes and failures",
-                "log" => "one argument, or two, the second being the base",
-                _ => "one argument",
-            };
-            throw new FormulaException(
-                $"{call.Function}() takes {mend}; it has {call.Arguments.Count}.", formula, call.Position);
-        }
+        _ = new CallArguments(call, formula);
+    }
 
-        if (call.Function is "factor" or "as.factor" && call.Arguments[0] is not Expression.Variable)
-            throw new FormulaException(
-                $"{call.Function}() takes the name of a column.", formula, call.Arguments[0].Position);
+    private static Dictionary<string, FunctionSignature> AllSignatures()
+    {
+        var signatures = new Dictionary<string, FunctionSignature>(StringComparer.Ordinal)
+        {
+            ["I"] = new(["x"]),
+            ["scale"] = new(["x", "center", "scale"]),
+            ["poly"] = new(["degree", "raw"], IsVariadic: true),
+            ["ns"] = new(["x", "df", "knots", "intercept", "Boundary.knots"]),
+            ["bs"] = new(["x", "df", "knots", "degree", "intercept", "Boundary.knots"]),
+            ["offset"] = new(["x"]),
+            ["cbind"] = new(["successes", "failures"], Required: 2),
+            ["factor"] = new(["x", "levels", "labels", "ordered"]),
+            ["as.factor"] = new(["x"]),
+            ["ordered"] = new(["x", "levels", "labels"]),
+            ["relevel"] = new(["x", "ref"], Required: 2),
+            ["C"] = new(["object", "contr", "base"], Required: 2),
+            ["cut"] = new(
+                ["x", "breaks", "labels", "include.lowest", "right", "dig.lab", "ordered_result"], Required: 2),
+            ["interaction"] = new(["sep"], Required: 2, IsVariadic: true),
+            ["as.numeric"] = new(["x"]),
+            ["ifelse"] = new(["test", "yes", "no"], Required: 3),
+            ["pmin"] = new([], IsVariadic: true),
+            ["pmax"] = new([], IsVariadic: true),
+            ["round"] = new(["x", "digits"]),
+            ["c"] = new([], IsVariadic: true),
+            ["contr.treatment"] = new(["n", "base"], Required: 0),
+            ["contr.SAS"] = new(["n"], Required: 0),
+            ["contr.sum"] = new(["n"], Required: 0),
+            ["contr.helmert"] = new(["n"], Required: 0),
+            ["contr.poly"] = new(["n"], Required: 0),
+        };
+        foreach (string name in OfOneNumber.Keys) signatures.Add(name, new FunctionSignature(["x"]));
+        signatures["log"] = new FunctionSignature(["x", "base"]);
+        return signatures;
     }
 }

@@ -5,14 +5,15 @@ namespace Glmm.Sparse.Formula;
 
 /// <summary>Factors with the levels of a model, over new rows.</summary>
 /// <param name="columns">The model's columns by name.</param>
+/// <param name="constants">What the model took from its data.</param>
 /// <param name="table">The new rows.</param>
 /// <param name="map">Those that are used.</param>
 /// <param name="unseen">What becomes of levels that the model never met.</param>
 /// <param name="warnings">Takes what the user should know.</param>
 /// <param name="isResponse">They are of the response, which nothing can stand in for.</param>
 internal sealed class HeldFactors(
-    IReadOnlyDictionary<string, SchemaColumn> columns, ColumnTable table, RowMap map, UnseenLevels unseen,
-    List<string> warnings, bool isResponse = false) : IFactorSource
+    IReadOnlyDictionary<string, SchemaColumn> columns, DataConstants constants, ColumnTable table, RowMap map,
+    UnseenLevels unseen, List<string> warnings, bool isResponse = false) : IFactorSource
 {
     private readonly Dictionary<string, Factor> _byColumn = new(StringComparer.Ordinal);
 
@@ -35,21 +36,58 @@ internal sealed class HeldFactors(
     public Factor BuildTruth(string name, RowEvaluator truth) => new(name, Factor.TruthLevels(truth));
 
     /// <inheritdoc/>
+    public Factor BuildComputed(Expression call, IReadOnlyList<string> labels, RowEvaluator codes)
+    {
+        IReadOnlyList<string> levels = Held(call.ToString()).Levels;
+        var levelOf = Index(levels, static label => label);
+        int[] levelOfCode = [.. labels.Select(label => levelOf.GetValueOrDefault(label, -1))];
+        return OfRows(call, levels, codes, code => code < 0 ? -1 : levelOfCode[(int)code]);
+    }
+
+    /// <inheritdoc/>
+    public Factor BuildNumber(Expression expression, RowEvaluator number)
+    {
+        IReadOnlyList<string> levels = Held(expression.ToString()).Levels;
+        var levelOf = Index(levels, static label => NumberText.TryParse(label, out double value) ? value : double.NaN);
+        return OfRows(expression, levels, number, value => levelOf.GetValueOrDefault(value, -1));
+    }
+
+    /// <inheritdoc/>
     /// <remarks>They were counted when the model was fitted.</remarks>
     public void CheckLevelCount(Factor factor, string column)
     {
     }
+
+    private LevelsConstant Held(string call) => constants.Of<LevelsConstant>(
+        call, () => throw new InvalidOperationException("The constants of a model are held."));
+
+    private Factor OfRows(
+        Expression expression, IReadOnlyList<string> levels, RowEvaluator values, Func<double, int> levelOf)
+    {
+        int[] levelOfRow = new int[table.RowCount];
+        Array.Fill(levelOfRow, -1);
+        map.Visit(values, (_, rows, block) =>
+        {
+            for (int i = 0; i < block.Length; i++) levelOfRow[rows[i]] = levelOf(block[i]);
+        });
+        string Label(int row) =>
+            string.Join(", ", expression.Columns.Select(name => $"{name} = {table[name]!.LabelAt(row)}"));
+        CheckUnseen(expression.ToString(), Label, levels, levelOfRow);
+        return OfLevels(expression.ToString(), levels, levelOfRow);
+    }
+
+    private static Factor OfLevels(string name, IReadOnlyList<string> levels, int[] levelOfRow) => new(
+        name,
+        [.. levels.Select((label, level) => new FactorLevel(
+            label, new LevelEvaluator(levelOfRow, level, 1.0 / levels.Count)))]);
 
     private Factor Build(TableColumn column)
     {
         IReadOnlyList<string> levels = columns[column.Name].Levels
             ?? throw new InvalidModelDataException($"The model holds no levels of the factor '{column.Name}'.");
         int[] levelOfRow = LevelOfRows(column, levels);
-        CheckUnseen(column, levels, levelOfRow);
-        return new Factor(
-            column.Name,
-            [.. levels.Select((label, level) => new FactorLevel(
-                label, new LevelEvaluator(levelOfRow, level, 1.0 / levels.Count)))]);
+        CheckUnseen($"Column '{column.Name}'", column.LabelAt, levels, levelOfRow);
+        return OfLevels(column.Name, levels, levelOfRow);
     }
 
     private static int[] LevelOfRows(TableColumn column, IReadOnlyList<string> levels)
@@ -87,7 +125,7 @@ internal sealed class HeldFactors(
         return index;
     }
 
-    private void CheckUnseen(TableColumn column, IReadOnlyList<string> levels, int[] levelOfRow)
+    private void CheckUnseen(string what, Func<int, string> labelAt, IReadOnlyList<string> levels, int[] levelOfRow)
     {
         int first = -1;
         int count = 0;
@@ -99,7 +137,7 @@ internal sealed class HeldFactors(
         }
 
         if (count == 0) return;
-        string label = column.LabelAt(first);
+        string label = labelAt(first);
         string found = string.Create(CultureInfo.InvariantCulture, $"'{label}' in row {first + 1}");
         if (unseen == UnseenLevels.Error || isResponse)
         {
@@ -108,13 +146,13 @@ internal sealed class HeldFactors(
                 : "Mend the value, or ask for the average over the known levels (--unseen-levels population, "
                     + "UnseenLevels.Population).";
             throw new InvalidModelDataException(
-                $"Column '{column.Name}' holds {found}, a level that the model does not know"
+                $"{what} holds {found}, a level that the model does not know"
                 + $"{ColumnLookup.Suggestion(label, levels)}; it knows {ColumnLookup.List([.. levels])}. {mend}");
         }
 
         string rows = count == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{count} rows");
         warnings.Add(
-            $"Column '{column.Name}' holds levels that the model does not know in {rows}, the first {found}; these "
+            $"{what} holds levels that the model does not know in {rows}, the first {found}; these "
             + $"rows have the average over the levels {ColumnLookup.List([.. levels])}.");
     }
 }

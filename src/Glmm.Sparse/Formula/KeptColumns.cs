@@ -15,7 +15,7 @@ internal sealed class KeptColumns
     {
         _kept = schema.For(fit).FixedColumns;
         All = ModelSchema.Create(
-            schema.Parsed, fit.Family, schema.Columns, schema.Scales, schema.Weights, schema.Offset);
+            schema.Parsed, fit.Family, schema.Columns, schema.Constants, schema.Weights, schema.Offset);
     }
 
     /// <summary>The schema with every column.</summary>

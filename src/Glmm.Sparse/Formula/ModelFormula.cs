@@ -16,7 +16,11 @@ public sealed class ModelFormula
         _right = right;
         FixedTerms = fixedTerms;
         RandomTerms = randomTerms;
-        Columns = [.. response.Columns.Concat(right.Columns).Distinct(StringComparer.Ordinal)];
+        UsesAllColumns = DotExpansion.IsIn(right);
+        Columns =
+        [
+            .. response.Columns.Concat(right.Columns).Where(static name => name != ".").Distinct(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The formula as written, on one line; positions in expressions and errors refer to it.</summary>
@@ -25,7 +29,7 @@ public sealed class ModelFormula
     /// <summary>The left-hand side.</summary>
     public Expression Response { get; }
 
-    /// <summary>The fixed effects and offsets.</summary>
+    /// <summary>The fixed effects and offsets; <c>.</c> is a term until <see cref="Expand"/> replaces it.</summary>
     public TermList FixedTerms { get; }
 
     /// <summary>The random-effect terms, at least one, all of the same grouping factor.</summary>
@@ -34,8 +38,32 @@ public sealed class ModelFormula
     /// <summary>The columns whose combination is the grouping factor.</summary>
     public IReadOnlyList<string> Group => RandomTerms[0].Group;
 
-    /// <summary>The names of all columns that the formula uses, in order of appearance, each once.</summary>
+    /// <summary>The names of all columns that the formula uses, in order of appearance, each once; not those that
+    /// <c>.</c> stands for.</summary>
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The formula has a <c>.</c>, which stands for all columns of a table that are not used elsewhere.</summary>
+    public bool UsesAllColumns { get; }
+
+    /// <summary>
+    /// The formula with its terms expanded and in R's order, offsets and random effects last, such as
+    /// <c>y ~ a + b + a:b + offset(e) + (1 + t | id)</c> of <c>y ~ offset(e) + (t | id) + a * b</c>. It parses to the same
+    /// design, and is its own canonical form.
+    /// </summary>
+    public string Canonical
+    {
+        get
+        {
+            string sum = CanonicalSum.Of(FixedTerms, saysIntercept: false);
+            IEnumerable<string> words =
+            [
+                .. sum.Length > 0 ? (string[])[sum] : [],
+                .. FixedTerms.Offsets.Select(static offset => $"offset({offset})"),
+                .. RandomTerms.Select(static term => term.Canonical),
+            ];
+            return $"{Response} ~ {string.Join(" + ", words)}";
+        }
+    }
 
     /// <summary>Parses a formula.</summary>
     /// <param name="text">The formula.</param>
@@ -50,6 +78,9 @@ public sealed class ModelFormula
             for (int i = 0; i < line.Length; i++) line[i] = char.IsWhiteSpace(source[i]) ? ' ' : source[i];
         });
         (Expression response, Expression right) = ExpressionParser.ParseFormula(text);
+        if (DotExpansion.Find(response) is { } dot)
+            throw new FormulaException("'.' cannot stand in the response; name the column.", text, dot.Position);
+        DotExpansion.RefuseMisplaced(right, text);
         FormulaFunctions.Check(response, text);
         FormulaFunctions.Check(right, text);
         CheckResponse(response, text);
@@ -79,6 +110,33 @@ public sealed class ModelFormula
         return new ModelFormula(text, response, right, fixedTerms, randomTerms);
     }
 
+    /// <summary>Puts the columns of a table in place of <c>.</c>: all but those of the response and the grouping factor.
+    /// </summary>
+    /// <param name="columns">The names of the table's columns, in order.</param>
+    /// <param name="others">Names of columns that have another use, such as weights.</param>
+    /// <returns>A formula without <c>.</c>; this one where it has none.</returns>
+    /// <exception cref="FormulaException">No column is left.</exception>
+    /// <remarks>As in R, columns that the formula names beside <c>.</c> are among them. Unlike in lme4, those of the
+    /// grouping factor are not: its levels would explain everything.</remarks>
+    public ModelFormula Expand(IEnumerable<string> columns, IEnumerable<string>? others = null)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        if (!UsesAllColumns) return this;
+        HashSet<string> used = [.. Response.Columns, .. Group, .. others ?? []];
+        Expression? sum = null;
+        foreach (string name in columns.Where(name => !used.Contains(name)))
+        {
+            var column = new Expression.Variable(name, 0);
+            sum = sum is null ? column : new Expression.Infix("+", sum, column, 0);
+        }
+
+        return sum is null
+            ? throw new FormulaException(
+                "'.' stands for no column: the table has none beside those of the response and the grouping factor. "
+                + "Leave it out, or name a column.", Text, DotExpansion.Find(_right)!.Position)
+            : Parse($"{Response} ~ {DotExpansion.Replace(_right, sum)}");
+    }
+
     /// <summary>The formula in R's spacing and spelling.</summary>
     public override string ToString() => $"{Response} ~ {_right}";
 
@@ -101,7 +159,7 @@ public sealed class ModelFormula
         {
             switch (expression)
             {
-                case Expression.FunctionCall { Function: "offset" or "factor" or "as.factor" } call:
+                case Expression.FunctionCall { Function: "offset" } call:
                     throw new FormulaException($"{call.Function}() cannot stand in the response.", text, call.Position);
                 case Expression.FunctionCall { Function: "cbind" } call when !isTop:
                     throw new FormulaException("cbind() must be the whole response.", text, call.Position);

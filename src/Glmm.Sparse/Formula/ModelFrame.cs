@@ -75,6 +75,7 @@ public sealed record ModelFrame
         ArgumentNullException.ThrowIfNull(formula);
         ArgumentNullException.ThrowIfNull(family);
         options ??= new ModelFrameOptions();
+        formula = formula.Expand(table.SourceColumns, options.OwnColumns);
         return options.RowOrder == RowOrder.Canonical
             ? CreateInCanonicalOrder(table, formula, family, options)
             : new ModelFrameBuilder(table, formula, family, options).Build();
@@ -83,7 +84,7 @@ public sealed record ModelFrame
     private static ModelFrame CreateInCanonicalOrder(
         ColumnTable table, ModelFormula formula, Family family, ModelFrameOptions options)
     {
-        TableColumn[] used = [.. options.ColumnsUsed(formula).Select(name => table[name]).OfType<TableColumn>()];
+        TableColumn[] used = [.. options.ColumnsUsed(formula)!.Select(name => table[name]).OfType<TableColumn>()];
         TableColumn[] group = [.. formula.Group.Select(name => table[name]).OfType<TableColumn>()];
         bool isComplete = group.Length == formula.Group.Count;
         if (!isComplete || CanonicalOrder.Of(table, group, used) is not { } order)

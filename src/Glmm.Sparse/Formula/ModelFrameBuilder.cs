@@ -15,7 +15,7 @@ internal sealed class ModelFrameBuilder(
     ColumnTable table, ModelFormula formula, Family family, ModelFrameOptions options, int[]? order = null)
 {
     private readonly List<string> _warnings = [];
-    private readonly ScaleConstants _scales = new();
+    private readonly DataConstants _constants = new();
 
     /// <summary>Makes the frame.</summary>
     public ModelFrame Build()
@@ -32,9 +32,9 @@ internal sealed class ModelFrameBuilder(
         var response = new ResponseBuilder(formula, table, family);
         (RowMap map, Response? counts) = DropWithoutWeight(
             complete, NotNull(weights, frequencies, sampling), response);
-        var compiler = new ExpressionCompiler(table, formula.Text, _scales);
-        var factors = new FactorBuilder(table, map, options, _warnings);
-        var matrix = new DesignMatrixBuilder(table, map, compiler, factors);
+        var compiler = new ExpressionCompiler(table, formula.Text, _constants);
+        var factors = new FactorBuilder(table, map, options, _constants, _warnings);
+        var matrix = DesignMatrixBuilder.Create(table, map, compiler, factors, _constants, formula.Text);
 
         RowEvaluator? weightValues = weights is null ? null : new NumericEvaluator(weights);
         Response y = counts ?? response.Build(map, compiler, factors, weightValues, _warnings);
@@ -59,7 +59,7 @@ internal sealed class ModelFrameBuilder(
         if (sampling is not null)
             design = design.WithSamplingWeights(Numbers(map, sampling), options.SamplingScaling);
         var schema = new SchemaBuilder(table, map, formula, family, options, used);
-        return new ModelFrame(sourceRow, () => schema.Build(factors.Used, _scales.All))
+        return new ModelFrame(sourceRow, () => schema.Build(factors.Used, _constants.All))
         {
             Design = design,
             Formula = formula.ToString(),
@@ -106,8 +106,8 @@ internal sealed class ModelFrameBuilder(
         return
         [
             .. variables.OfType<Expression.FunctionCall>()
-                .Where(call => call.Function is "factor" or "as.factor")
-                .Select(call => ((Expression.Variable)call.Arguments[0]).Name),
+                .Where(static call => FormulaFunctions.IsFactor(call.Function))
+                .SelectMany(static call => call.Columns),
         ];
     }
 
@@ -124,7 +124,7 @@ internal sealed class ModelFrameBuilder(
     {
         RowMap map = complete;
         foreach (NumericColumn column in weights) map = RowSelection.PositiveWeight(map, table, column);
-        Response? counts = response.TryBuildCounts(map, new ExpressionCompiler(table, formula.Text, _scales));
+        Response? counts = response.TryBuildCounts(map, new ExpressionCompiler(table, formula.Text, _constants));
         if (counts is not null)
         {
             map = RowSelection.Positive(

@@ -40,15 +40,18 @@ public sealed record ModelFrameOptions
 
     /// <summary>The columns that a model uses under these options: all that a reader must keep.</summary>
     /// <param name="formula">The model's formula.</param>
-    /// <returns>The names of the formula's columns, of all weights and of the offset.</returns>
-    public IReadOnlySet<string> ColumnsUsed(ModelFormula formula)
+    /// <returns>The names of the formula's columns, of all weights and of the offset; null where a <c>.</c> makes it
+    /// use every column.</returns>
+    public IReadOnlySet<string>? ColumnsUsed(ModelFormula formula)
     {
         ArgumentNullException.ThrowIfNull(formula);
+        if (formula.UsesAllColumns) return null;
         HashSet<string> columns = new(formula.Columns, StringComparer.Ordinal);
-        if (Weights is not null) columns.Add(Weights);
-        if (Offset is not null) columns.Add(Offset);
-        if (Frequencies is not null) columns.Add(Frequencies);
-        if (SamplingWeights is not null) columns.Add(SamplingWeights);
+        columns.UnionWith(OwnColumns);
         return columns;
     }
+
+    /// <summary>The columns of weights and of the offset.</summary>
+    internal IEnumerable<string> OwnColumns =>
+        new[] { Weights, Offset, Frequencies, SamplingWeights }.OfType<string>();
 }

@@ -6,7 +6,7 @@ namespace Glmm.Sparse.Formula;
 
 /// <summary>
 /// A formula with everything of the data it was fitted to that it needs to make the same columns of new rows: the
-/// levels of factors, the constants of <c>scale()</c>, which columns the fit dropped. It holds no rows. Immutable and
+/// levels of factors, the constants of <c>scale()</c>, <c>poly()</c> and splines, which columns the fit dropped. It holds no rows. Immutable and
 /// thread-safe.
 /// </summary>
 public sealed class ModelSchema
@@ -21,7 +21,7 @@ public sealed class ModelSchema
         _formula = formula;
         Family = family;
         Columns = parts.Columns;
-        Scales = parts.Scales;
+        Constants = parts.Constants;
         Weights = parts.Weights;
         Offset = parts.Offset;
         _byName = parts.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
@@ -43,8 +43,8 @@ public sealed class ModelSchema
     /// <summary>Every column of data that the model uses, the response and the grouping factor included.</summary>
     public IReadOnlyList<SchemaColumn> Columns { get; }
 
-    /// <summary>The constants of <c>scale()</c>.</summary>
-    public IReadOnlyList<ScaleConstant> Scales { get; }
+    /// <summary>What calls such as <c>scale()</c>, <c>poly()</c> and <c>ns()</c> took from the data.</summary>
+    public IReadOnlyList<DataConstant> Constants { get; }
 
     /// <summary>The column of prior weights, or null.</summary>
     public string? Weights { get; }
@@ -98,7 +98,7 @@ public sealed class ModelSchema
             && kept.Select(column => AllFixedNames[column]).SequenceEqual(fit.FixedEffects.Select(e => e.Name))
             && RandomTerms.SequenceEqual(fit.RandomTerms);
         return same
-            ? new ModelSchema(_formula, fit.Family, new Parts(Columns, Scales, Weights, Offset), kept)
+            ? new ModelSchema(_formula, fit.Family, new Parts(Columns, Constants, Weights, Offset), kept)
             : throw new InvalidModelDataException(
                 "The fit is not one of this frame: its fixed or random effects have other names. Give the frame whose "
                 + "design was fitted.");
@@ -130,17 +130,17 @@ public sealed class ModelSchema
     /// <param name="formula">The formula.</param>
     /// <param name="family">The family.</param>
     /// <param name="columns">Every column that the model uses.</param>
-    /// <param name="scales">The constants of <c>scale()</c>.</param>
+    /// <param name="constants">What calls took from the data.</param>
     /// <param name="weights">The column of weights, or null.</param>
     /// <param name="offset">The column of offsets, or null.</param>
     /// <param name="kept">Indices of the columns of X that the fit kept; all when null.</param>
     /// <exception cref="GlmmException">They do not agree.</exception>
     internal static ModelSchema Create(
-        ModelFormula formula, Family family, IReadOnlyList<SchemaColumn> columns, IReadOnlyList<ScaleConstant> scales,
+        ModelFormula formula, Family family, IReadOnlyList<SchemaColumn> columns, IReadOnlyList<DataConstant> constants,
         string? weights, string? offset, int[]? kept = null)
     {
-        var parts = new Parts(columns, scales, weights, offset);
-        SchemaChecks.Check(formula, parts.Columns, scales, weights, offset);
+        var parts = new Parts(columns, constants, weights, offset);
+        SchemaChecks.Check(formula, parts.Columns, constants, weights, offset);
         var schema = new ModelSchema(formula, family, parts, null);
         return kept is null ? schema : schema.Keep(kept);
     }
@@ -189,9 +189,9 @@ public sealed class ModelSchema
                 throw new InvalidModelDataException("The columns that the fit kept are not those of its formula.");
         }
 
-        return new ModelSchema(_formula, Family, new Parts(Columns, Scales, Weights, Offset), kept);
+        return new ModelSchema(_formula, Family, new Parts(Columns, Constants, Weights, Offset), kept);
     }
 
     private sealed record Parts(
-        IReadOnlyList<SchemaColumn> Columns, IReadOnlyList<ScaleConstant> Scales, string? Weights, string? Offset);
+        IReadOnlyList<SchemaColumn> Columns, IReadOnlyList<DataConstant> Constants, string? Weights, string? Offset);
 }

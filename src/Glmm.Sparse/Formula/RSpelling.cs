@@ -10,7 +10,7 @@ internal static class RSpelling
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
         "TRUE", "FALSE", "NA", "NaN", "Inf", "NULL", "if", "else", "for", "while", "repeat", "function", "in",
-        "next", "break", ".",
+        "next", "break", "pi",
     };
 
     /// <summary>

@@ -12,7 +12,12 @@ public sealed record RandomTerm(
     /// <summary>The grouping factor as written, such as <c>center:id</c>.</summary>
     public string GroupName => string.Join(":", Group);
 
+    /// <summary>The term with its effects expanded, such as <c>(1 + a + b + a:b | id)</c>.</summary>
+    internal string Canonical => Spelled(CanonicalSum.Of(Terms, saysIntercept: true));
+
     /// <summary>The term as R spells it, such as <c>(1 + t | id)</c>.</summary>
-    public override string ToString() =>
-        $"({Effects} {(Uncorrelated ? "||" : "|")} {string.Join(":", Group.Select(RSpelling.Name))})";
+    public override string ToString() => Spelled(Effects.ToString());
+
+    private string Spelled(string effects) =>
+        $"({effects} {(Uncorrelated ? "||" : "|")} {string.Join(":", Group.Select(RSpelling.Name))})";
 }

@@ -62,8 +62,11 @@ internal static class RandomTermParser
             case Expression.Parentheses parentheses:
                 AddGroup(parentheses.Inner, group, formula);
                 break;
-            case Expression.FunctionCall { Function: "factor" or "as.factor" } call:
-                AddGroup(call.Arguments[0], group, formula);
+            case Expression.FunctionCall { Function: "factor" or "as.factor", Arguments: [var only] }:
+                AddGroup(only, group, formula);
+                break;
+            case Expression.FunctionCall { Function: "interaction" } call:
+                foreach (Expression argument in call.Arguments) AddGroup(argument, group, formula);
                 break;
             case Expression.Infix { Operator: ":" } interaction:
                 AddGroup(interaction.Left, group, formula);

@@ -28,8 +28,10 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
                 formula.Text, cbind.Position);
         }
 
-        RowEvaluator[] counts = [.. cbind.Arguments.Select(argument => compiler.Compile(argument).Evaluator)];
-        for (int i = 0; i < 2; i++) CheckCount(cbind.Arguments[i], counts[i], i == 0 ? "successes" : "failures", map);
+        var arguments = new CallArguments(cbind, formula.Text);
+        Expression[] expressions = [arguments["successes"], arguments["failures"]];
+        RowEvaluator[] counts = [.. expressions.Select(argument => compiler.Compile(argument).Evaluator)];
+        for (int i = 0; i < 2; i++) CheckCount(expressions[i], counts[i], i == 0 ? "successes" : "failures", map);
         return new Response(
             new BinaryEvaluator(
                 counts[0], counts[1], static (successes, failures) => successes / (successes + failures)),
@@ -47,7 +49,7 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
         RowMap map, ExpressionCompiler compiler, IFactorSource factors, RowEvaluator? weights, List<string> warnings)
     {
         Expression expression = formula.Response;
-        if (TryBuildFactor(map, factors, warnings) is { } indicator) return new Response(indicator, null);
+        if (TryBuildFactor(map, compiler, factors, warnings) is { } indicator) return new Response(indicator, null);
         CompiledExpression compiled = compiler.Compile(expression);
         ColumnChecks.RefuseNonFinite(expression, compiled.Evaluator, map, table);
         if (family.IsBinomial && !compiled.IsTruth) CheckProportions(compiled.Evaluator, map, weights, warnings);
@@ -55,30 +57,29 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
     }
 
     /// <summary>
-    /// A text column, or one whose levels are listed: the first level is failure, all others success.
+    /// A factor: text, truth values, a column whose levels are listed, or a call such as factor(y). The first level is failure, all others success.
     /// </summary>
-    private UnaryEvaluator? TryBuildFactor(RowMap map, IFactorSource factors, List<string> warnings)
+    private UnaryEvaluator? TryBuildFactor(
+        RowMap map, ExpressionCompiler compiler, IFactorSource factors, List<string> warnings)
     {
-        if (formula.Response is not Expression.Variable { Name: var name }) return null;
-        TableColumn column = ColumnLookup.Find(table, name, "the formula");
-        bool listed = factors.HasLevels(name);
-        if (column is TextColumn text)
+        Expression response = formula.Response;
+        string name = response is Expression.Variable variable ? variable.Name : response.ToString();
+        if (response is Expression.Variable)
         {
-            if (!listed) ColumnChecks.RefuseBadNumbers(text);
-            if (!family.IsBinomial)
-            {
-                throw new InvalidModelDataException(
-                    $"The response '{name}' is {ColumnChecks.WhyNotNumeric(column)}, which only the "
-                    + $"binomial family takes; with {family.Name} it must be numeric. Mend the column or choose "
-                    + "--family binomial.");
-            }
+            if (!IsFactorColumn(name, factors)) return null;
         }
-        else if (!family.IsBinomial || (column is NumericColumn && !listed))
+        else if (response is not Expression.FunctionCall call || !FormulaFunctions.IsFactor(call.Function))
         {
             return null;
         }
+        else if (!family.IsBinomial)
+        {
+            throw new FormulaException(
+                $"The response {response} is a factor, which only the binomial family takes; with {family.Name} name "
+                + "numbers.", formula.Text, response.Position);
+        }
 
-        Factor factor = factors.Build(name, name);
+        Factor factor = new FactorCompiler(table, map, compiler, factors, formula.Text).Compile(response);
         if (factor.Levels.Count < 2)
         {
             throw new InvalidModelDataException(
@@ -95,6 +96,20 @@ internal sealed class ResponseBuilder(ModelFormula formula, ColumnTable table, F
         }
 
         return new UnaryEvaluator(factor.Levels[0].Indicator, static failure => 1 - failure);
+    }
+
+    private bool IsFactorColumn(string name, IFactorSource factors)
+    {
+        TableColumn column = ColumnLookup.Find(table, name, "the formula");
+        bool listed = factors.HasLevels(name);
+        if (column is not TextColumn text) return family.IsBinomial && (column is not NumericColumn || listed);
+        if (!listed) ColumnChecks.RefuseBadNumbers(text);
+        return family.IsBinomial
+            ? true
+            : throw new InvalidModelDataException(
+                $"The response '{name}' is {ColumnChecks.WhyNotNumeric(column)}, which only the "
+                + $"binomial family takes; with {family.Name} it must be numeric. Mend the column or choose "
+                + "--family binomial.");
     }
 
     private void CheckCount(Expression expression, RowEvaluator count, string what, RowMap map)

@@ -124,3 +124,70 @@ internal sealed class LevelEvaluator(int[] levelOfRow, int level, double unknown
         }
     }
 }
+
+/// <summary>A weighted sum of some numbers.</summary>
+/// <param name="parts">The numbers.</param>
+/// <param name="weights">Their weights; parts without weight take no time.</param>
+internal sealed class CombinationEvaluator(IReadOnlyList<RowEvaluator> parts, double[] weights) : RowEvaluator
+{
+    public override void Evaluate(ReadOnlySpan<int> rows, Span<double> values)
+    {
+        Span<double> part = stackalloc double[BlockSize];
+        part = part[..rows.Length];
+        values.Clear();
+        for (int p = 0; p < parts.Count; p++)
+        {
+            if (weights[p] == 0) continue;
+            parts[p].Evaluate(rows, part);
+            for (int i = 0; i < values.Length; i++) values[i] += weights[p] * part[i];
+        }
+    }
+}
+
+/// <summary>The number of the level that a row has, −1 where it has none.</summary>
+/// <param name="levels">Indicators of the levels.</param>
+internal sealed class LevelCodeEvaluator(IReadOnlyList<RowEvaluator> levels) : RowEvaluator
+{
+    public override void Evaluate(ReadOnlySpan<int> rows, Span<double> values)
+    {
+        Span<double> indicator = stackalloc double[BlockSize];
+        indicator = indicator[..rows.Length];
+        values.Fill(-1);
+        for (int level = 0; level < levels.Count; level++)
+        {
+            levels[level].Evaluate(rows, indicator);
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (indicator[i] == 1) values[i] = level;
+            }
+        }
+    }
+}
+
+/// <summary>One of two numbers, by a truth value.</summary>
+internal sealed class ChoiceEvaluator(RowEvaluator test, RowEvaluator yes, RowEvaluator no) : RowEvaluator
+{
+    public override void Evaluate(ReadOnlySpan<int> rows, Span<double> values)
+    {
+        Span<double> truth = stackalloc double[BlockSize], other = stackalloc double[BlockSize];
+        truth = truth[..rows.Length];
+        other = other[..rows.Length];
+        test.Evaluate(rows, truth);
+        yes.Evaluate(rows, values);
+        no.Evaluate(rows, other);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (truth[i] == 0) values[i] = other[i];
+        }
+    }
+}
+
+/// <summary>The place of a number in a list, −1 where it is not in it.</summary>
+internal sealed class NumberCodeEvaluator(RowEvaluator number, IReadOnlyDictionary<double, int> codes) : RowEvaluator
+{
+    public override void Evaluate(ReadOnlySpan<int> rows, Span<double> values)
+    {
+        number.Evaluate(rows, values);
+        foreach (ref double value in values) value = codes.TryGetValue(value, out int code) ? code : -1;
+    }
+}

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Formula;
@@ -16,7 +17,9 @@ internal sealed class RowHash
     public RowHash(TableColumn column)
     {
         _column = column;
-        if (column is TextColumn text) _ofCode = [.. text.Texts.Select(Of)];
+        if (column is not TextColumn text) return;
+        _ofCode = new ulong[text.Texts.Count];
+        for (int code = 0; code < _ofCode.Length; code++) _ofCode[code] = Of(text.Utf8(code));
     }
 
     /// <summary>Mixes the values of some rows into their hashes.</summary>
@@ -66,10 +69,12 @@ internal sealed class RowHash
         return hash ^ (hash >> 29);
     }
 
-    private static ulong Of(string text)
+    private static ulong Of(ReadOnlySpan<byte> text)
     {
         ulong hash = (ulong)text.Length + 1;
-        foreach (char letter in text) hash = Mix(hash, letter);
+        for (; text.Length >= sizeof(ulong); text = text[sizeof(ulong)..])
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(text));
+        foreach (byte one in text) hash = Mix(hash, one);
         return hash;
     }
 }

@@ -20,8 +20,8 @@ internal sealed class SchemaBuilder(
 
     /// <summary>Makes the schema.</summary>
     /// <param name="factors">The factors that the model uses.</param>
-    /// <param name="scales">The constants of <c>scale()</c>.</param>
-    public ModelSchema Build(IReadOnlyList<FactorLevels> factors, IReadOnlyList<ScaleConstant> scales)
+    /// <param name="constants">What calls took from the data.</param>
+    public ModelSchema Build(IReadOnlyList<FactorLevels> factors, IReadOnlyList<DataConstant> constants)
     {
         HashSet<string> explaining = [.. ModelSchema.FixedColumnsOf(formula, options.Offset)];
         SchemaColumn[] columns =
@@ -30,7 +30,7 @@ internal sealed class SchemaBuilder(
                 column, factors.FirstOrDefault(factor => factor.Name == column.Name)?.Levels,
                 explaining.Contains(column.Name))),
         ];
-        return ModelSchema.Create(formula, family, columns, scales, options.Weights, options.Offset);
+        return ModelSchema.Create(formula, family, columns, constants, options.Weights, options.Offset);
     }
 
     private SchemaColumn Outline(TableColumn column, IReadOnlyList<string>? levels, bool explains) => new(
@@ -38,30 +38,15 @@ internal sealed class SchemaBuilder(
     {
         Levels = levels ?? (explains ? Compared(column) : null),
         IsFactor = column is not NumericColumn || options.Levels.ContainsKey(column.Name),
-        Mean = explains && column is NumericColumn ? Mean(new NumericEvaluator((NumericColumn)column)) : null,
+        Mean = explains && column is NumericColumn 
+            ? RowMoments.Mean(map, new NumericEvaluator((NumericColumn)column)).Mean
+            : null,
     };
 
     private string[]? Compared(TableColumn column)
     {
         if (column is NumericColumn || column is TextColumn { Texts.Count: > MostCompared }) return null;
-        Factor factor = new FactorBuilder(table, map, new ModelFrameOptions(), []).Build(column.Name, column.Name);
+        Factor factor = new FactorBuilder(table, map, new ModelFrameOptions(), new DataConstants(), []).Build(column.Name, column.Name);
         return [.. factor.Levels.Select(level => level.Label)];
-    }
-
-    /// <summary>In two passes: the second corrects the first's rounding.</summary>
-    private double Mean(RowEvaluator values)
-    {
-        double mean = MeanFrom(values, 0);
-        return mean + MeanFrom(values, mean);
-    }
-
-    private double MeanFrom(RowEvaluator evaluator, double center)
-    {
-        double sum = 0;
-        map.Visit(evaluator, (_, _, values) =>
-        {
-            foreach (double value in values) sum += value - center;
-        });
-        return sum / map.Count;
     }
 }

@@ -8,7 +8,7 @@ internal static class SchemaChecks
     /// <summary>Refuses parts that do not agree.</summary>
     /// <exception cref="InvalidModelDataException">They do not.</exception>
     public static void Check(
-        ModelFormula formula, IReadOnlyList<SchemaColumn> columns, IReadOnlyList<ScaleConstant> scales,
+        ModelFormula formula, IReadOnlyList<SchemaColumn> columns, IReadOnlyList<DataConstant> constants,
         string? weights, string? offset)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -24,12 +24,29 @@ internal static class SchemaChecks
         if (needed.FirstOrDefault(name => !names.Contains(name)) is { } missing)
             throw Wrong($"column '{missing}' is not described");
         var expressions = new HashSet<string>(StringComparer.Ordinal);
-        foreach (ScaleConstant scale in scales)
+        foreach (DataConstant constant in constants)
         {
-            bool usable = double.IsFinite(scale.Mean) && scale.Deviation > 0 && double.IsFinite(scale.Deviation);
-            if (!usable || !expressions.Add(scale.Expression))
-                throw Wrong($"the constants of {scale.Expression} cannot be used");
+            if (!IsUsable(constant) || !expressions.Add(constant.Expression))
+                throw Wrong($"the constants of {constant.Expression} cannot be used");
         }
+    }
+
+    private static bool IsUsable(DataConstant constant)
+    {
+        bool AreFinite(IReadOnlyList<double> numbers) => numbers.All(double.IsFinite);
+        return constant switch
+        {
+            ScaleConstant scale =>
+                double.IsFinite(scale.Mean) && scale.Deviation > 0 && double.IsFinite(scale.Deviation),
+            PolynomialConstant polynomial => AreFinite(polynomial.Alpha) && AreFinite(polynomial.SquaredNorms)
+                && polynomial.SquaredNorms.Count == polynomial.Alpha.Count + 1
+                && polynomial.SquaredNorms.All(static norm => norm > 0),
+            SplineConstant spline => AreFinite([.. spline.Knots, spline.Lower, spline.Upper])
+                && spline.Lower < spline.Upper && spline.Knots.SequenceEqual(spline.Knots.Order())
+                && spline.Knots.All(knot => knot > spline.Lower && knot < spline.Upper),
+            LevelsConstant levels => levels.Levels.Count > 0 && AreDistinct(levels.Levels),
+            _ => false,
+        };
     }
 
     private static void CheckColumn(SchemaColumn column)

@@ -9,6 +9,7 @@ internal sealed class SchemaCompiler
     private readonly ModelSchema _schema;
     private readonly ColumnTable _table;
     private readonly RowMap _map;
+    private readonly DataConstants _constants;
     private readonly ExpressionCompiler _expressions;
     private readonly DesignMatrixBuilder _matrix;
 
@@ -21,9 +22,10 @@ internal sealed class SchemaCompiler
         ModelSchema schema, ColumnTable table, RowMap map, UnseenLevels unseen, List<string> warnings)
     {
         (_schema, _table, _map) = (schema, table, map);
-        _expressions = new ExpressionCompiler(table, schema.Formula, new ScaleConstants(schema.Scales));
-        var factors = new HeldFactors(schema.ByName, table, map, unseen, warnings);
-        _matrix = new DesignMatrixBuilder(table, map, _expressions, factors);
+        _constants = new DataConstants(schema.Constants);
+        _expressions = new ExpressionCompiler(table, schema.Formula, _constants);
+        var factors = new HeldFactors(schema.ByName, _constants, table, map, unseen, warnings);
+        _matrix = DesignMatrixBuilder.Create(table, map, _expressions, factors, _constants, schema.Formula);
     }
 
     /// <summary>The terms of X with all columns.</summary>
@@ -53,7 +55,8 @@ internal sealed class SchemaCompiler
         ResponseBuilder responses = Responses();
         if (responses.TryBuildCounts(_map, _expressions) is { } counts) return counts.Evaluator;
         NumericColumn? weights = RowTerms.FindNumber(_table, _schema.Weights, "the model's weights");
-        var factors = new HeldFactors(_schema.ByName, _table, _map, UnseenLevels.Error, [], isResponse: true);
+        var factors = new HeldFactors(
+            _schema.ByName, _constants, _table, _map, UnseenLevels.Error, [], isResponse: true);
         return responses
             .Build(_map, _expressions, factors, weights is null ? null : new NumericEvaluator(weights), [])
             .Evaluator;

@@ -17,7 +17,8 @@ internal static class SchemaTerms
             foreach (BuiltColumn column in term.Columns)
             {
                 bool isKept = index < kept.Length && kept[index] == all++;
-                if (isKept) columns.Add(new SchemaTermColumn(index++, column.Column.Name, column.Levels));
+                if (!isKept) continue;
+                columns.Add(new SchemaTermColumn(index++, column.Column.Name, column.Levels) { Codes = column.Codes });
             }
 
             terms.Add(new SchemaTerm(term.Name, term.Variables, columns));

@@ -88,7 +88,7 @@ internal sealed class TermExpansion
                 bool plusSign = sum.Operator == "+";
                 Combine(all, Expand(sum.Right, added == plusSign), plusSign);
                 return all;
-            case Expression.Infix { Operator: ":" } interaction:
+            case Expression.Infix { Operator: ":" or "%in%" } interaction:
                 return Cross(ExpandFactor(interaction.Left), ExpandFactor(interaction.Right));
             case Expression.Infix { Operator: "*" } crossing:
                 return Crossing(ExpandFactor(crossing.Left), ExpandFactor(crossing.Right));
@@ -108,8 +108,6 @@ internal sealed class TermExpansion
                 throw Error($"{expression} is no term; name a column.", expression.Position);
             case Expression.FunctionCall { Function: "offset" }:
                 throw Error("offset() can only be added to the other terms with +.", expression.Position);
-            case Expression.Variable { Name: "." }:
-                throw Error("'.' is not offered; name the columns.", expression.Position);
             default:
                 return [[IndexOf(expression)]];
         }
@@ -166,7 +164,7 @@ internal sealed class TermExpansion
                 + $"I({power}).", power.OperatorPosition);
         }
 
-        if (power.Left is Expression.Variable)
+        if (power.Left is Expression.Variable { Name: not "." })
         {
             throw Error($"A power of a column needs I(): write I({power}), since {power} alone is {power.Left} in R.",
                 power.OperatorPosition);

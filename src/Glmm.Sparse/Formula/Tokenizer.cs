@@ -9,8 +9,8 @@ internal sealed class Tokenizer
     /// <summary>Longer ones first, so that <c>||</c> is not read as two <c>|</c>.</summary>
     private static readonly string[] Operators =
     [
-        "**", "||", "&&", "==", "!=", "<=", ">=",
-        "~", "+", "-", "*", "/", "^", ":", "|", "&", "!", "<", ">", "(", ")", ",",
+        "%in%", "%/%", "%%", "**", "||", "&&", "==", "!=", "<=", ">=",
+        "~", "+", "-", "*", "/", "^", ":", "|", "&", "!", "<", ">", "(", ")", ",", "=",
     ];
 
     private readonly string _formula;
@@ -106,8 +106,7 @@ internal sealed class Tokenizer
 
         string mend = c switch
         {
-            '=' => "compare with ==",
-            '%' => "operators such as %in% are not offered; compute the column beforehand",
+            '%' => "the operators offered are %in%, %% and %/%",
             '$' or '[' or '@' => "name columns of the table directly",
             '_' => "a name cannot start with _; put such a name in backquotes",
             _ => "put a name that holds such a character in backquotes",

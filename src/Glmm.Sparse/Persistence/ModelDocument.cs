@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Persistence;
@@ -32,6 +33,9 @@ internal sealed record FactsSection
     public required double Deviance { get; init; }
     public required double? LogLikelihood { get; init; }
     public required int? Parameters { get; init; }
+    public int? Nodes { get; init; }
+    public string? FrequencyWeights { get; init; }
+    public string? SamplingWeights { get; init; }
 }
 
 internal sealed record FamilySection
@@ -75,6 +79,10 @@ internal sealed record SchemaSection
     public required string? Weights { get; init; }
     public required string? Offset { get; init; }
     public required IReadOnlyList<int> FixedColumns { get; init; }
+
+    /// <summary>What other calls than scale() took from the data; absent where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ConstantSection>? Constants { get; init; }
 }
 
 internal sealed record ColumnSection
@@ -91,4 +99,31 @@ internal sealed record ScaleSection
     public required string Expression { get; init; }
     public required double Mean { get; init; }
     public required double Deviation { get; init; }
+}
+
+/// <summary>A constant of one of the kinds poly, spline and levels, of which it has the members.</summary>
+internal sealed record ConstantSection
+{
+    public required string Kind { get; init; }
+    public required string Expression { get; init; }
+
+    /// <summary>Of poly: α of each degree.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Alpha { get; init; }
+
+    /// <summary>Of poly: Σ p² of degree 0 and each degree.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? SquaredNorms { get; init; }
+
+    /// <summary>Of spline: the knots between the boundaries.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Knots { get; init; }
+
+    /// <summary>Of spline: the lower and the upper boundary.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Boundaries { get; init; }
+
+    /// <summary>Of levels: their labels.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Levels { get; init; }
 }

@@ -97,6 +97,7 @@ internal static class ModelDocumentReader
             [
                 .. section.Scales.Select(static scale =>
                     new ScaleConstant(scale.Expression, scale.Mean, scale.Deviation)),
+                .. ConstantSections.Read(section.Constants),
             ],
             section.Weights,
             section.Offset,
@@ -121,6 +122,11 @@ internal static class ModelDocumentReader
         Deviance = fit.Deviance,
         LogLikelihood = fit.LogLikelihood,
         Parameters = fit.Parameters,
+        Order = fit.Order,
+        Nodes = fit.Nodes,
+        ObservedCurvature = fit.ObservedCurvature,
+        FrequencyWeights = fit.FrequencyWeights,
+        SamplingWeights = fit.SamplingWeights,
     };
 
     private static string[] Texts(IReadOnlyList<string> texts, string what, int least)

@@ -38,6 +38,9 @@ internal static class ModelDocumentWriter
                 Deviance = facts.Deviance,
                 LogLikelihood = facts.LogLikelihood,
                 Parameters = facts.Parameters,
+                Nodes = facts.Nodes,
+                FrequencyWeights = facts.FrequencyWeights,
+                SamplingWeights = facts.SamplingWeights,
             },
             Family = new FamilySection
             {
@@ -87,7 +90,7 @@ internal static class ModelDocumentWriter
         ],
         Scales =
         [
-            .. schema.Scales.Select(static scale => new ScaleSection
+            .. schema.Constants.OfType<ScaleConstant>().Select(static scale => new ScaleSection
             {
                 Expression = scale.Expression,
                 Mean = scale.Mean,
@@ -97,6 +100,7 @@ internal static class ModelDocumentWriter
         Weights = schema.Weights,
         Offset = schema.Offset,
         FixedColumns = schema.FixedColumns,
+        Constants = ConstantSections.Write(schema.Constants),
     };
 
     private static void RefuseFunctions(FittedModelParts parts)

@@ -42,6 +42,22 @@ public sealed record ModelFacts
     /// <summary>Parameters that it counts, or null.</summary>
     public required int? Parameters { get; init; }
 
+    /// <summary>Quadrature nodes for each random effect, 1 for the Laplace approximation; null where the method has none,
+    /// and in files that do not say.</summary>
+    public int? Nodes { get; init; }
+
+    /// <summary>Order of the approximation of PQL and MQL, 1 for the others.</summary>
+    public int Order { get; init; } = 1;
+
+    /// <summary>The curvature at the modes was the observed information, not the expected.</summary>
+    public bool ObservedCurvature { get; init; }
+
+    /// <summary>The column of frequencies; null for none, and in files that do not say.</summary>
+    public string? FrequencyWeights { get; init; }
+
+    /// <summary>The column of sampling weights; null for none, and in files that do not say.</summary>
+    public string? SamplingWeights { get; init; }
+
     /// <summary>The fit has converged; on the boundary, too.</summary>
     public bool Converged => Verdict is Verdict.Converged or Verdict.Boundary;
 
@@ -62,6 +78,11 @@ public sealed record ModelFacts
             Deviance = fit.Deviance,
             LogLikelihood = likelihood?.LogLikelihood,
             Parameters = likelihood?.ParameterCount,
+            Order = fit.Order,
+            Nodes = likelihood?.Nodes,
+            ObservedCurvature = likelihood is { HasObservedCurvature: true },
+            FrequencyWeights = design.Frequencies?.Name,
+            SamplingWeights = design.HasSamplingWeights ? design.Counts!.Column.Name : null,
         };
     }
 }

@@ -10,19 +10,16 @@ public sealed class TextColumn : TableColumn
     public const int MissingCode = -1;
 
     private readonly BlockList<int> _codes;
+    private readonly TextArena _arena;
     private readonly TextList _texts;
 
     internal TextColumn(
         string name, BlockList<int> codes, TextArena texts, int missingCount, NotANumber? notANumber)
-        : this(name, codes, new TextList(texts), missingCount, notANumber)
-    {
-    }
-
-    private TextColumn(string name, BlockList<int> codes, TextList texts, int missingCount, NotANumber? notANumber)
         : base(name, codes.Count, missingCount)
     {
         _codes = codes;
-        _texts = texts;
+        _arena = texts;
+        _texts = new TextList(texts);
         NotANumber = notANumber;
     }
 
@@ -42,6 +39,9 @@ public sealed class TextColumn : TableColumn
     /// <summary>Code of a row, −1 where the value is missing.</summary>
     public int this[int row] => _codes[row];
 
+    /// <summary>The text of a code in UTF-8.</summary>
+    internal ReadOnlySpan<byte> Utf8(int code) => _arena[code];
+
     /// <summary>Writes the codes of some rows.</summary>
     /// <param name="rows">Zero-based rows.</param>
     /// <param name="destination">Overwritten; at least as long as <paramref name="rows"/>.</param>
@@ -58,7 +58,7 @@ public sealed class TextColumn : TableColumn
             foreach (ReadOnlyMemory<int> run in taken.Runs) missing += run.Span.Count(MissingCode);
         }
 
-        return new TextColumn(Name, taken, _texts, missing, NotANumber);
+        return new TextColumn(Name, taken, _arena, missing, NotANumber);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,31 @@
+using Glmm.Sparse.Tables;
+
+namespace Glmm.Sparse.Formula;
+
+/// <summary>
+/// The values that a call takes its constants from: as in R, those of all rows of the table that have them, whatever
+/// else they miss. Sums over them do not depend on the order of the rows.
+/// </summary>
+/// <param name="table">The table.</param>
+internal sealed class DataSample(ColumnTable table)
+{
+    /// <summary>The rows that have all columns of an expression.</summary>
+    public RowMap RowsOf(Expression expression) => RowSelection.WithoutMissing(
+        table, expression.Columns.Select(name => ColumnLookup.Find(table, name, "the formula")));
+
+    /// <summary>The values in ascending order.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="evaluator">Computes it.</param>
+    /// <exception cref="InvalidModelDataException">A value is not finite, or there is none.</exception>
+    public double[] Sorted(Expression expression, RowEvaluator evaluator)
+    {
+        RowMap rows = RowsOf(expression);
+        ColumnChecks.RefuseNonFinite(expression, evaluator, rows, table);
+        double[] sorted = new double[rows.Count];
+        rows.Visit(evaluator, (first, _, values) => values.CopyTo(sorted.AsSpan(first)));
+        Array.Sort(sorted);
+        return sorted.Length > 0
+            ? sorted
+            : throw new InvalidModelDataException($"{expression} is missing in every row; leave it out.");
+    }
+}
