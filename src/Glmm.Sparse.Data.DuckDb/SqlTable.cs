@@ -58,7 +58,7 @@ public static class SqlTable
         }
     }
 
-    /// <summary>One that only reads: whatever stands in parentheses behind FROM does.</summary>
+    /// <summary>One that only reads: whatever can define a view does.</summary>
     private static void RequireOneQuery(DuckDbSession session, string sql)
     {
         int statements = session.CountStatements(sql);
@@ -70,37 +70,23 @@ public static class SqlTable
                     : $"The query holds {statements} statements; give a single one.");
         }
 
-        try
-        {
-            session.Prepare($"FROM (\n{sql.TrimEnd(';', ' ', '\t', '\r', '\n')}\n) LIMIT 0").Dispose();
-        }
-        catch (DuckDbFailure failure) when (IsNoQuery(session, sql))
-        {
-            throw new InvalidModelOptionException(
-                "Only a query that reads can be run, such as SELECT * FROM data WHERE visit > 1; run other statements "
-                + "with DuckDB itself first.",
-                failure);
-        }
-
         using DuckDBPreparedStatement statement = session.Prepare(sql);
         if (NativeMethods.PreparedStatements.DuckDBParams(statement) > 0)
         {
             throw new InvalidModelOptionException(
                 "The query has parameters (? or $1), for which there are no values; write the values themselves.");
         }
-    }
 
-    /// <summary>Whether the text is sound by itself, so that only its place behind FROM was wrong.</summary>
-    private static bool IsNoQuery(DuckDbSession session, string sql)
-    {
         try
         {
-            session.Prepare(sql).Dispose();
-            return true;
+            session.Prepare($"CREATE TEMP VIEW checked AS {sql}").Dispose();
         }
-        catch (DuckDbFailure)
+        catch (DuckDbFailure failure)
         {
-            return false;
+            throw new InvalidModelOptionException(
+                "Only a query that reads can be run, such as SELECT * FROM data WHERE visit > 1; run other statements "
+                + "with DuckDB itself first.",
+                failure);
         }
     }
 

@@ -42,7 +42,7 @@ internal static class Batches
                     if (times.IsMissing(row))
                         stamps.AppendNull();
                     else
-                        stamps.Append(new DateTimeOffset(DateTime.UnixEpoch.AddSeconds(times[row])));
+                        stamps.Append(new DateTimeOffset(SampleTables.Time(times[row])));
                 }
 
                 return stamps.Build();

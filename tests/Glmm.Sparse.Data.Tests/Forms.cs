@@ -127,7 +127,7 @@ internal static class Forms
                 DateColumn { Unit: DateUnit.Days } days => records.Date(
                     days.Name, row => days.IsMissing(row) ? null : DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(days[row]))),
                 DateColumn times => records.Time(
-                    times.Name, row => times.IsMissing(row) ? null : DateTime.UnixEpoch.AddSeconds(times[row])),
+                    times.Name, row => times.IsMissing(row) ? null : SampleTables.Time(times[row])),
                 NumericColumn numbers => records.Number(
                     numbers.Name, row => numbers.IsMissing(row) ? null : numbers[row]),
                 BooleanColumn truths => records.Boolean(
@@ -152,7 +152,7 @@ internal static class Forms
                         days.IsMissing(row) ? null : DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(days[row])))]);
                     break;
                 case DateColumn times:
-                    builder.Time(times.Name, [.. rows.Select(row => DateTime.UnixEpoch.AddSeconds(times[row]))]);
+                    builder.Time(times.Name, [.. rows.Select(row => SampleTables.Time(times[row]))]);
                     break;
                 case NumericColumn { MissingCount: 0 } numbers:
                     builder.Number(numbers.Name, (double[])[.. rows.Select(row => numbers[row])]);

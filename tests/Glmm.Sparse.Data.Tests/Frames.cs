@@ -16,7 +16,7 @@ internal static class Frames
             DateColumn times => new PrimitiveDataFrameColumn<DateTime>(column.Name, rows.Select(DateTime? (row) =>
                 times.IsMissing(row) ? null
                 : times.Unit == DateUnit.Days ? DateTime.UnixEpoch.AddDays(times[row])
-                : DateTime.UnixEpoch.AddSeconds(times[row]))),
+                : SampleTables.Time(times[row]))),
             NumericColumn numbers => new PrimitiveDataFrameColumn<double>(
                 column.Name, rows.Select(double? (row) => numbers.IsMissing(row) ? null : numbers[row])),
             BooleanColumn truths => new PrimitiveDataFrameColumn<bool>(

@@ -31,6 +31,10 @@ internal static class SampleTables
         return builder.ToTable();
     }
 
+    /// <summary>The time that is so many seconds after the beginning of 1970, to the microsecond.</summary>
+    public static DateTime Time(double seconds) =>
+        DateTime.UnixEpoch.AddTicks((long)Math.Round(seconds * 1e6) * TimeSpan.TicksPerMicrosecond);
+
     public static string? Text(TableColumn column, int row) => column.IsMissing(row) ? null : column.LabelAt(row);
 
     private static ColumnTable MakeMixed(int rows)

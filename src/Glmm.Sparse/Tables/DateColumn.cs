@@ -9,6 +9,7 @@ namespace Glmm.Sparse.Tables;
 public sealed class DateColumn : NumericColumn
 {
     private const string Day = "yyyy-MM-dd";
+    private const double MicrosecondsPerSecond = 1e6;
 
     private static readonly double TicksPerDay = TimeSpan.TicksPerDay;
     private static readonly string[] Seconds = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF"];
@@ -43,10 +44,22 @@ public sealed class DateColumn : NumericColumn
     public override string LabelOf(double value)
     {
         double ticks = Math.Round(value * (Unit == DateUnit.Days ? TicksPerDay : TimeSpan.TicksPerSecond));
+
+        // A double of seconds does not tell ticks apart any more in our days: of those it may stand for, one of whole
+        // microseconds is the one that was meant.
+        double microseconds = Math.Round(value * MicrosecondsPerSecond);
+        if (Unit == DateUnit.Seconds
+            && microseconds * TimeSpan.TicksPerMicrosecond / TimeSpan.TicksPerSecond == value)
+        {
+            ticks = microseconds * TimeSpan.TicksPerMicrosecond;
+        }
+
         double all = ticks + DateTime.UnixEpoch.Ticks;
         if (!(all >= 0 && all <= DateTime.MaxValue.Ticks) || (Unit == DateUnit.Days && value != Math.Floor(value)))
             return Label(value);
-        var time = new DateTime((long)all, DateTimeKind.Utc);
+
+        // Whole ticks since year 1 are beyond what a double holds.
+        var time = new DateTime((long)ticks + DateTime.UnixEpoch.Ticks, DateTimeKind.Utc);
         return time.ToString(Unit == DateUnit.Days ? Day : Seconds[0], CultureInfo.InvariantCulture);
     }
 
