@@ -98,6 +98,7 @@ internal sealed class RefittedModel
         Offset = schema.Offset,
         Frequencies = model.Facts.FrequencyWeights,
         SamplingWeights = model.Facts.SamplingWeights,
+        RowOrder = RowOrder.Canonical,
         Levels = schema.Columns
             .Where(static column => column.Levels is not null && (column.IsFactor || column.Kind == "text"))
             .ToDictionary(static column => column.Name, static column => column.Levels!),
