@@ -38,7 +38,7 @@ internal sealed class SchemaBuilder(
     {
         Levels = levels ?? (explains ? Compared(column) : null),
         IsFactor = column is not NumericColumn || options.Levels.ContainsKey(column.Name),
-        Mean = explains && column is NumericColumn 
+        Mean = explains && column is NumericColumn
             ? RowMoments.Mean(map, new NumericEvaluator((NumericColumn)column)).Mean
             : null,
     };
