@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Glmm.Sparse.Results;
 
 namespace Glmm.Sparse.Persistence;
@@ -32,6 +33,8 @@ internal sealed record FactsSection
     public required double Deviance { get; init; }
     public required double? LogLikelihood { get; init; }
     public required int? Parameters { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ComparisonSection? Comparison { get; init; }
 }
 

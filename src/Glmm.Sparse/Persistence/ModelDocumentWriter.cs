@@ -38,7 +38,7 @@ internal static class ModelDocumentWriter
                 Deviance = facts.Deviance,
                 LogLikelihood = facts.LogLikelihood,
                 Parameters = facts.Parameters,
-                Comparison = facts.Outline is { } outline ? ModelComparison.Section(outline) : null,
+                Comparison = model.Outline is { } outline ? ModelComparison.Section(outline) : null,
             },
             Family = new FamilySection
             {

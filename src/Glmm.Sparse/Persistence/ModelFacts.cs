@@ -42,10 +42,6 @@ public sealed record ModelFacts
     /// <summary>Parameters that it counts, or null.</summary>
     public required int? Parameters { get; init; }
 
-    /// <summary>What a comparison with another model needs; null where there is no likelihood, or where the file is of
-    /// a version of this library that did not keep it.</summary>
-    internal ModelOutline? Outline { get; init; }
-
     /// <summary>The fit has converged; on the boundary, too.</summary>
     public bool Converged => Verdict is Verdict.Converged or Verdict.Boundary;
 
@@ -66,7 +62,6 @@ public sealed record ModelFacts
             Deviance = fit.Deviance,
             LogLikelihood = likelihood?.LogLikelihood,
             Parameters = likelihood?.ParameterCount,
-            Outline = likelihood?.Outline,
         };
     }
 }
