@@ -19,7 +19,7 @@ public sealed partial class GlmmModel
 
     private static ModelOutline OutlineOf(GlmmModel model, string which)
     {
-        if (model.Facts.Outline is { } outline) return outline;
+        if (model.Outline is { } outline) return outline;
         string method = $"{model.Fitted.Method}".ToLowerInvariant();
         throw new InvalidModelOptionException(
             model.Facts.LogLikelihood is null

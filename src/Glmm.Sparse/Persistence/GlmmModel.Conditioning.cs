@@ -76,7 +76,7 @@ public sealed partial class GlmmModel
             learnt.Add((label, Condition(frame, prior, byCluster[cluster])));
         }
 
-        return new GlmmModel(new FittedModel(ClusterUpdate.Apply(Fitted, learnt)), Schema, Facts);
+        return new GlmmModel(new FittedModel(ClusterUpdate.Apply(Fitted, learnt)), Schema, Facts, Outline);
     }
 
     private PredictionFrame Learnable(ColumnTable rows, bool clusters)

@@ -14,8 +14,8 @@ namespace Glmm.Sparse.Persistence;
 /// it <see cref="WithoutClusters"/>.</remarks>
 public sealed partial class GlmmModel
 {
-    internal GlmmModel(FittedModel fitted, ModelSchema? schema, ModelFacts facts) =>
-        (Fitted, Schema, Facts) = (fitted, schema, facts);
+    internal GlmmModel(FittedModel fitted, ModelSchema? schema, ModelFacts facts, ModelOutline? outline) =>
+        (Fitted, Schema, Facts, Outline) = (fitted, schema, facts, outline);
 
     /// <summary>The estimates and what is known of each cluster; predicts from rows of numbers.</summary>
     public FittedModel Fitted { get; }
@@ -25,6 +25,10 @@ public sealed partial class GlmmModel
 
     /// <summary>How it came about.</summary>
     public ModelFacts Facts { get; }
+
+    /// <summary>What a comparison with another model needs; null where there is no likelihood, or where the file is of
+    /// a version of this library that did not keep it.</summary>
+    internal ModelOutline? Outline { get; }
 
     /// <summary>The model of a fit of a formula.</summary>
     /// <param name="fit">The fit.</param>
@@ -62,7 +66,7 @@ public sealed partial class GlmmModel
             Covariances = [],
             Crosses = [],
         }),
-        Schema, Facts);
+        Schema, Facts, Outline);
 
     /// <summary>Saves the model, replacing what is there only when all is written.</summary>
     /// <param name="path">The file.</param>
@@ -135,6 +139,6 @@ public sealed partial class GlmmModel
                 + "them apart. Rename levels, for example those that hold a ':'.");
         }
 
-        return new GlmmModel(fitted, schema, ModelFacts.Of(fit, design));
+        return new GlmmModel(fitted, schema, ModelFacts.Of(fit, design), (fit as LikelihoodFit)?.Outline);
     }
 }

@@ -36,6 +36,8 @@ internal sealed record FactsSection
     public int? Nodes { get; init; }
     public string? FrequencyWeights { get; init; }
     public string? SamplingWeights { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ComparisonSection? Comparison { get; init; }
 }
 

@@ -15,7 +15,9 @@ internal static class ModelDocumentReader
         {
             FittedModelParts parts = Parts(document);
             ModelSchema? schema = document.Schema is null ? null : Schema(document.Schema, parts);
-            return new GlmmModel(new FittedModel(parts), schema, Facts(document.Fit, parts));
+            return new GlmmModel(
+                new FittedModel(parts), schema, Facts(document.Fit),
+                document.Fit.Comparison is null ? null : ModelComparison.Outline(document.Fit, parts));
         }
         catch (GlmmException error) when (error is not ModelFileException)
         {
@@ -108,7 +110,7 @@ internal static class ModelDocumentReader
         return agrees ? schema : throw ModelFile.Damaged("its formula does not make the effects that it lists");
     }
 
-    private static ModelFacts Facts(FactsSection fit, FittedModelParts parts) => new()
+    private static ModelFacts Facts(FactsSection fit) => new()
     {
         Producer = fit.Producer,
         Criterion = fit.Criterion,
@@ -127,7 +129,6 @@ internal static class ModelDocumentReader
         ObservedCurvature = fit.ObservedCurvature,
         FrequencyWeights = fit.FrequencyWeights,
         SamplingWeights = fit.SamplingWeights,
-        Outline = fit.Comparison is null ? null : ModelComparison.Outline(fit, parts),
     };
 
     private static string[] Texts(IReadOnlyList<string> texts, string what, int least)

@@ -41,7 +41,7 @@ internal static class ModelDocumentWriter
                 Nodes = facts.Nodes,
                 FrequencyWeights = facts.FrequencyWeights,
                 SamplingWeights = facts.SamplingWeights,
-                Comparison = facts.Outline is { } outline ? ModelComparison.Section(outline) : null,
+                Comparison = model.Outline is { } outline ? ModelComparison.Section(outline) : null,
             },
             Family = new FamilySection
             {

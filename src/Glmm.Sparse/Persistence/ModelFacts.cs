@@ -57,9 +57,6 @@ public sealed record ModelFacts
 
     /// <summary>The column of sampling weights; null for none, and in files that do not say.</summary>
     public string? SamplingWeights { get; init; }
-    /// <summary>What a comparison with another model needs; null where there is no likelihood, or where the file is of
-    /// a version of this library that did not keep it.</summary>
-    internal ModelOutline? Outline { get; init; }
 
     /// <summary>The fit has converged; on the boundary, too.</summary>
     public bool Converged => Verdict is Verdict.Converged or Verdict.Boundary;
@@ -86,7 +83,6 @@ public sealed record ModelFacts
             ObservedCurvature = likelihood is { HasObservedCurvature: true },
             FrequencyWeights = design.Frequencies?.Name,
             SamplingWeights = design.HasSamplingWeights ? design.Counts!.Column.Name : null,
-            Outline = likelihood?.Outline,
         };
     }
 }
