@@ -45,7 +45,8 @@ internal static class CoefficientPlot
         model.Series.Add(points);
         return new Figure(
             ReportPlot.Coefficients, "Estimates and intervals",
-            Caption(content, slopes.Length, shown.Length, all.Count), Description(shown), [new Panel(model, PlotStyle.Width, Math.Max(150, 74 + (26 * shown.Length)))]);
+            Caption(content, slopes.Length, shown.Length, all.Count), Description(shown),
+            [new Panel(model, PlotStyle.Width, Math.Max(150, 74 + (26 * shown.Length)))]);
     }
 
     private static IEnumerable<FixedEffectEstimate> Strongest(FixedEffectEstimate[] effects)

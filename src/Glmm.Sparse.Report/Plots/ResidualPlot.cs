@@ -22,11 +22,15 @@ internal static class ResidualPlot
         (Panel second, _) = Plot("Deviance residual", predictor, eta, deviance);
         int large = pearson.Count(static r => Math.Abs(r) > 3);
         string way = eta.Length > PlotStyle.MostPoints
-            ? $"The {Words.Count(eta.Length)} rows are counted in hexagons, the darker the more."
+            ? $"The {Words.Count(eta.Length)} rows are counted in hexagons, the stronger in colour the more."
             : $"Each of the {Words.Count(eta.Length)} rows is a point.";
-        string discrete = content.Fit.Family.IsBinomial || content.Fit.Family.Name.Contains("poisson", default)
-            ? " Stripes are the few values that a response of counts can have; look at the orange line instead."
-            : "";
+        bool isBinary = content.Fit.Family.IsBinomial && content.Trials.All(static trials => trials == 1);
+        bool isCount = content.Fit.Family.IsBinomial
+            || content.Fit.Family.Name.Contains("poisson", StringComparison.Ordinal);
+        string discrete = isBinary
+            ? " Of single yes-or-no outcomes only the line of the Pearson residuals tells something; that of the "
+                + "deviance residuals bends even where the model is right."
+            : isCount ? " Stripes are the few values that a count can have; look at the orange line instead." : "";
         return new Figure(
             ReportPlot.Residuals, "Residuals against fitted values",
             $"{way} The orange line joins means of rows with similar fitted values; it should stay near the dashed "
