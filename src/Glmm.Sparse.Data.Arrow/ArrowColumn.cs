@@ -189,7 +189,8 @@ internal sealed class ArrowColumn
                 _dictionary = dictionary.Dictionary;
                 _codes = new TextCodes(
                     texts,
-                    [.. Enumerable.Range(0, labels.Length).Select(i => labels.IsMissing(i) ? null : labels.LabelAt(i))]);
+                    [.. Enumerable.Range(0, labels.Length)
+                        .Select(i => labels.IsMissing(i) ? null : labels.LabelAt(i))]);
             }
 
             AddCodes(type.IndexType.TypeId, dictionary.Indices, _codes);

@@ -48,8 +48,8 @@ public static class ArrowTable
         {
             // The reader trusts what it reads: of damage it speaks in exceptions of any kind.
             throw new InvalidModelDataException(
-                $"'{path}' cannot be read as Arrow ({error.Message.TrimEnd('.')}): it is damaged, cut short or no Arrow "
-                + "file; get or write it anew.",
+                $"'{path}' cannot be read as Arrow ({error.Message.TrimEnd('.')}): it is damaged, cut short or no "
+                + "Arrow file; get or write it anew.",
                 error);
         }
     }

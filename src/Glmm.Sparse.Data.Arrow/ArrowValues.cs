@@ -11,7 +11,8 @@ internal readonly ref struct ArrowValues(IArrowArray array)
     private readonly ArrayData _data = Stored(array).Data;
 
     /// <summary>The array that keeps the values of an extension type; any other array itself.</summary>
-    public static IArrowArray Stored(IArrowArray array) => array is ExtensionArray extension ? extension.Storage : array;
+    public static IArrowArray Stored(IArrowArray array) =>
+        array is ExtensionArray extension ? extension.Storage : array;
 
     /// <summary>All rows.</summary>
     /// <typeparam name="T">The type that the values have in memory.</typeparam>

@@ -126,6 +126,6 @@ internal sealed class DuckDbSession : IDisposable
     private static InvalidModelOptionException Refused(DuckDbOptions options, string reason) => new(
         "The database engine does not start with "
         + $"{(options.MemoryLimit is null ? "these options" : $"the memory limit '{options.MemoryLimit}'")} "
-        + $"({new DuckDbFailure(reason).Message}); write a limit such as 500MB or 4GB, and name a temporary folder that "
-        + "can be written.");
+        + $"({new DuckDbFailure(reason).Message}); write a limit such as 500MB or 4GB, and name a temporary folder "
+        + "that can be written.");
 }

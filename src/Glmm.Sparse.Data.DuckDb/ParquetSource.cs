@@ -13,7 +13,8 @@ internal sealed class ParquetSource(string path) : SqlData
         if (Directory.Exists(path))
         {
             throw new InvalidModelDataException(
-                $"'{path}' is a folder; name a Parquet file, or all in the folder as '{Path.Combine(path, "*.parquet")}'.");
+                $"'{path}' is a folder; name a Parquet file, or all in the folder as "
+                + $"'{Path.Combine(path, "*.parquet")}'.");
         }
 
         if (!File.Exists(path) && path.IndexOfAny(PatternMarks) < 0)

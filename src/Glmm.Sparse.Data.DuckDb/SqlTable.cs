@@ -42,12 +42,13 @@ public static class SqlTable
                 ? ColumnTable.FromSource(made, result.Names, rows)
                 : throw new InvalidModelDataException("The query gives no rows; a model needs at least some.");
         }
-        catch (DuckDbFailure failure) when (failure.Message.Contains("name data does not exist", StringComparison.Ordinal))
+        catch (DuckDbFailure failure)
+            when (failure.Message.Contains("name data does not exist", StringComparison.Ordinal))
         {
             throw new InvalidModelDataException(
                 data is null
-                    ? "The query reads 'data', but no data were given (--data); give them, or name a file in the query, "
-                        + "as in FROM 'visits.parquet'."
+                    ? "The query reads 'data', but no data were given (--data); give them, or name a file in the "
+                        + "query, as in FROM 'visits.parquet'."
                     : "The query reads 'data', but the database has several tables or none; name the one (--table), or "
                         + "name a table of the database in the query.",
                 failure);
