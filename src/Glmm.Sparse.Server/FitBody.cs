@@ -13,8 +13,8 @@ internal sealed record FitBody
     public required FitDataBody Data { get; init; }
     public string? Link { get; init; }
 
-    /// <summary>pql, mql, laplace or aghq.</summary>
-    public string Method { get; init; } = "pql";
+    /// <summary>pql, the default, mql, laplace or aghq.</summary>
+    public string? Method { get; init; }
 
     /// <summary>reml or ml.</summary>
     public string? Criterion { get; init; }

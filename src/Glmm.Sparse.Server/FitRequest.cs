@@ -50,7 +50,7 @@ internal sealed record FitRequest
             Family = MakeFamily(body.Family, body.Theta),
             Link = body.Link is { } link ? Link.Parse(link) : null,
             Method = Choice(
-                "method", body.Method, ("pql", EstimationMethod.Pql), ("mql", EstimationMethod.Mql),
+                "method", body.Method ?? "pql", ("pql", EstimationMethod.Pql), ("mql", EstimationMethod.Mql),
                 ("laplace", EstimationMethod.Laplace), ("aghq", EstimationMethod.Aghq)),
             Options = options,
             FrameOptions = new ModelFrameOptions

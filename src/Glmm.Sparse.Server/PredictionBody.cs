@@ -28,11 +28,25 @@ internal sealed record PredictionBody
         ReadOnlySequence<byte> json, (ServedModel Model, int MostRows, bool Folds) how)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = RequestBody.MostDepth });
+        try
+        {
+            return Read(ref reader, how.Model, how.MostRows, how.Folds);
+        }
+        catch (InvalidOperationException error)
+        {
+            // What the reader throws for a text that no string can hold.
+            throw RequestException.Bad(
+                "A text of the body is no UTF-8, or escapes half a character (\\uD800); mend it.", error);
+        }
+    }
+
+    private static PredictionBody Read(ref Utf8JsonReader reader, ServedModel model, int mostRows, bool folds)
+    {
         var body = new PredictionBody();
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw RequestException.Bad("The body is an object with \"rows\", such as {\"rows\": [{\"x\": 1}]}.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            body.ReadProperty(ref reader, how.Model, how.MostRows, how.Folds);
+            body.ReadProperty(ref reader, model, mostRows, folds);
         reader.Read();
         if (body.Rows is null)
             throw RequestException.Bad("The body has no \"rows\"; give an array of objects, one a row.");

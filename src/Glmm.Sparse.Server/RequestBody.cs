@@ -22,12 +22,18 @@ internal static class RequestBody
         while (true)
         {
             ReadResult read = await reader.ReadAsync(request.HttpContext.RequestAborted);
-            if (read.Buffer.Length > mostBytes) throw TooLarge(mostBytes);
-            if (read.IsCompleted)
+            bool isTooLarge = read.Buffer.Length > mostBytes;
+            if (isTooLarge || read.IsCompleted)
             {
-                T made = parse(read.Buffer, state);
-                reader.AdvanceTo(read.Buffer.End);
-                return made;
+                // Whatever becomes of it, the bytes are given back: a connection with a reading in progress is cut.
+                try
+                {
+                    return isTooLarge ? throw TooLarge(mostBytes) : parse(read.Buffer, state);
+                }
+                finally
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                }
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

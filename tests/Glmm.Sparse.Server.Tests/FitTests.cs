@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Glmm.Sparse.Persistence;
+using NUnit.Framework;
 
 namespace Glmm.Sparse.Server.Tests;
 
@@ -40,7 +41,7 @@ internal sealed class FitTests
     {
         await using RunningServer server = await RunningServer.Start();
         (_, JsonElement job) = await server.Post("/fits", """
-            {"name": "wrong", "formula": "y ~ lbas + (1 | subject)", "family": "poisson", "data": {"path": "epil.csv"}}
+            {"name": "wrong", "formula": "y ~ lbas + (1 | subject)", "family": "poisson", "data": {"path": "epil.csv"} }
             """);
         JsonElement ended = await server.WaitFor(job.GetProperty("id").GetString()!, "succeeded", "failed");
         Assert.That(ended.GetProperty("state").GetString(), Is.EqualTo("failed"));
@@ -109,14 +110,14 @@ internal sealed class FitTests
         Assert.That(Directory.GetFiles(server.ModelFolder).Select(Path.GetFileName), Is.EqualTo(new[] { "epil.model" }));
     }
 
-    /// <summary>A fit of many seconds: 64,000 nodes for each cluster.</summary>
+    /// <summary>A fit of many seconds: 8,000 nodes for each cluster.</summary>
     private static string Slow(string name) => $$"""
         {"name": "{{name}}", "formula": "y ~ lbase + lage + (1 + period + V4 | subject)", "family": "poisson",
-         "method": "aghq", "nodes": 40, "data": {"path": "epil.csv"}}
+         "method": "aghq", "nodes": 20, "data": {"path": "epil.csv"} }
         """;
 
     private static string Quick(string name) => $$"""
-        {"name": "{{name}}", "formula": "y ~ lbase + (1 | subject)", "family": "poisson", "data": {"path": "epil.csv"}}
+        {"name": "{{name}}", "formula": "y ~ lbase + (1 | subject)", "family": "poisson", "data": {"path": "epil.csv"} }
         """;
 
     private static async Task<string> Add(RunningServer server, string body)

@@ -4,6 +4,7 @@ using Glmm.Sparse.Data;
 using Glmm.Sparse.Persistence;
 using Glmm.Sparse.Prediction;
 using Glmm.Sparse.Tables;
+using NUnit.Framework;
 
 namespace Glmm.Sparse.Server.Tests;
 

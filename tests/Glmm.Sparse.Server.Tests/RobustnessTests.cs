@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using NUnit.Framework;
 
 namespace Glmm.Sparse.Server.Tests;
 
@@ -23,7 +24,7 @@ internal sealed class RobustnessTests
     [TearDown]
     public Task StillAlive() => _server.AssertAlive();
 
-    [TestCase("", "object")]
+    [TestCase("", "JSON")]
     [TestCase("[]", "object")]
     [TestCase("null", "object")]
     [TestCase("{", "JSON")]
@@ -38,7 +39,7 @@ internal sealed class RobustnessTests
     [TestCase("""{"rows": [{"lbase": [1]}]}""", "Column 'lbase' holds an array or object")]
     [TestCase("""{"rows": [{"lbase": 1e999}]}""", "Column 'lbase' holds the number 1e999")]
     [TestCase("""{"rows": [{"lbase": 0, "trt": "none", "lage": 0, "V4": 0, "subject": 1}]}""", "'none' in row 1")]
-    [TestCase("""{"rows": [], "level": 2}""", "level")]
+    [TestCase("""{"rows": [{"lbase": 0, "trt": "placebo", "lage": 0, "V4": 0}], "level": 2, "by_cluster": false}""", "level")]
     [TestCase("""{"rows": [], "level": "x"}""", "'level' is a number")]
     [TestCase("""{"rows": [], "target": "mean"}""", "'target' is one of")]
     [TestCase("""{"rows": [], "targett": 1}""", "no option 'targett'")]
@@ -54,7 +55,7 @@ internal sealed class RobustnessTests
     [Test]
     public async Task DeepNestingIsRefused()
     {
-        string deep = $$"""{"rows": [{"other": {{new string('[', 5000)}}{{new string(']', 5000)}}}]}""";
+        string deep = $$"""{"rows": [{"other": {{new string('[', 5000)}}{{new string(']', 5000)}} }]}""";
         Assert.That((await _server.Post("/models/epil/predictions", deep)).Status, Is.EqualTo(HttpStatusCode.BadRequest));
     }
 
@@ -70,7 +71,7 @@ internal sealed class RobustnessTests
             Assert.That(problem.GetProperty("status").GetInt32(), Is.EqualTo(413));
         }
 
-        string fit = $$"""{"name": "big", "data": {"csv": "{{new string('x', 50_000)}}"}}""";
+        string fit = $$"""{"name": "big", "data": {"csv": "{{new string('x', 50_000)}}"} }""";
         Assert.That((await _server.Post("/fits", fit)).Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
     }
 
@@ -134,7 +135,7 @@ internal sealed class RobustnessTests
         if (!File.Exists(link)) File.CreateSymbolicLink(link, Path.Combine(_server.ModelFolder, "epil.model"));
         if (!Directory.Exists(folder)) Directory.CreateSymbolicLink(folder, _server.ModelFolder);
         (HttpStatusCode status, JsonElement problem) = await _server.Post("/fits", $$"""
-            {"name": "m", "formula": "y ~ 1 + (1 | id)", "family": "poisson", "data": {"path": "{{path}}"}}
+            {"name": "m", "formula": "y ~ 1 + (1 | id)", "family": "poisson", "data": {"path": "{{path}}"} }
             """);
         Assert.That(status, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(problem.GetProperty("detail").GetString(), Does.Contain("There is no file"));

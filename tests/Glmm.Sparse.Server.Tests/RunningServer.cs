@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NUnit.Framework;
 
 namespace Glmm.Sparse.Server.Tests;
 
@@ -54,12 +55,9 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(
-            [
-                new("Glmm:ModelDirectory", models),
-                new("Glmm:DataDirectory", data),
-                .. settings.Select(static pair => new KeyValuePair<string, string?>(
-                    $"Glmm:{pair.Setting}", pair.Value)),
-            ]);
+                [new("Glmm:ModelDirectory", models), new("Glmm:DataDirectory", data)]);
+            builder.Configuration.AddInMemoryCollection(settings.Select(
+                static pair => new KeyValuePair<string, string?>($"Glmm:{pair.Setting}", pair.Value)));
         });
         await server.StartAsync();
         string address = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
