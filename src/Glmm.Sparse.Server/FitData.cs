@@ -37,8 +37,8 @@ internal abstract class FitData
                 || (isTruth && kind is JsonValueKind.True or JsonValueKind.False);
             if (fits && kind is not (JsonValueKind.Array or JsonValueKind.Object)) continue;
             throw RequestException.Bad(
-                $"Column '{name}' holds {Short(values[row])} in row {row + 1}; a column has numbers only, texts only or "
-                + "truth values only, and null where one is missing.");
+                $"Column '{name}' holds {Short(values[row])} in row {row + 1}; a column has numbers only, texts only "
+                + "or truth values only, and null where one is missing.");
         }
 
         return first.ValueKind switch

@@ -12,7 +12,12 @@ internal static class ServerHost
     /// <param name="configure">More configuration, such as a test's.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            // Where appsettings.json lies, from wherever the server is started.
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         configure?.Invoke(builder);
         builder.Services.AddOptions<ServerSettings>().BindConfiguration(ServerSettings.Section)
             .ValidateDataAnnotations().ValidateOnStart();

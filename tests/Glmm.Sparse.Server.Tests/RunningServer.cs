@@ -68,7 +68,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public async Task<(HttpStatusCode Status, JsonElement Body)> Post(string path, string json)
     {
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await Client.PostAsync(new Uri(path, UriKind.Relative), content);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        // A body that is refused for its length is not sent: the answer could be lost in the connection's end.
+        request.Headers.ExpectContinue = json.Length > 10_000;
+        using HttpResponseMessage answer = await Client.SendAsync(request);
         return (answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync()));
     }
 
