@@ -4,8 +4,10 @@ using System.IO.Compression;
 namespace Glmm.Sparse.Benchmarks;
 
 /// <summary>
-/// The file of <c>read</c>: eight columns, a text for the cluster, a count for the response, the number of the visit, four
-/// covariates (two with every digit of a double, two rounded) and a factor of five levels; ten rows a cluster on average.
+/// The file of <c>read</c>: eight columns, a text for the cluster, a count for the response, the number of the visit,
+/// four
+/// covariates (two with every digit of a double, two rounded) and a factor of five levels; ten rows a cluster on
+/// average.
 /// </summary>
 internal static class ReadFile
 {

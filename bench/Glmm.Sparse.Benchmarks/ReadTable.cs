@@ -10,7 +10,8 @@ using Glmm.Sparse.Tables;
 namespace Glmm.Sparse.Benchmarks;
 
 /// <summary>
-/// From a file to a fit: how long each stage takes, how much memory the whole needs, and how long R's <c>fread</c> takes
+/// From a file to a fit: how long each stage takes, how much memory the whole needs, and how long R's <c>fread</c>
+/// takes
 /// for the same file. Every run is a process of its own; ours and theirs take turns.
 /// </summary>
 internal static class ReadTable

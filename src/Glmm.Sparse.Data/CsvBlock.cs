@@ -59,7 +59,8 @@ internal sealed class CsvBlock
     }
 
     /// <summary>Finds the records and fields.</summary>
-    /// <returns>False where this is no regular CSV: let the reader that goes record by record say what is wrong.</returns>
+    /// <returns>False where this is no regular CSV: let the reader that goes record by record say what is
+    /// wrong.</returns>
     public bool TryFindFields()
     {
         _start = Index == 0 && Bytes.AsSpan(0, Length).StartsWith("\uFEFF"u8) ? 3 : 0;

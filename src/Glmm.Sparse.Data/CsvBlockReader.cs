@@ -8,7 +8,8 @@ namespace Glmm.Sparse.Data;
 /// nobody else is about that. The columns are the same for any number of threads and any size of block.
 /// </summary>
 /// <remarks>
-/// It knows regular files only. Where it meets anything else (a quote inside a field, a record with other fields than the
+/// It knows regular files only. Where it meets anything else (a quote inside a field, a record with other fields than
+/// the
 /// header, text that is not UTF-8, a damaged archive), it gives up, and <see cref="CsvSource"/> says what is wrong, or
 /// reads the file after all.
 /// </remarks>

@@ -57,7 +57,8 @@ internal sealed class CsvBlockSource(Stream stream, int blockSize)
 
     /// <summary>The place behind the last line feed outside quotes, or 0.</summary>
     /// <remarks>
-    /// The bytes start with a record, so that the quotes before a place tell whether it is quoted. Where quotes stand as
+    /// The bytes start with a record, so that the quotes before a place tell whether it is quoted. Where quotes stand
+    /// as
     /// they should not, that may be wrong, but then the block is found to be irregular.
     /// </remarks>
     private static int EndOfRecords(ReadOnlySpan<byte> bytes)

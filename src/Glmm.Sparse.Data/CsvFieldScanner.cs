@@ -8,8 +8,10 @@ namespace Glmm.Sparse.Data;
 /// <summary>Finds where the fields of whole records end, 64 bytes at a time.</summary>
 /// <remarks>
 /// Every mask has a bit a byte. A byte is quoted where the number of quotes up to it is odd (Langdale and Lemire 2019,
-/// §3.1.1); that holds only where quotes stand as RFC 4180 says, which is checked along the way. Here and in what reads the
-/// fields, loops are compiled fully at once: a file is read in less time than the tiered compiler takes to come to them.
+/// §3.1.1); that holds only where quotes stand as RFC 4180 says, which is checked along the way. Here and in what reads
+/// the
+/// fields, loops are compiled fully at once: a file is read in less time than the tiered compiler takes to come to
+/// them.
 /// </remarks>
 internal ref struct CsvFieldScanner
 {

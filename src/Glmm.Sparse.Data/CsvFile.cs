@@ -51,7 +51,8 @@ internal sealed class CsvFile : IDisposable
     /// <exception cref="IOException">It cannot be opened.</exception>
     public Stream OpenBytes() => IsGzip
         ? new GzipFile(Path)
-        : new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        : new FileStream(
+            Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
 
     /// <summary>Removes the copy, if there is one.</summary>
     public void Dispose()

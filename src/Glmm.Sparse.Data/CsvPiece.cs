@@ -3,7 +3,8 @@ using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Data;
 
-/// <summary>What a column makes of the records of a block: numbers for as long as every value is one, else texts.</summary>
+/// <summary>What a column makes of the records of a block: numbers for as long as every value is one, else
+/// texts.</summary>
 internal sealed class CsvPiece
 {
     private readonly TextArena _texts = new();

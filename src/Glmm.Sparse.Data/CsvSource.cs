@@ -3,7 +3,8 @@ using CsvHelper;
 namespace Glmm.Sparse.Data;
 
 /// <summary>
-/// An open CSV file whose header is read and found sound. It reads any file, record by record, and says what is wrong with
+/// An open CSV file whose header is read and found sound. It reads any file, record by record, and says what is wrong
+/// with
 /// one; <see cref="CsvBlockReader"/> is quicker and reads those with which nothing is.
 /// </summary>
 internal sealed class CsvSource : IDisposable

@@ -7,7 +7,8 @@ namespace Glmm.Sparse.Data;
 /// <remarks>
 /// Fields are separated by commas (by semicolons or tabs where the header has those and no comma) and quoted as RFC
 /// 4180 says; the text is UTF-8. An empty field and <c>NA</c> are missing values. A column is numeric where every
-/// cell is a number, boolean where every cell spells a truth value as R does, of dates or times where every cell is one as
+/// cell is a number, boolean where every cell spells a truth value as R does, of dates or times where every cell is one
+/// as
 /// ISO 8601 writes it (2024-02-29, 2024-02-29T23:59:59), else text, spelled as in the file.
 /// </remarks>
 public static class CsvTable
@@ -60,7 +61,8 @@ public static class CsvTable
         }
     }
 
-    /// <summary>As <see cref="Read(string, IReadOnlySet{string}?, IReadOnlySet{string}?)"/>, in a way that is given.</summary>
+    /// <summary>As <see cref="Read(string, IReadOnlySet{string}?, IReadOnlySet{string}?)"/>, in a way that is
+    /// given.</summary>
     /// <param name="path">The file.</param>
     /// <param name="wanted">Names of the columns to keep, or null for all.</param>
     /// <param name="texts">Names of the columns of text, or null for none.</param>

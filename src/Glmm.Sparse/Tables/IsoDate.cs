@@ -19,7 +19,8 @@ internal static class IsoDate
         return true;
     }
 
-    /// <summary>Reads yyyy-MM-ddTHH:mm:ss, or with a blank for the T, with up to seven decimals and a Z or without.</summary>
+    /// <summary>Reads yyyy-MM-ddTHH:mm:ss, or with a blank for the T, with up to seven decimals and a Z or
+    /// without.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="seconds">Seconds since 1970-01-01T00:00:00.</param>
     /// <param name="isUtc">A Z says that it is the time of Greenwich.</param>

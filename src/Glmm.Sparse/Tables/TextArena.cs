@@ -5,7 +5,8 @@ using System.Text;
 namespace Glmm.Sparse.Tables;
 
 /// <summary>
-/// Different texts, numbered in the order in which they come up. They are kept as UTF-8, one behind the other in chunks,
+/// Different texts, numbered in the order in which they come up. They are kept as UTF-8, one behind the other in
+/// chunks,
 /// and found by a hash table of numbers: a text costs its bytes and some 30 more, and no object.
 /// </summary>
 internal sealed class TextArena
@@ -17,7 +18,8 @@ internal sealed class TextArena
     /// <summary>How many texts <see cref="Touch"/> takes at once.</summary>
     public const int TouchedAtOnce = 64;
 
-    // Odd multipliers with well-mixed bits (Steele and Vigna 2022); the seed makes the table's order no one's to choose.
+    // Odd multipliers with well-mixed bits (Steele and Vigna 2022); the seed makes the table's order no one's to
+    // choose.
     private const ulong Multiplier = 0xD134_2543_DE82_EF95;
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64();
 
@@ -52,7 +54,8 @@ internal sealed class TextArena
     public int FindOrAdd(ReadOnlySpan<byte> utf8) => FindOrAdd(utf8, Hash(utf8));
 
     /// <summary>
-    /// Asks for what <see cref="FindOrAdd(ReadOnlySpan{byte})"/> would have to wait for, for many texts at once: in a large
+    /// Asks for what <see cref="FindOrAdd(ReadOnlySpan{byte})"/> would have to wait for, for many texts at once: in a
+    /// large
     /// table, a text's slot, place and bytes are three waits for main memory, one after the other.
     /// </summary>
     /// <param name="texts">Texts that are to be looked up next.</param>

@@ -1,7 +1,8 @@
 namespace Glmm.Sparse.Tables;
 
 /// <summary>
-/// Adds rows to a text column from codes into a list of texts, as dictionary-encoded sources keep them: a text is looked
+/// Adds rows to a text column from codes into a list of texts, as dictionary-encoded sources keep them: a text is
+/// looked
 /// up once, not once a row. Not thread-safe.
 /// </summary>
 /// <param name="column">The column that is collected.</param>

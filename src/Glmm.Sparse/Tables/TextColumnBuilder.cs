@@ -55,7 +55,8 @@ public sealed class TextColumnBuilder
     }
 
     /// <summary>
-    /// The finished column: boolean where every text spells a truth value, dates or points in time where every text is one
+    /// The finished column: boolean where every text spells a truth value, dates or points in time where every text is
+    /// one
     /// as ISO 8601 writes it (all or none of the times with a Z), else text. The builder must not be used afterwards.
     /// </summary>
     public TableColumn Build() => (TableColumn?)BuildBooleans() ?? (TableColumn?)BuildDates() ?? BuildText();
@@ -80,7 +81,8 @@ public sealed class TextColumnBuilder
         if (Utf8.FromUtf16(text, _utf8, out _, out int length, replaceInvalidSequences: false) != OperationStatus.Done)
         {
             throw new InvalidModelDataException(
-                $"Column '{_name}' holds half a character (a lone surrogate) in row {_codes.Count + 1}; mend the text.");
+                $"Column '{_name}' holds half a character (a lone surrogate) in row {_codes.Count + 1}; "
+                + "mend the text.");
         }
 
         Add(_utf8.AsSpan(0, length), fileLine);
@@ -132,8 +134,8 @@ public sealed class TextColumnBuilder
         if (!Utf8.IsValid(utf8))
         {
             throw new InvalidModelDataException(
-                $"Column '{_name}' holds '{Encoding.UTF8.GetString(utf8)}' in row {row + 1}, which is not UTF-8 text; save "
-                + "the file as UTF-8.");
+                $"Column '{_name}' holds '{Encoding.UTF8.GetString(utf8)}' in row {row + 1}, which is not UTF-8 text; "
+                + "save the file as UTF-8.");
         }
 
         if (_firstNotANumber is null && !NumberText.IsNumber(utf8))

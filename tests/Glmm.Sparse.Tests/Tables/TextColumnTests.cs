@@ -49,7 +49,8 @@ internal sealed class TextColumnTests
         TextColumn column = builder.BuildText();
         Assert.That(column.Texts, Is.EqualTo(texts));
         Assert.That(
-            Enumerable.Range(0, column.Length).All(row => column[row] == Math.Min(row, column.Length - 1 - row)), Is.True);
+            Enumerable.Range(0, column.Length).All(row => column[row] == Math.Min(row, column.Length - 1 - row)),
+            Is.True);
     }
 
     [Test]
