@@ -48,14 +48,14 @@ internal sealed class DuckDbFileTests
     {
         using var folder = new TemporaryFolder();
         Engine.Run(
-            "COPY (SELECT range AS i, hash(range) AS k, 'some longer text ' || range AS s FROM range(800000)) "
+            "COPY (SELECT range AS i, hash(range) AS k, 'some longer text ' || range AS s FROM range(1500000)) "
             + $"TO '{folder["m.parquet"]}'");
         var options = new DuckDbOptions
         {
-            MemoryLimit = "60MB", TempDirectory = folder["spill"], Threads = 1, OrderBy = "k",
+            MemoryLimit = "90MB", TempDirectory = folder["spill"], Threads = 1, OrderBy = "k",
         };
         ColumnTable table = ParquetTable.Read(folder["m.parquet"], new HashSet<string> { "i", "s" }, null, options);
-        Assert.That(table.RowCount, Is.EqualTo(800000));
+        Assert.That(table.RowCount, Is.EqualTo(1500000));
         Assert.That(
             () => ParquetTable.Read(
                 folder["m.parquet"], null, null, options with { MemoryLimit = "20MB", TempDirectory = "" }),
