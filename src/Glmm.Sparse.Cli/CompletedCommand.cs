@@ -17,7 +17,10 @@ internal sealed record CompletedCommand(
             HelpCommand => [.. ((Command)command.Parents.Single()).Subcommands.Select(static c => c.Name)],
             _ => [.. command.Arguments.SelectMany(CompletedOption.Labels)],
         },
-        [.. command.Options.Select(CompletedOption.Of), new CompletedOption("--help", "Show help", "", false, [], false)]);
+        [
+            .. command.Options.Select(CompletedOption.Of),
+            new CompletedOption("--help", "Show help", "", IsFile: false, [], Repeats: false),
+        ]);
 }
 
 /// <summary>What a shell needs to know of an option.</summary>
