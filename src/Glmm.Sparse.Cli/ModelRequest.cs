@@ -35,8 +35,13 @@ internal sealed record ModelRequest
         DataSource data, IEnumerable<ModelFormula> others, CommandConsole console)
     {
         var formula = ModelFormula.Parse(Formula);
-        HashSet<string> columns = [.. FrameOptions.ColumnsUsed(formula)];
-        foreach (ModelFormula other in others) columns.UnionWith(other.Columns);
+        HashSet<string>? columns = FrameOptions.ColumnsUsed(formula)?.ToHashSet(StringComparer.Ordinal);
+        foreach (ModelFormula other in others)
+        {
+            if (other.UsesAllColumns) columns = null;
+            columns?.UnionWith(other.Columns);
+        }
+
         ColumnTable table = data.Read(columns);
         console.Cancellation.ThrowIfCancellationRequested();
         ModelFrame frame = ModelFrame.Create(table, formula, Family, FrameOptions);

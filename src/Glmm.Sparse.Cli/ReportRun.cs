@@ -52,7 +52,7 @@ internal static class ReportRun
         using var progress = new ProgressLine(console, request.Quiet);
         return ModelReport.Create(model, rows, request.Options with
         {
-            Progress = new ImmediateProgress<FitProgress>(progress.Report),
+            Progress = progress.OfFit(FitOptions.Default.Tolerance),
             CancellationToken = console.Cancellation,
         });
     }

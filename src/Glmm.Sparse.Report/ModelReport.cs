@@ -64,9 +64,9 @@ public sealed class ModelReport
 
     /// <summary>The columns of data that a report of a model needs: all that its fit used.</summary>
     /// <param name="model">The model; it has a formula.</param>
-    /// <returns>Their names.</returns>
+    /// <returns>Their names; null for all.</returns>
     /// <exception cref="InvalidModelOptionException">The model has no formula.</exception>
-    public static IReadOnlySet<string> ColumnsNeeded(GlmmModel model)
+    public static IReadOnlySet<string>? ColumnsNeeded(GlmmModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         return RefittedModel.ColumnsNeeded(model);

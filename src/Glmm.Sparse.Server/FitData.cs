@@ -20,7 +20,7 @@ internal abstract class FitData
 
     /// <summary>Reads the rows.</summary>
     /// <exception cref="GlmmException">They cannot be read.</exception>
-    public abstract ColumnTable Read(IReadOnlySet<string> columns);
+    public abstract ColumnTable Read(IReadOnlySet<string>? columns);
 
     private static ColumnTable Table(Dictionary<string, JsonElement[]> columns) =>
         ColumnTable.FromColumns([.. columns.Select(static pair => Column(pair.Key, pair.Value))]);
@@ -60,7 +60,7 @@ internal abstract class FitData
     /// <summary>A file of the server's.</summary>
     private sealed class DataFile(string fullPath, string asNamed) : FitData
     {
-        public override ColumnTable Read(IReadOnlySet<string> columns)
+        public override ColumnTable Read(IReadOnlySet<string>? columns)
         {
             try
             {
@@ -78,7 +78,7 @@ internal abstract class FitData
     /// <summary>Text that came with the request.</summary>
     private sealed class InlineCsv(string text) : FitData
     {
-        public override ColumnTable Read(IReadOnlySet<string> columns)
+        public override ColumnTable Read(IReadOnlySet<string>? columns)
         {
             string path = Path.Combine(Path.GetTempPath(), $"glmm-{Path.GetRandomFileName()}.csv");
             try
@@ -100,6 +100,6 @@ internal abstract class FitData
 
     private sealed class InlineColumns(ColumnTable table) : FitData
     {
-        public override ColumnTable Read(IReadOnlySet<string> columns) => table;
+        public override ColumnTable Read(IReadOnlySet<string>? columns) => table;
     }
 }
