@@ -2,7 +2,6 @@ using Glmm.Sparse.Estimation;
 using Glmm.Sparse.Persistence;
 using Glmm.Sparse.Report;
 using Glmm.Sparse.Tables;
-using Glmm.Sparse.Threading;
 
 namespace Glmm.Sparse.Cli;
 
