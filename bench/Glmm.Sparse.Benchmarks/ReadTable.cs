@@ -10,8 +10,7 @@ using Glmm.Sparse.Tables;
 namespace Glmm.Sparse.Benchmarks;
 
 /// <summary>
-/// From a file to a fit: how long each stage takes, how much memory the whole needs, and how long R's <c>fread</c>
-/// takes
+/// From a file to a fit: how long each stage takes, how much memory the whole needs, and how long R's <c>fread</c> takes
 /// for the same file. Every run is a process of its own; ours and theirs take turns.
 /// </summary>
 internal static class ReadTable
@@ -34,6 +33,9 @@ internal static class ReadTable
 
     private static void Print(int rows, TextWriter output)
     {
+        // As the command is set: one process reads and fits once, and need not learn from its first calls.
+        Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
+        Environment.SetEnvironmentVariable("DOTNET_TC_QuickJitForLoops", "0");
         string folder = Directory.CreateTempSubdirectory("glmm-read-").FullName;
         try
         {
