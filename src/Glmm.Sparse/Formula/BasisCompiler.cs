@@ -14,7 +14,7 @@ internal sealed class BasisCompiler(
     private const int MostDegree = 50;
     private const int MostPolynomials = 1_000;
 
-    private readonly DataSample _sample = new(table);
+    private readonly DataSample _sample = new(table, constants);
 
     /// <summary>Compiles a call.</summary>
     /// <exception cref="GlmmException">An argument is wrong, or the data have too few values for it.</exception>

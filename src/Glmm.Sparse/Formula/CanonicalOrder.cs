@@ -36,18 +36,6 @@ internal sealed class CanonicalOrder
         return null;
     }
 
-    /// <summary>Some columns of a table, their rows in another order.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="used">The columns to keep.</param>
-    /// <param name="rows">For each row of the new table that of the old one.</param>
-    public static ColumnTable Apply(ColumnTable table, IReadOnlyList<TableColumn> used, int[] rows)
-    {
-        using var team = new WorkerTeam(WorkerTeam.Count(0));
-        var columns = new TableColumn[used.Count];
-        team.Run(columns.Length, new PartitionedAction(c => columns[c] = used[c].Take(rows)));
-        return ColumnTable.FromSource(columns, table.SourceColumns, rows.Length);
-    }
-
     private int[] Sort(IReadOnlyList<TableColumn> group, IReadOnlyList<TableColumn> used)
     {
         (int[] codes, int clusters) = ClusterBuilder.Rank(group, RowMap.All(_table.RowCount));

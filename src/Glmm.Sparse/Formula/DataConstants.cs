@@ -9,9 +9,8 @@ internal sealed class DataConstants
     private readonly Dictionary<string, DataConstant> _byExpression = new(StringComparer.Ordinal);
 
     /// <summary>Constants yet to be taken from data.</summary>
-    public DataConstants()
-    {
-    }
+    /// <param name="order">All rows of the table in the order in which they are summed; null for the table's.</param>
+    public DataConstants(int[]? order = null) => Order = order;
 
     /// <summary>Constants of a model, which no data change.</summary>
     public DataConstants(IEnumerable<DataConstant> constants)
@@ -22,6 +21,9 @@ internal sealed class DataConstants
 
     /// <summary>The data at hand are new rows for a model, not those that it is fitted to.</summary>
     public bool AreHeld { get; }
+
+    /// <summary>All rows of the table in the order in which they are summed; null for the table's.</summary>
+    public int[]? Order { get; }
 
     /// <summary>The constants in order of first use.</summary>
     public IReadOnlyList<DataConstant> All => [.. _byExpression.Values];

@@ -4,14 +4,15 @@ namespace Glmm.Sparse.Formula;
 
 /// <summary>
 /// The values that a call takes its constants from: as in R, those of all rows of the table that have them, whatever
-/// else they miss. Sums over them do not depend on the order of the rows.
+/// else they miss.
 /// </summary>
 /// <param name="table">The table.</param>
-internal sealed class DataSample(ColumnTable table)
+/// <param name="constants">Where the constants go; they say in which order rows come.</param>
+internal sealed class DataSample(ColumnTable table, DataConstants constants)
 {
     /// <summary>The rows that have all columns of an expression.</summary>
     public RowMap RowsOf(Expression expression) => RowSelection.WithoutMissing(
-        table, expression.Columns.Select(name => ColumnLookup.Find(table, name, "the formula")));
+        table, expression.Columns.Select(name => ColumnLookup.Find(table, name, "the formula")), constants.Order);
 
     /// <summary>The values in ascending order.</summary>
     /// <param name="expression">The expression.</param>

@@ -7,13 +7,13 @@ namespace Glmm.Sparse.Formula;
 /// <summary>A formula evaluated on a table: the design, and what was left out on the way. Immutable.</summary>
 public sealed record ModelFrame
 {
-    private readonly Func<int, int> _sourceRow;
+    private readonly RowMap _rows;
 
     private readonly Lazy<ModelSchema> _schema;
 
-    internal ModelFrame(Func<int, int> sourceRow, Func<ModelSchema> schema)
+    internal ModelFrame(RowMap rows, Func<ModelSchema> schema)
     {
-        _sourceRow = sourceRow;
+        _rows = rows;
         _schema = new Lazy<ModelSchema>(schema);
     }
 
@@ -91,12 +91,11 @@ public sealed record ModelFrame
             return new ModelFrameBuilder(table, formula, family, options).Build();
         try
         {
-            ColumnTable ordered = CanonicalOrder.Apply(table, used, order);
-            return new ModelFrameBuilder(ordered, formula, family, options, order).Build();
+            return new ModelFrameBuilder(table, formula, family, options, order).Build();
         }
         catch (InvalidModelDataException)
         {
-            // The table as given has the row that a message should name.
+            // In the order given, the message names the first row at fault.
             new ModelFrameBuilder(table, formula, family, options).Build();
             throw;
         }
@@ -105,5 +104,5 @@ public sealed record ModelFrame
     /// <summary>The row of the table behind a row of the design, which may have fewer.</summary>
     /// <param name="row">Zero-based row of the design.</param>
     /// <returns>Zero-based row of the table.</returns>
-    public int SourceRow(int row) => _sourceRow(row);
+    public int SourceRow(int row) => _rows.TableRow(row);
 }

@@ -10,12 +10,12 @@ namespace Glmm.Sparse.Formula;
 /// <param name="formula">The formula.</param>
 /// <param name="family">The family.</param>
 /// <param name="options">The options.</param>
-/// <param name="order">For each row of the table that of the user's table, where the order is not the same.</param>
+/// <param name="order">All rows of the table in the order in which the design has them; null for the table's.</param>
 internal sealed class ModelFrameBuilder(
     ColumnTable table, ModelFormula formula, Family family, ModelFrameOptions options, int[]? order = null)
 {
     private readonly List<string> _warnings = [];
-    private readonly DataConstants _constants = new();
+    private readonly DataConstants _constants = new(order);
 
     /// <summary>Makes the frame.</summary>
     public ModelFrame Build()
@@ -28,7 +28,7 @@ internal sealed class ModelFrameBuilder(
         TableColumn[] used = [.. UsedColumns(weights, offset)];
         foreach (TableColumn column in used) LevelList.Check(options.Levels, column);
 
-        RowMap complete = RowSelection.Complete(table, [.. used, .. NotNull(frequencies, sampling)]);
+        RowMap complete = RowSelection.Complete(table, [.. used, .. NotNull(frequencies, sampling)], order);
         var response = new ResponseBuilder(formula, table, family);
         (RowMap map, Response? counts) = DropWithoutWeight(
             complete, NotNull(weights, frequencies, sampling), response);
@@ -49,17 +49,16 @@ internal sealed class ModelFrameBuilder(
             RandomEffectsBuilder.Build(formula.RandomTerms, matrix, options.Covariance, formula.Text);
         ClusterIndex clusters = ClusterBuilder.Build(
             [.. formula.Group.Select(name => ColumnLookup.Find(table, name, "the formula"))], map);
-        Func<int, int> sourceRow = order is null ? map.TableRow : row => order[map.TableRow(row)];
         ClusteredDesign design = ClusteredDesign.Create(
             EvaluatedColumn.Create(formula.Response.ToString(), map, y.Evaluator), x, z, clusters,
             Column(map, RowTerms.Weight(formula.Response, weights, y.Trials)),
             Column(map, new RowTerms(table, map, compiler).Offset(formula.FixedTerms.Offsets, offset)), covariance,
-            row => $"row {sourceRow(row) + 1}");
+            row => $"row {map.TableRow(row) + 1}");
         if (frequencies is not null) design = design.WithFrequencies(Numbers(map, frequencies));
         if (sampling is not null)
             design = design.WithSamplingWeights(Numbers(map, sampling), options.SamplingScaling);
         var schema = new SchemaBuilder(table, map, formula, family, options, used);
-        return new ModelFrame(sourceRow, () => schema.Build(factors.Used, _constants.All))
+        return new ModelFrame(map, () => schema.Build(factors.Used, _constants.All))
         {
             Design = design,
             Formula = formula.ToString(),

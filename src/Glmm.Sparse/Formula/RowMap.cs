@@ -20,11 +20,13 @@ internal sealed class RowMap
     /// <summary>Number of rows used, n.</summary>
     public int Count { get; }
 
-    /// <summary>Whether the rows of the design are those of the table.</summary>
+    /// <summary>Whether the rows of the design are those of the table, in its order.</summary>
     public bool IsIdentity => _tableRows is null;
 
     /// <summary>Every row of a table.</summary>
-    public static RowMap All(int count) => new(null, count);
+    /// <param name="count">How many there are.</param>
+    /// <param name="order">Them all, in the order in which they are to come; null for the table's.</param>
+    public static RowMap All(int count, int[]? order = null) => new(order, count);
 
     /// <summary>The rows of this map that are not dropped.</summary>
     /// <param name="dropped">For each row of the table, whether it is dropped; null where none is.</param>

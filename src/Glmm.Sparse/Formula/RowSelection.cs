@@ -8,12 +8,13 @@ internal static class RowSelection
     /// <summary>The rows in which none of some columns is missing.</summary>
     /// <param name="table">The table.</param>
     /// <param name="columns">The columns that the model uses.</param>
+    /// <param name="order">All rows in the order in which they are to come; null for the table's.</param>
     /// <exception cref="InvalidModelDataException">No row is left, or a number is not finite.</exception>
-    public static RowMap Complete(ColumnTable table, IReadOnlyList<TableColumn> columns)
+    public static RowMap Complete(ColumnTable table, IReadOnlyList<TableColumn> columns, int[]? order)
     {
         if (table.RowCount == 0)
             throw new InvalidModelDataException("The table has no rows; a model needs at least some.");
-        RowMap map = WithoutMissing(table, columns);
+        RowMap map = WithoutMissing(table, columns, order);
         if (map.Count > 0) return map;
         IEnumerable<string> worst = columns.Where(column => column.MissingCount > 0)
             .OrderByDescending(column => column.MissingCount)
@@ -27,8 +28,10 @@ internal static class RowSelection
     /// <summary>The rows in which none of some columns is missing; there may be none.</summary>
     /// <param name="table">The table.</param>
     /// <param name="columns">Some of its columns.</param>
+    /// <param name="order">All rows in the order in which they are to come; null for the table's.</param>
     /// <exception cref="InvalidModelDataException">A number is not finite.</exception>
-    public static RowMap WithoutMissing(ColumnTable table, IEnumerable<TableColumn> columns)
+    public static RowMap WithoutMissing(
+        ColumnTable table, IEnumerable<TableColumn> columns, int[]? order = null)
     {
         bool[]? missing = null;
         foreach (TableColumn column in columns)
@@ -39,7 +42,7 @@ internal static class RowSelection
             for (int row = 0; row < missing.Length; row++) missing[row] |= column.IsMissing(row);
         }
 
-        return RowMap.All(table.RowCount).Without(missing);
+        return RowMap.All(table.RowCount, order).Without(missing);
     }
 
     /// <summary>The rows of positive weight.</summary>

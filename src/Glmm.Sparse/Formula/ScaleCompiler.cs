@@ -23,7 +23,7 @@ internal sealed class ScaleCompiler(ColumnTable table, DataConstants constants, 
     private ScaleConstant Take(Expression.FunctionCall call, RowEvaluator operand)
     {
         var arguments = new CallArguments(call, formula);
-        RowMap rows = new DataSample(table).RowsOf(call);
+        RowMap rows = new DataSample(table, constants).RowsOf(call);
         (double center, int count) = RowMoments.Mean(rows, operand);
         if (arguments.Has("center") && !IsTrue(arguments, "center"))
             center = IsFalse(arguments, "center") ? 0 : arguments.Number("center")!.Value;
