@@ -40,7 +40,8 @@ internal sealed record Sample(ColumnTable Table, ModelFrame Frame, GlmmFit Fit, 
         ColumnTable table, string formula, Family family, EstimationMethod method,
         ModelFrameOptions? options = null, FitOptions? fitOptions = null)
     {
-        var frame = ModelFrame.Create(table, formula, family, options);
+        var frame = ModelFrame.Create(
+            table, formula, family, (options ?? new ModelFrameOptions()) with { RowOrder = RowOrder.Canonical });
         GlmmFit fit = GlmmEstimator.Fit(method, frame.Design, family, null, fitOptions);
         using var file = new MemoryStream();
         GlmmModel.Create(fit, frame).Save(file);
