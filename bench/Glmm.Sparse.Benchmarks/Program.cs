@@ -26,6 +26,8 @@ else if (args is ["bias", ..])
     BiasTable.Print(Console.Out);
 else if (args is ["read", ..])
     ReadTable.Print(args.AsSpan(1), Console.Out);
+else if (args is ["server", ..])
+    ServerTable.Print(Console.Out);
 else if (args is ["peers", ..])
     Environment.ExitCode = PeerComparison.Run(args.AsSpan(1), Console.Out, Console.Error);
 else

@@ -5,11 +5,11 @@ using System.Text;
 
 namespace Glmm.Sparse.Server;
 
-/// <summary>The metrics of the server and the library as text that Prometheus reads: sums, and of histograms counts,
-/// sums and buckets.</summary>
+/// <summary>The metrics of the server, the library and the runtime (memory, collections, processor time) as text that
+/// Prometheus reads: sums, and of histograms counts, sums and buckets.</summary>
 internal sealed class MetricsText : IDisposable
 {
-    private static readonly string[] s_meters = [ServerMetrics.Name, Estimation.FitTelemetry.Name];
+    private static readonly string[] s_meters = [ServerMetrics.Name, Estimation.FitTelemetry.Name, "System.Runtime"];
     private static readonly double[] s_bounds = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100, 1_000];
 
     private readonly MeterListener _listener = new();
@@ -37,7 +37,8 @@ internal sealed class MetricsText : IDisposable
         {
             string name = metric.Key.Name.Replace('.', '_');
             bool isHistogram = IsHistogram(metric.Key);
-            bool isGauge = metric.Key.IsObservable;
+            bool isGauge = metric.Key is not (ObservableCounter<long> or ObservableCounter<double>)
+                && metric.Key.IsObservable;
             if (!isHistogram && !isGauge) name += "_total";
             text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {metric.Key.Description}\n");
             text.Append(

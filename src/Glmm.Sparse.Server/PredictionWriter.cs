@@ -1,10 +1,12 @@
+using System.Buffers;
 using System.Text.Json;
 using Glmm.Sparse.Persistence;
 using Glmm.Sparse.Prediction;
 
 namespace Glmm.Sparse.Server;
 
-/// <summary>Writes answers straight into the pipe, in the words of <c>glmm predict --json</c>.</summary>
+/// <summary>Writes answers in the words of <c>glmm predict --json</c>, each into memory that its thread keeps and then
+/// at once into the pipe.</summary>
 internal static class PredictionWriter
 {
     private static readonly JsonEncodedText s_schema = JsonEncodedText.Encode("glmm.predictions/1");
@@ -13,17 +15,22 @@ internal static class PredictionWriter
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private const int MostBytesKept = 1 << 16;
+
     [ThreadStatic]
     private static Utf8JsonWriter? s_writer;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? s_buffer;
 
     /// <summary>Answers with predictions.</summary>
     public static void Write(HttpResponse response, ServedModel model, PredictionTable predictions)
     {
-        Utf8JsonWriter json = Begin(response);
+        Utf8JsonWriter json = Begin();
         json.WriteStartObject();
         WriteMembers(json, model, predictions);
         json.WriteEndObject();
-        json.Flush();
+        End(json, response);
     }
 
     /// <summary>Answers with what is known of a cluster, and with predictions of it where they were asked for.
@@ -32,7 +39,7 @@ internal static class PredictionWriter
         HttpResponse response, ServedModel model, string cluster, bool known, ClusterPosterior posterior,
         PredictionTable? predictions)
     {
-        Utf8JsonWriter json = Begin(response);
+        Utf8JsonWriter json = Begin();
         json.WriteStartObject();
         json.WriteString("schema"u8, "glmm.cluster/1"u8);
         json.WriteString("model"u8, model.Name);
@@ -59,15 +66,28 @@ internal static class PredictionWriter
         }
 
         json.WriteEndObject();
-        json.Flush();
+        End(json, response);
     }
 
-    private static Utf8JsonWriter Begin(HttpResponse response)
+    private static Utf8JsonWriter Begin()
     {
-        response.ContentType = "application/json";
+        ArrayBufferWriter<byte> buffer = s_buffer ??= new ArrayBufferWriter<byte>();
+        buffer.ResetWrittenCount();
         Utf8JsonWriter json = s_writer ??= new Utf8JsonWriter(Stream.Null, s_options);
-        json.Reset(response.BodyWriter);
+        json.Reset(buffer);
         return json;
+    }
+
+    /// <summary>Answers with what was written, whose length is known by now: without one the answer goes in
+    /// chunks.</summary>
+    private static void End(Utf8JsonWriter json, HttpResponse response)
+    {
+        json.Flush();
+        ArrayBufferWriter<byte> buffer = s_buffer!;
+        response.ContentType = "application/json";
+        response.ContentLength = buffer.WrittenCount;
+        response.BodyWriter.Write(buffer.WrittenSpan);
+        if (buffer.Capacity > MostBytesKept) s_buffer = null;
     }
 
     private static void WriteMembers(Utf8JsonWriter json, ServedModel model, PredictionTable predictions)

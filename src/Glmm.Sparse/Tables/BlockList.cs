@@ -10,7 +10,7 @@ internal sealed class BlockList<T>
     private const int BlockBits = 16;
     private const int BlockSize = 1 << BlockBits;
     private const int BlockMask = BlockSize - 1;
-    private const int FirstCapacity = 256;
+    private const int FirstCapacity = 16;
 
     private readonly List<T[]> _blocks = [];
     private T[] _last = [];
