@@ -32,6 +32,7 @@ internal sealed class AddedColumns
     public static AddedColumns Read(TestRequest request, CommandConsole console)
     {
         ModelRequest model = request.Model;
+        RefuseKnown(model.Formula, request.Added);
         var full = ModelFormula.Parse($"{model.Formula} + {string.Join(" + ", request.Added)}");
         (ColumnTable table, ModelFrame own) = model.Read(request.Data, [full], console);
         ModelFrame frame = ModelFrame.Create(table, full, model.Family, model.FrameOptions);
@@ -57,6 +58,25 @@ internal sealed class AddedColumns
             dropped == 0
                 ? frame.Warnings
                 : [.. frame.Warnings, $"Rows left out because a value of an added term is missing: {dropped}."]);
+    }
+
+    /// <summary>Refuses a term that the formula has, or that is named twice: nothing would be left to test.</summary>
+    private static void RefuseKnown(string formula, IReadOnlyList<string> added)
+    {
+        string before = ModelFormula.Parse(formula).Canonical;
+        foreach ((int i, string term) in added.Index())
+        {
+            string with = ModelFormula.Parse($"{formula} + {term}").Canonical;
+            if (with == before)
+            {
+                throw new InvalidModelOptionException(
+                    $"--add {term}: the formula has it already; leave this --add out, or take the term out of the "
+                    + "formula to test it.");
+            }
+
+            if (added.Take(i).Any(other => ModelFormula.Parse($"{formula} + {other}").Canonical == with))
+                throw new InvalidModelOptionException($"--add {term} is given twice; leave one of them out.");
+        }
     }
 
     /// <summary>Tests each column against a fit of the model without them.</summary>

@@ -2,7 +2,8 @@ using Glmm.Sparse.Resampling;
 
 namespace Glmm.Sparse.Cli;
 
-/// <summary>Everything that <c>glmm bootstrap</c> was asked for, checked as far as it can be without the data.</summary>
+/// <summary>Everything that <c>glmm bootstrap</c> was asked for, checked as far as it can be without the
+/// data.</summary>
 internal sealed record BootstrapRequest
 {
     /// <summary>The data.</summary>

@@ -16,6 +16,20 @@ internal sealed record CommandConsole(
     /// <summary>How words on standard output stand out.</summary>
     public TextStyle Style { get; init; } = TextStyle.Plain;
 
+    /// <summary>Does work that takes no notice of Ctrl-C, such as reading a file: it is left behind, to end with the
+    /// process, so that it must write nothing.</summary>
+    /// <param name="work">The work.</param>
+    /// <returns>What it gave.</returns>
+    /// <exception cref="OperationCanceledException">Stopped by Ctrl-C.</exception>
+    public T Await<T>(Func<T> work)
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        if (!Cancellation.CanBeCanceled) return work();
+        var started = Task.Factory.StartNew(
+            work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return started.WaitAsync(Cancellation).GetAwaiter().GetResult();
+    }
+
     /// <summary>Writes one message to standard error, under the program's name.</summary>
     public void Report(string message) => Error.WriteLine($"glmm: {message}");
 

@@ -13,6 +13,9 @@ internal sealed record DataSource(string Path, string? Sql, string? Table = null
     /// <summary>Stands for the file where a query names its files itself.</summary>
     public const string QueryAlone = "(query)";
 
+    /// <summary>Whether the command has <c>--table</c> for this source, so that a message may speak of it.</summary>
+    public bool HasTableOption { get; init; } = true;
+
     /// <summary>Reads the rows.</summary>
     /// <param name="columns">Names of the columns to keep, or null for all; names that the source lacks do no
     /// harm.</param>
@@ -49,8 +52,23 @@ internal sealed record DataSource(string Path, string? Sql, string? Table = null
         ArrowTable.Read(Path, columns, textColumns);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ColumnTable ReadDatabase(IReadOnlySet<string>? columns, IReadOnlySet<string>? textColumns) =>
-        DuckDbTable.Read(Path, Table, columns, textColumns);
+    private ColumnTable ReadDatabase(IReadOnlySet<string>? columns, IReadOnlySet<string>? textColumns)
+    {
+        const string mend = "name one of them (--table)";
+        try
+        {
+            return DuckDbTable.Read(Path, Table, columns, textColumns);
+        }
+        catch (InvalidModelDataException error)
+            when (!HasTableOption && error.Message.Contains(mend, StringComparison.Ordinal))
+        {
+            throw new InvalidModelDataException(
+                error.Message.Replace(
+                    mend, "write the one with the rows to a file of its own, such as Parquet, and name that file",
+                    StringComparison.Ordinal),
+                error);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ColumnTable Query(

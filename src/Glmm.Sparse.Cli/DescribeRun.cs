@@ -20,12 +20,11 @@ internal static class DescribeRun
         using var progress = new ProgressLine(console, request.Output.Quiet);
         progress.Reading(request.Data.Path);
         ModelFormula? formula = request.Formula is null ? null : ModelFormula.Parse(request.Formula);
-        ColumnTable table = request.Data.Read();
-        console.Cancellation.ThrowIfCancellationRequested();
-        var description = TableDescription.Of(table);
-        console.Cancellation.ThrowIfCancellationRequested();
+        ColumnTable table = console.Await(() => request.Data.Read());
+        TableDescription description = console.Await(() => TableDescription.Of(table));
         (string? response, string[] groups) = Roles(request, formula, description);
-        ClusterDescription[] clusters = [.. groups.Select(description.Clusters)];
+        ClusterDescription[] clusters = console.Await<ClusterDescription[]>(
+            () => [.. groups.Select(description.Clusters)]);
         FamilySuggestion? family = response is null
             ? null
             : FamilySuggestion.Of(
@@ -75,7 +74,7 @@ internal static class DescribeRun
     {
         if (description[name] is not null) return;
         string[] names = [.. description.Columns.Select(static column => column.Name)];
-        string meant = NearestName.Of(name, names) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
+        string meant = NearestName.Suggestion(name, names);
         throw new InvalidModelDataException(
             $"There is no column '{name}', which {option} names{meant}; the columns are {string.Join(", ", names)}.");
     }

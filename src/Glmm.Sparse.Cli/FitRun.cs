@@ -33,12 +33,12 @@ internal static class FitRun
         var formula = ModelFormula.Parse(model.Formula);
         using var progress = new ProgressLine(console, request.Output.Quiet);
         progress.Reading(request.Data.Path);
-        ColumnTable table = request.Data.Read(model.FrameOptions.ColumnsUsed(formula));
+        ColumnTable table = console.Await(() => request.Data.Read(model.FrameOptions.ColumnsUsed(formula)));
         double readSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
-        console.Cancellation.ThrowIfCancellationRequested();
         start = Stopwatch.GetTimestamp();
-        ModelFrame frame = ModelFrame.Create(table, formula, model.Family, model.FrameOptions);
+        ModelFrame frame = console.Await(
+            () => ModelFrame.Create(table, formula, model.Family, model.FrameOptions));
         double designSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         GlmmFit fit = model.Fit(frame, progress, console);

@@ -42,11 +42,11 @@ internal sealed record ModelRequest
             columns?.UnionWith(other.Columns);
         }
 
-        ColumnTable table = data.Read(columns);
-        console.Cancellation.ThrowIfCancellationRequested();
-        ModelFrame frame = ModelFrame.Create(table, formula, Family, FrameOptions);
-        console.Cancellation.ThrowIfCancellationRequested();
-        return (table, frame);
+        return console.Await(() =>
+        {
+            ColumnTable table = data.Read(columns);
+            return (table, ModelFrame.Create(table, formula, Family, FrameOptions));
+        });
     }
 
     /// <summary>Fits the model.</summary>

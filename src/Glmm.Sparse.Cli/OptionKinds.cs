@@ -28,6 +28,9 @@ internal static class OptionKinds
     public static Option<string> Level =>
         Text("--level", "P", "Probability that an interval covers, 0.95 when left out");
 
+    /// <summary>Whether progress is shown, made anew for each command.</summary>
+    public static Option<bool> Quiet => new("--quiet") { Description = "Show no progress" };
+
     /// <summary>An option with one value.</summary>
     public static Option<string> Text(string name, string value, string description, bool required = false) =>
         new(name) { HelpName = value, Description = description, Required = required };

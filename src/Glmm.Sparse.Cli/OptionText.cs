@@ -1,4 +1,5 @@
 using System.Globalization;
+using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Cli;
 
@@ -22,7 +23,7 @@ internal static class OptionText
     public static InvalidModelOptionException NoChoice(
         string option, string text, IReadOnlyCollection<string> names, string separator = ", ")
     {
-        string meant = NearestName.Of(text, names) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
+        string meant = NearestName.Suggestion(text, names);
         return new InvalidModelOptionException(
             $"{option} cannot be '{text}'{meant}; use {string.Join(separator, names)}.");
     }

@@ -12,7 +12,7 @@ internal sealed class OutputOptions(string result, string text)
         "--json", "FILE|-", $"Write {result} as JSON instead of {text}; - for standard output");
 
     /// <summary><c>--quiet</c>.</summary>
-    public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress" };
+    public Option<bool> Quiet { get; } = OptionKinds.Quiet;
 
     /// <summary>What was asked for.</summary>
     public OutputRequest Bind(ParseResult parsed) => new(parsed.GetValue(Json), parsed.GetValue(Quiet));

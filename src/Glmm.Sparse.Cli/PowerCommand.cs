@@ -36,7 +36,8 @@ internal sealed class PowerCommand : Command
     {
         Option[] options =
         [
-            .. _model.With(_clusters, _clusterSize), _test, _effect, _alpha, .. _replicates.All, _threads, _output.Json, _output.Quiet,
+            .. _model.With(_clusters, _clusterSize), _test, _effect, _alpha, .. _replicates.All, _threads,
+            _output.Json, _output.Quiet,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => Execute(parsed, console));

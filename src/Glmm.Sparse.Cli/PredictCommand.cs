@@ -43,13 +43,15 @@ internal sealed class PredictCommand : Command
     private readonly Option<string> _json = OptionKinds.Text(
         "--json", "FILE|-", "Write the predictions as JSON; - for standard output");
 
+    private readonly Option<bool> _quiet = OptionKinds.Quiet;
+
     public PredictCommand(CommandConsole console)
         : base("predict", "Predicts new rows by a model that was saved, as CSV on standard output.")
     {
         Option[] options =
         [
             _model, .. _data.All, _type, _population, _interval, _level, _unseenLevels, _unseenClusters, _foldIn, _out,
-            _json,
+            _json, _quiet,
         ];
         foreach (Option option in options) Options.Add(option);
         SetAction(parsed => PredictRun.Execute(Bind(parsed), console));
@@ -81,9 +83,10 @@ internal sealed class PredictCommand : Command
         {
             ModelPath = parsed.GetRequiredValue(_model),
             Data = _data.Bind(parsed),
-            FoldIn = foldIn is null ? null : new DataSource(foldIn, Sql: null),
+            FoldIn = foldIn is null ? null : new DataSource(foldIn, Sql: null) { HasTableOption = false },
             OutPath = parsed.GetValue(_out),
             JsonPath = parsed.GetValue(_json),
+            Quiet = parsed.GetValue(_quiet),
             Options = new TablePredictionOptions
             {
                 Target = isLink ? PredictionTarget.LinearPredictor

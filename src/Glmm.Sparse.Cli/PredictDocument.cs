@@ -42,7 +42,8 @@ internal sealed record PredictDocument
             Predictions =
         [
             .. predictions.Select(row => new PredictionEntry(
-                row.Row + 1, ContractJson.Finite(row.Estimate), ContractJson.Finite(row.StandardError), ContractJson.Finite(row.Lower), ContractJson.Finite(row.Upper),
+                row.Row + 1, ContractJson.Finite(row.Estimate), ContractJson.Finite(row.StandardError),
+                    ContractJson.Finite(row.Lower), ContractJson.Finite(row.Upper),
                 row.Cluster, PredictTables.Basis(predictions, row))),
         ],
         };

@@ -20,6 +20,9 @@ internal sealed record PredictRequest
     /// <summary>Where the JSON document goes: a file, <c>-</c> for standard output, or null for none.</summary>
     public required string? JsonPath { get; init; }
 
+    /// <summary>No progress.</summary>
+    public required bool Quiet { get; init; }
+
     /// <summary>What to predict.</summary>
     public required TablePredictionOptions Options { get; init; }
 }

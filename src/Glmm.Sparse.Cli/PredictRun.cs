@@ -28,11 +28,18 @@ internal static class PredictRun
                 + "glmm fit --save.");
         }
 
-        console.Cancellation.ThrowIfCancellationRequested();
-        model = FoldIn(model, schema, request.FoldIn);
-        console.Cancellation.ThrowIfCancellationRequested();
-        ColumnTable rows = request.Data.Read(model.ColumnsNeeded(request.Options), schema.TextColumns);
-        PredictionTable predictions = model.Predict(rows, request.Options);
+        using var progress = new ProgressLine(console, request.Quiet);
+        if (request.FoldIn is { } foldIn)
+        {
+            progress.Reading(foldIn.Path);
+            model = console.Await(() => FoldIn(model, schema, foldIn));
+        }
+
+        progress.Reading(request.Data.Path);
+        ColumnTable rows = console.Await(
+            () => request.Data.Read(model.ColumnsNeeded(request.Options), schema.TextColumns));
+        PredictionTable predictions = console.Await(() => model.Predict(rows, request.Options));
+        progress.Wipe();
         string[] warnings = [.. Warnings(model, predictions)];
         if (file is not null) PredictTables.Write(file, predictions);
         string? document = request.JsonPath is null
@@ -52,9 +59,8 @@ internal static class PredictRun
         return ExitCode.Success;
     }
 
-    private static GlmmModel FoldIn(GlmmModel model, ModelSchema schema, DataSource? rows)
+    private static GlmmModel FoldIn(GlmmModel model, ModelSchema schema, DataSource rows)
     {
-        if (rows is null) return model;
         IReadOnlySet<string> columns = schema.ColumnsNeeded(new PredictionFrameOptions { Response = true });
         return model.WithRows(rows.Read(columns, schema.TextColumns));
     }

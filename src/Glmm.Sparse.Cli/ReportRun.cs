@@ -26,9 +26,8 @@ internal static class ReportRun
                 + "glmm fit --save.");
         }
 
-        console.Cancellation.ThrowIfCancellationRequested();
-        ColumnTable rows = request.Data.Read(ModelReport.ColumnsNeeded(model), schema.TextColumns);
-        console.Cancellation.ThrowIfCancellationRequested();
+        ColumnTable rows = console.Await(
+            () => request.Data.Read(ModelReport.ColumnsNeeded(model), schema.TextColumns));
         ModelReport report = Create(request, model, rows, console);
         foreach ((ReportPlotFile file, Stream stream) in plots)
         {

@@ -6,6 +6,8 @@ namespace Glmm.Sparse.Cli;
 /// <summary><c>glmm simulate</c>: draws a data set from a model with known parameters.</summary>
 internal sealed class SimulateCommand : Command
 {
+    private const int ClustersBetweenProgress = 1_000;
+
     private readonly SimulationModelOptions _model = new();
     private readonly Option<string> _clusters = OptionKinds.Text(
         "--clusters", "K", "Number of clusters", required: true);
@@ -16,13 +18,15 @@ internal sealed class SimulateCommand : Command
     private readonly Option<string> _out = OptionKinds.Text(
         "--out", "FILE", "CSV file to write, compressed when it ends in .gz", required: true);
 
+    private readonly Option<bool> _quiet = OptionKinds.Quiet;
+
     public SimulateCommand(CommandConsole console)
         : base("simulate", "Simulates a data set with the columns y, x1, x2, ..., time, id.")
     {
-        Option[] options =
-            [.. _model.With(_clusters, _clusterSize), _seed, _out];
+        Option[] options = [.. _model.With(_clusters, _clusterSize), _seed, _out, _quiet];
         foreach (Option option in options) Options.Add(option);
-        SetAction(parsed => Execute(Bind(parsed), parsed.GetRequiredValue(_out), console.Cancellation));
+        SetAction(parsed => Execute(
+            Bind(parsed), parsed.GetRequiredValue(_out), parsed.GetValue(_quiet), console));
     }
 
     private SimulationOptions Bind(ParseResult parsed) => _model.Bind(
@@ -30,16 +34,20 @@ internal sealed class SimulateCommand : Command
         OptionText.WholeNumber("--cluster-size", parsed.GetRequiredValue(_clusterSize), 1, 100_000_000),
         ReplicateOptions.SeedOf(parsed.GetRequiredValue(_seed)));
 
-    private static int Execute(SimulationOptions options, string path, CancellationToken cancellation)
+    private static int Execute(SimulationOptions options, string path, bool quiet, CommandConsole console)
     {
         var simulator = new DatasetSimulator(options);
         using var outputs = new OutputSet();
-        WriteCsv(simulator, outputs.Open("--out", path), cancellation);
+        using var progress = new ProgressLine(console, quiet);
+        WriteCsv(
+            simulator, outputs.Open("--out", path), progress.OfCount("cluster", simulator.Clusters),
+            console.Cancellation);
         outputs.Commit();
         return ExitCode.Success;
     }
 
-    private static void WriteCsv(DatasetSimulator simulator, Stream stream, CancellationToken cancellation)
+    private static void WriteCsv(
+        DatasetSimulator simulator, Stream stream, IProgress<int>? progress, CancellationToken cancellation)
     {
         using var csv = new CsvWriter(stream);
         csv.WriteRow(simulator.ColumnNames);
@@ -56,6 +64,8 @@ internal sealed class SimulateCommand : Command
                 csv.Write(i + 1);
                 csv.EndRow();
             }
+
+            if ((i + 1) % ClustersBetweenProgress == 0) progress?.Report(i + 1);
         }
     }
 }

@@ -67,7 +67,8 @@ internal sealed record LikelihoodRatioEntry(
             simulated is null
                 ? null
                 : new SimulatedEntry(
-                    ContractJson.Finite(simulated.PValue), simulated.ReplicateStatistics.Length, simulated.Failures, seed ?? 1));
+                    ContractJson.Finite(simulated.PValue), simulated.ReplicateStatistics.Length,
+                    simulated.Failures, seed ?? 1));
 }
 
 /// <summary>The score test of random effects.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Cli;
 
@@ -48,11 +49,12 @@ internal static class UsageErrors
         if (token.StartsWith("--", StringComparison.Ordinal))
         {
             string name = token.Split('=')[0];
-            return $"There is no option '{name}'{NearestName.Suggestion(name, command.Options.Select(static o => o.Name))}";
+            string option = NearestName.Suggestion(name, command.Options.Select(static o => o.Name));
+            return $"There is no option '{name}'{option}";
         }
 
-        return command is RootCommand
-            ? $"There is no command '{token}'{NearestName.Suggestion(token, command.Subcommands.Select(static c => c.Name))}"
-            : $"'{token}' belongs to no option; quote a value that has blanks";
+        if (command is not RootCommand) return $"'{token}' belongs to no option; quote a value that has blanks";
+        string meant = NearestName.Suggestion(token, command.Subcommands.Select(static c => c.Name));
+        return $"There is no command '{token}'{meant}";
     }
 }

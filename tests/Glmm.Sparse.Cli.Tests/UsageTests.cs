@@ -105,7 +105,7 @@ public class UsageTests
         });
     }
 
-    [TestCase("There is no option '--famly'; did you mean '--family'", "--famly", "poisson")]
+    [TestCase("There is no option '--famly' (did you mean '--family'?)", "--famly", "poisson")]
     [TestCase("There is no option '--colour'", "--colour=red")]
     [TestCase("Option '--weights' needs a value", "--weights")]
     [TestCase("Option '--data' is given more than once", "--data", "b.csv")]
@@ -168,7 +168,7 @@ public class UsageTests
         AssertRefused([.. s_fit[..^1], family, .. extra], message);
 
     [TestCase("Option '--seed' is given more than once", "--seed", "2")]
-    [TestCase("There is no option '--seeed'; did you mean '--seed'", "--seeed", "2")]
+    [TestCase("There is no option '--seeed' (did you mean '--seed'?)", "--seeed", "2")]
     [TestCase("--dispersion must be a finite number, not 'x'", "--dispersion", "x")]
     [TestCase("The correlation must lie between -1 and 1", "--correlation", "2")]
     [TestCase("theta belongs to family negative-binomial", "--theta", "2")]
@@ -177,9 +177,9 @@ public class UsageTests
     public void AWrongSimulateRequestIsOneMessageThatNamesTheOption(string message, params string[] extra) =>
         AssertRefused([.. s_simulate, .. extra], message);
 
-    [TestCase("There is no command 'fti'; did you mean 'fit'", "fti")]
-    [TestCase("There is no command 'fti'; did you mean 'fit'", "fti", "--help")]
-    [TestCase("There is no command 'fti'; did you mean 'fit'", "help", "fti")]
+    [TestCase("There is no command 'fti' (did you mean 'fit'?)", "fti")]
+    [TestCase("There is no command 'fti' (did you mean 'fit'?)", "fti", "--help")]
+    [TestCase("There is no command 'fti' (did you mean 'fit'?)", "help", "fti")]
     [TestCase("The shell cannot be 'bahs' (did you mean 'bash'?); use bash, zsh", "completion", "bahs")]
     [TestCase("Option '--model' is required", "predict", "--data", "d.csv")]
     [TestCase("Option '--data' is required", "fit", "--formula", "y ~ 1 + (1 | g)", "--family", "poisson")]

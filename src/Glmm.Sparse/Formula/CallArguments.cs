@@ -1,3 +1,5 @@
+using Glmm.Sparse.Tables;
+
 namespace Glmm.Sparse.Formula;
 
 /// <summary>The arguments of a call by the names of the function's parameters, matched as R does.</summary>
@@ -100,7 +102,7 @@ internal sealed class CallArguments
                 : $"those with a name are {string.Join(", ", signature.Parameters)}";
             throw new FormulaException(
                 $"{_call.Function}() has no argument '{named.Name}'"
-                + $"{ColumnLookup.Suggestion(named.Name, signature.Parameters)}; {known}.", _formula, named.Position);
+                + $"{NearestName.Suggestion(named.Name, signature.Parameters)}; {known}.", _formula, named.Position);
         }
 
         if (!_byName.TryAdd(named.Name, named.Value))

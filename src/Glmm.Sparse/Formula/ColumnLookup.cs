@@ -23,7 +23,7 @@ internal static class ColumnLookup
         }
 
         throw new InvalidModelDataException(
-            $"There is no column '{name}', which {user} names{Suggestion(name, names)}; the columns are "
+            $"There is no column '{name}', which {user} names{NearestName.Suggestion(name, names)}; the columns are "
             + $"{List(names)}.");
     }
 
@@ -32,36 +32,4 @@ internal static class ColumnLookup
         names.Count <= MostListed
             ? string.Join(", ", names)
             : $"{string.Join(", ", names.Take(MostListed))} and {names.Count - MostListed} more";
-
-    /// <summary><c> (did you mean 'x'?)</c> where some name is close, else nothing.</summary>
-    public static string Suggestion(string name, IEnumerable<string> names)
-    {
-        (string? closest, int distance) = names
-            .Select(other => ((string?)other, Distance(name.ToUpperInvariant(), other.ToUpperInvariant())))
-            .DefaultIfEmpty((null, int.MaxValue))
-            .MinBy(pair => pair.Item2);
-        // A name that shares no letter is no suggestion.
-        bool isClose = distance <= Math.Max(1, name.Length / 3) && distance < name.Length;
-        return closest is not null && isClose ? $" (did you mean '{closest}'?)" : "";
-    }
-
-    /// <summary>Edit distance: fewest insertions, deletions and replacements (Levenshtein 1966).</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] previous = [.. Enumerable.Range(0, b.Length + 1)];
-        int[] current = new int[b.Length + 1];
-        for (int i = 0; i < a.Length; i++)
-        {
-            current[0] = i + 1;
-            for (int j = 0; j < b.Length; j++)
-            {
-                int replaced = previous[j] + (a[i] == b[j] ? 0 : 1);
-                current[j + 1] = Math.Min(replaced, 1 + Math.Min(previous[j + 1], current[j]));
-            }
-
-            (previous, current) = (current, previous);
-        }
-
-        return previous[b.Length];
-    }
 }

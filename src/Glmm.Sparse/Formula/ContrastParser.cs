@@ -1,3 +1,5 @@
+using Glmm.Sparse.Tables;
+
 namespace Glmm.Sparse.Formula;
 
 /// <summary>Reads the contrasts of a <c>C(factor, contrasts)</c>.</summary>
@@ -24,7 +26,7 @@ internal static class ContrastParser
         if (!Names.Contains(name))
         {
             throw arguments.Wrong(
-                "contr", $"is one of {string.Join(", ", Names)}{ColumnLookup.Suggestion(name, Names)}");
+                "contr", $"is one of {string.Join(", ", Names)}{NearestName.Suggestion(name, Names)}");
         }
 
         int levels = factor.Levels.Count;

@@ -164,7 +164,7 @@ internal sealed class ExpressionCompiler(ColumnTable table, string formula, Data
             ? new TextEvaluator(column, code)
             : throw new InvalidModelDataException(
                 $"'{text}' occurs nowhere in column '{column.Name}', with which the formula compares it"
-                + $"{ColumnLookup.Suggestion(text, texts)}; it holds {ColumnLookup.List(texts)}.");
+                + $"{NearestName.Suggestion(text, texts)}; it holds {ColumnLookup.List(texts)}.");
     }
 
     /// <summary>Whether a value is in a list, such as <c>x %in% c("a", "b")</c>.</summary>

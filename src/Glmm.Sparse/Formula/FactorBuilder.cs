@@ -180,7 +180,7 @@ internal sealed class FactorBuilder(
         FactorLevel first = levels.Find(level => level.Label == label)
             ?? throw new InvalidModelDataException(
                 $"'{reference}' is no level of '{name}' that occurs in the rows used"
-                + $"{ColumnLookup.Suggestion(reference, levels.Select(level => level.Label))}; its levels are "
+                + $"{NearestName.Suggestion(reference, levels.Select(level => level.Label))}; its levels are "
                 + $"{ColumnLookup.List([.. levels.Select(level => level.Label)])}.");
         return [first, .. levels.Where(level => level != first)];
     }

@@ -98,7 +98,7 @@ internal sealed class FactorCompiler(
                 : throw arguments.Wrong("ref", "is a level in quotes, such as ref = \"placebo\"");
             first = factor.Levels.FirstOrDefault(level => level.Label == label) ?? throw arguments.Wrong(
                 "ref", $"is '{label}', which is no level of {factor.Name} that occurs in the rows used"
-                + $"{ColumnLookup.Suggestion(label, factor.Labels)}; its levels are "
+                + $"{NearestName.Suggestion(label, factor.Labels)}; its levels are "
                 + ColumnLookup.List(factor.Labels));
         }
 

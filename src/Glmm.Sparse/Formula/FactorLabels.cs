@@ -52,7 +52,7 @@ internal static class FactorLabels
         {
             throw arguments.Wrong(
                 "levels", $"leaves out '{missing.Label}', which occurs in the rows used"
-                + $"{ColumnLookup.Suggestion(missing.Label, listed.Select(LabelOf))}; list every level");
+                + $"{NearestName.Suggestion(missing.Label, listed.Select(LabelOf))}; list every level");
         }
 
         return levels;

@@ -1,4 +1,5 @@
 using Glmm.Sparse.Kernels;
+using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Formula;
 
@@ -68,7 +69,7 @@ internal static class FormulaFunctions
         {
             throw new FormulaException(
                 $"There is no function '{call.Function}' here"
-                + $"{ColumnLookup.Suggestion(call.Function, Signatures.Keys)}; offered are "
+                + $"{NearestName.Suggestion(call.Function, Signatures.Keys)}; offered are "
                 + $"{string.Join(", ", Signatures.Keys)}. Compute other columns beforehand.",
                 formula, call.Position);
         }

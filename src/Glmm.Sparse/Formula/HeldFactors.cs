@@ -147,7 +147,7 @@ internal sealed class HeldFactors(
                     + "UnseenLevels.Population).";
             throw new InvalidModelDataException(
                 $"{what} holds {found}, a level that the model does not know"
-                + $"{ColumnLookup.Suggestion(label, levels)}; it knows {ColumnLookup.List([.. levels])}. {mend}");
+                + $"{NearestName.Suggestion(label, levels)}; it knows {ColumnLookup.List([.. levels])}. {mend}");
         }
 
         string rows = count == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{count} rows");

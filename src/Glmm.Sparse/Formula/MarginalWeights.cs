@@ -66,7 +66,7 @@ internal sealed record MarginalWeights(IReadOnlyList<string> Levels, double[]? W
             .. factors.Select(name => grid.Factors.FirstOrDefault(f => f.Name == name) ??
                 throw new InvalidModelOptionException(
                     $"'{name}' is no factor of the fixed effects" +
-                    $"{ColumnLookup.Suggestion(name, grid.Factors.Select(f => f.Name))}; there are {known}.")),
+                    $"{NearestName.Suggestion(name, grid.Factors.Select(f => f.Name))}; there are {known}.")),
         ];
     }
 

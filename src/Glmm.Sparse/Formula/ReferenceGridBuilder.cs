@@ -49,7 +49,7 @@ internal sealed class ReferenceGridBuilder(ModelSchema schema, ReferenceGridOpti
             if (Array.Exists(columns, column => column.Name == name)) continue;
             string[] names = [.. columns.Select(column => column.Name)];
             throw new InvalidModelOptionException(
-                $"The fixed effects do not use '{name}'{ColumnLookup.Suggestion(name, names)}; they use "
+                $"The fixed effects do not use '{name}'{NearestName.Suggestion(name, names)}; they use "
                 + $"{ColumnLookup.List(names)}.");
         }
     }

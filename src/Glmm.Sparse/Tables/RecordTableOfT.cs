@@ -100,7 +100,8 @@ public sealed class RecordTable<T>
     /// <summary>Adds a column of points in time, which formulas take as seconds since the beginning of 1970, as in R.
     /// </summary>
     /// <param name="name">Its name in formulas.</param>
-    /// <param name="value">The time of a record, taken as it reads, whatever its kind; null where it is missing.</param>
+    /// <param name="value">The time of a record, taken as it reads, whatever its kind; null where it is
+    /// missing.</param>
     /// <returns>The table with the column.</returns>
     public RecordTable<T> Time(string name, Func<T, DateTime?> value)
     {
@@ -109,7 +110,9 @@ public sealed class RecordTable<T>
         {
             var builder = new NumericColumnBuilder(name);
             return new Cells(
-                record => builder.Add(value(record) is { } time ? DateColumn.ToSeconds(time) : TableColumn.MissingValue),
+                record => builder.Add(value(record) is { } time
+                    ? DateColumn.ToSeconds(time)
+                    : TableColumn.MissingValue),
                 () => new DateColumn(builder.Build(), DateUnit.Seconds));
         });
     }

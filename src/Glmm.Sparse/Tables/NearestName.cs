@@ -1,21 +1,21 @@
-namespace Glmm.Sparse.Cli;
+namespace Glmm.Sparse.Tables;
 
 /// <summary>What may have been meant by a name that there is not.</summary>
 internal static class NearestName
 {
-    /// <summary><c>; did you mean 'x'</c> where some name is close, else nothing.</summary>
+    /// <summary><c> (did you mean 'x'?)</c> where some name is close, else nothing.</summary>
     /// <param name="typed">The name as typed.</param>
     /// <param name="names">The names that there are.</param>
     public static string Suggestion(string typed, IEnumerable<string> names) =>
-        Of(typed, names) is { } nearest ? $"; did you mean '{nearest}'" : "";
+        Of(typed, names) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
 
-    /// <summary>The closest name, or null where none is close.</summary>
+    /// <summary>The closest name, whatever the case of its letters, or null where none is close.</summary>
     /// <param name="typed">The name as typed.</param>
     /// <param name="names">The names that there are.</param>
     public static string? Of(string typed, IEnumerable<string> names)
     {
         (string? nearest, int distance) = names
-            .Select(name => ((string?)name, EditDistance(typed, name)))
+            .Select(name => ((string?)name, EditDistance(typed.ToUpperInvariant(), name.ToUpperInvariant())))
             .DefaultIfEmpty((null, int.MaxValue))
             .MinBy(static pair => pair.Item2);
         // The dashes of options are no likeness; a name half of which is changed is another one.
