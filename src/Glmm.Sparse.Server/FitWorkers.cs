@@ -92,8 +92,8 @@ internal sealed partial class FitWorkers(
         int fewer = 1;
         while (Math.Pow(fewer + 1, effects) <= most) fewer++;
         throw RequestException.Bad(
-            $"{nodes} nodes for each of {effects} random effects are {Math.Pow(nodes, effects):N0} for each cluster, and "
-            + $"this server takes at most {most:N0}. Ask for {fewer} nodes, fewer random effects, or the method "
+            $"{nodes} nodes for each of {effects} random effects are {Math.Pow(nodes, effects):N0} for each cluster, "
+            + $"and this server takes at most {most:N0}. Ask for {fewer} nodes, fewer random effects, or the method "
             + "laplace.");
     }
 
