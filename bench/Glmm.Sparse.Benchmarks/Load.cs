@@ -6,8 +6,8 @@ using System.Text;
 
 namespace Glmm.Sparse.Benchmarks;
 
-/// <summary>Connections that are kept, each of which sends its next request when the last was answered. All belong to one
-/// thread over plain sockets: what asks is to cost less than what answers.</summary>
+/// <summary>Connections that are kept, each of which sends its next request when the last was answered. All belong to
+/// one thread over plain sockets: what asks is to cost less than what answers.</summary>
 internal static class Load
 {
     private const int AnswersPerCheck = 64;

@@ -32,6 +32,7 @@ internal sealed record LoadRequest(byte[] Bytes, double? Expected)
             break;
         }
 
-        throw new InvalidOperationException($"Not the {expected:R} that the library predicts: {Encoding.UTF8.GetString(answer)}");
+        throw new InvalidOperationException(
+            $"Not the {expected:R} that the library predicts: {Encoding.UTF8.GetString(answer)}");
     }
 }

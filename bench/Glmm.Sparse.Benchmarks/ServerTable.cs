@@ -9,8 +9,8 @@ using Glmm.Sparse.Tables;
 
 namespace Glmm.Sparse.Benchmarks;
 
-/// <summary>The server as a process of its own, asked for predictions over the loopback by connections that are kept; the
-/// server has one core and what asks another, where they can be pinned.</summary>
+/// <summary>The server as a process of its own, asked for predictions over the loopback by connections that are kept;
+/// the server has one core and what asks another, where they can be pinned.</summary>
 internal static class ServerTable
 {
     private const string Formula = "y ~ lbase*trt + lage + V4 + (1 | subject)";
@@ -100,7 +100,8 @@ internal static class ServerTable
     private static string FindData(string name)
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Glmm.Sparse.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Glmm.Sparse.sln")))
+            folder = folder.Parent;
         return folder is null
             ? throw new DirectoryNotFoundException("No folder above holds Glmm.Sparse.sln.")
             : Path.Combine(folder.FullName, "data", name);

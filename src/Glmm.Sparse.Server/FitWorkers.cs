@@ -71,6 +71,7 @@ internal sealed partial class FitWorkers(
         ColumnTable table = request.Data.Read(request.FrameOptions.ColumnsUsed(request.Formula));
         job.Cancellation.ThrowIfCancellationRequested();
         ModelFrame frame = ModelFrame.Create(table, request.Formula, request.Family, request.FrameOptions);
+        RefuseTooManyNodes(request, frame.Design.RandomEffects.Count);
         FitOptions options = request.Options with
         {
             Progress = new ImmediateProgress<FitProgress>(job.Report),
@@ -82,6 +83,18 @@ internal sealed partial class FitWorkers(
         job.Cancellation.ThrowIfCancellationRequested();
         models.Add(request.ModelName, request.WithoutClusters ? model.WithoutClusters() : model);
         return Describe(fit, frame);
+    }
+
+    private void RefuseTooManyNodes(FitRequest request, int effects)
+    {
+        int most = settings.Value.MaxQuadratureNodes, nodes = request.Options.Nodes;
+        if (request.Method != EstimationMethod.Aghq || Math.Pow(nodes, effects) <= most) return;
+        int fewer = 1;
+        while (Math.Pow(fewer + 1, effects) <= most) fewer++;
+        throw RequestException.Bad(
+            $"{nodes} nodes for each of {effects} random effects are {Math.Pow(nodes, effects):N0} for each cluster, "
+            + $"and this server takes at most {most:N0}. Ask for {fewer} nodes, fewer random effects, or the method "
+            + "laplace.");
     }
 
     private static FitResultDocument Describe(GlmmFit fit, ModelFrame frame)

@@ -15,7 +15,7 @@ internal static class PredictionWriter
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private const int MostBytesKept = 1 << 16;
+    private const int MostBytesKept = 1 << 18;
 
     [ThreadStatic]
     private static Utf8JsonWriter? s_writer;

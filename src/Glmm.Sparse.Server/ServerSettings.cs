@@ -47,6 +47,11 @@ internal sealed class ServerSettings
     [Range(0, 1_024)]
     public int ThreadsPerFit { get; set; } = 1;
 
+    /// <summary>Most quadrature nodes of a cluster in one fit by aghq: its nodes to the power of its random effects. A
+    /// fit is cancelled between passes over its data, and it is these that make a pass long.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxQuadratureNodes { get; set; } = 1_000;
+
     /// <summary>Jobs that ended and can still be asked about.</summary>
     [Range(1, 100_000)]
     public int JobsKept { get; set; } = 1_000;

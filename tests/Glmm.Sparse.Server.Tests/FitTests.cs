@@ -8,6 +8,8 @@ namespace Glmm.Sparse.Server.Tests;
 /// <summary>Fits as jobs: bounded, cancellable, and their models are those of the library.</summary>
 internal sealed class FitTests
 {
+    private static readonly (string, string) ManyNodes = ("MaxQuadratureNodes", "8000");
+
     [Test]
     public async Task AFitOfAFileOfTextAndOfColumnsIsThatOfTheLibrary()
     {
@@ -52,7 +54,7 @@ internal sealed class FitTests
     [Test]
     public async Task CancellingARunningFitFreesItsWorkerAndItsName()
     {
-        await using RunningServer server = await RunningServer.Start();
+        await using RunningServer server = await RunningServer.Start(ManyNodes);
         string slow = await Add(server, Slow("slow"));
         await server.WaitFor(slow, "running");
         string quick = await Add(server, Quick("quick"));
@@ -69,7 +71,7 @@ internal sealed class FitTests
     [Test]
     public async Task FitsBeyondTheWorkersWaitAndBeyondTheQueueAreRefused()
     {
-        await using RunningServer server = await RunningServer.Start(("Workers", "2"), ("FitQueue", "2"));
+        await using RunningServer server = await RunningServer.Start(ManyNodes, ("Workers", "2"), ("FitQueue", "2"));
         var ids = new List<string>();
         for (int fit = 0; fit < 4; fit++) ids.Add(await Add(server, Slow($"slow-{fit}")));
         await server.WaitFor(ids[0], "running");
@@ -90,7 +92,7 @@ internal sealed class FitTests
     [Test]
     public async Task ANameIsPromisedToOneFitAndNeverOverwritten()
     {
-        await using RunningServer server = await RunningServer.Start();
+        await using RunningServer server = await RunningServer.Start(ManyNodes);
         string slow = await Add(server, Slow("same"));
         Assert.That((await server.Post("/fits", Quick("same"))).Status, Is.EqualTo(HttpStatusCode.Conflict));
         Assert.That((await server.Post("/fits", Quick("epil"))).Status, Is.EqualTo(HttpStatusCode.Conflict));
@@ -100,7 +102,7 @@ internal sealed class FitTests
     [Test]
     public async Task StoppingCancelsWhatRunsAndWhatWaits()
     {
-        await using RunningServer server = await RunningServer.Start();
+        await using RunningServer server = await RunningServer.Start(ManyNodes);
         string running = await Add(server, Slow("running"));
         string waiting = await Add(server, Slow("waiting"));
         await server.WaitFor(running, "running");
@@ -109,6 +111,42 @@ internal sealed class FitTests
         Assert.That(jobs.Select(static job => job.State), Is.All.EqualTo(FitState.Cancelled));
         Assert.That(Directory.GetFiles(server.ModelFolder).Select(Path.GetFileName), Is.EqualTo(new[] { "epil.model" }));
     }
+
+    [Test]
+    public async Task MoreNodesThanAServerTakesAreRefusedWithHowManyItTakes()
+    {
+        await using RunningServer server = await RunningServer.Start();
+        string id = await Add(server, Slow("nodes"));
+        JsonElement ended = await server.WaitFor(id, "succeeded", "failed");
+        Assert.That(ended.GetProperty("state").GetString(), Is.EqualTo("failed"));
+        Assert.That(ended.GetProperty("message").GetString(), Does.Contain("8,000").And.Contain("Ask for 10 nodes"));
+    }
+
+    [Test]
+    public async Task AFitMayHaveAsManyThreadsAsTheServerAllowsAndTheSameBits()
+    {
+        await using RunningServer server = await RunningServer.Start(("ThreadsPerFit", "2"));
+        foreach (int threads in new[] { 0, 3, -1 })
+        {
+            (HttpStatusCode status, JsonElement problem) = await server.Post("/fits", WithThreads("many", threads));
+            Assert.That(status, Is.EqualTo(HttpStatusCode.BadRequest));
+            Assert.That(problem.GetProperty("detail").GetString(), Does.Contain("'threads' must be from 1 to 2"));
+        }
+
+        foreach (int threads in new[] { 1, 2 })
+        {
+            string id = await Add(server, WithThreads($"fit-{threads}", threads));
+            await server.WaitFor(id, "succeeded");
+            var model = GlmmModel.Load(Path.Combine(server.ModelFolder, $"fit-{threads}.model"));
+            Assert.That(
+                model.Fitted.FixedEffects.ToArray(), Is.EqualTo(RunningServer.Epil.Fitted.FixedEffects.ToArray()));
+        }
+    }
+
+    private static string WithThreads(string name, int threads) => $$"""
+        {"name": "{{name}}", "formula": "{{RunningServer.EpilFormula}}", "family": "poisson", "threads": {{threads}},
+         "data": {"path": "epil.csv"} }
+        """;
 
     /// <summary>A fit of many seconds: 8,000 nodes for each cluster.</summary>
     private static string Slow(string name) => $$"""
