@@ -19,7 +19,9 @@ public class BootstrapTests
     [Test]
     public void TheDocumentIsTheLibrarysBootstrap()
     {
-        ModelFrame frame = ModelFrame.Create(CsvTable.Read(s_request[2]), s_request[4], Family.Poisson);
+        ModelFrame frame = ModelFrame.Create(
+            CsvTable.Read(s_request[2]), s_request[4], Family.Poisson,
+            new ModelFrameOptions { RowOrder = RowOrder.Canonical });
         BootstrapResult expected = BootstrapIntervals.Compute(
             frame.Design, Family.Poisson,
             bootstrap: new BootstrapIntervalOptions { Replicates = 60, Seed = 5, Level = 0.8 });
