@@ -1,4 +1,5 @@
 using Glmm.Sparse.Estimation;
+using Glmm.Sparse.Formula;
 using Glmm.Sparse.Persistence;
 using Glmm.Sparse.Report;
 using Glmm.Sparse.Tables;
@@ -28,6 +29,8 @@ internal static class ReportRun
 
         ColumnTable rows = console.Await(
             () => request.Data.Read(ModelReport.ColumnsNeeded(model), schema.TextColumns));
+        foreach (string name in ModelReport.ColumnsNeeded(model)?.AsEnumerable() ?? [])
+            ColumnLookup.Find(rows, name, "the model");
         ModelReport report = Create(request, model, rows, console);
         foreach ((ReportPlotFile file, Stream stream) in plots)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
 
@@ -38,6 +39,37 @@ public class DescribeTests
             string[] arguments = [.. quoted[0].Split(' ')[1..^1], quoted[1], .. quoted[2].Trim().Split(' ')];
             Assert.That(GlmmCommand.Run(arguments).ExitCode, Is.Zero, command);
         }
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public void AShellTakesTheSuggestedCommandLiterally()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("it's.csv", "y,clinic,the person,Blood Type\n"
+            + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 3},c{i / 20},p{i / 4},{"AB"[i % 2]}\n")));
+        string command = Json("--data", path, "--response", "y", "--group", "the person")
+            .GetProperty("suggestion").GetString()!;
+        using var shell = Process.Start(
+            new ProcessStartInfo("sh", ["-c", "printf '%s\\n' " + command]) { RedirectStandardOutput = true })!;
+        string[] words = shell.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(words[..6], Is.EqualTo((string[])
+        [
+            "glmm", "fit", "--data", path, "--formula", "y ~ clinic + `Blood Type` + (1 | `the person`)",
+        ]));
+        Assert.That(GlmmCommand.Run(words[1..]).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void WhatHoldsOtherClustersWholeIsNotRepeatedInThem()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("nested.csv", "clinic,person\n"
+            + string.Concat(Enumerable.Range(0, 200).Select(i => $"c{i / 40},p{i / 5}\n")));
+        CommandResult outer = GlmmCommand.Run("describe", "--data", path, "--group", "clinic");
+        CommandResult inner = GlmmCommand.Run("describe", "--data", path, "--group", "person");
+        Assert.That(outer.Output, Does.Not.Contain("comes with several"));
+        Assert.That(inner.Output, Does.Contain("Nested in 'clinic'"));
     }
 
     [Test]

@@ -159,6 +159,16 @@ public class TestCommandTests
     [TestCase("Option '--family' is required", "--data", "a.csv", "--formula", "y ~ x + (1 | g)")]
     [TestCase("--method pql maximises no likelihood", "--data", "a.csv", "--formula", "y ~ x + (1 | g)", "--family",
         "poisson", "--against", "y ~ 1 + (1 | g)", "--method", "pql")]
+    [TestCase("--add lbase: the formula has it already", "lage", "lbase")]
+    [TestCase("--add V4:lbase: the formula has it already", "V4:lbase")]
+    [TestCase("--add lage is given twice", "lage", "lage")]
+    public void ATermThatIsThereCannotBeAdded(string message, params string[] added) => Refuses(
+        message,
+        [
+            "--data", s_data, "--formula", "y ~ lbase * V4 + (1 | subject)", "--family", "poisson",
+            .. added.SelectMany(static term => new[] { "--add", term }),
+        ]);
+
     [TestCase("--add and --against ask for different tests", "--data", "a.csv", "--formula", "y ~ x + (1 | g)",
         "--family", "poisson", "--against", "y ~ 1 + (1 | g)", "--add", "z")]
     [TestCase("--replicates and --seed belong to a likelihood-ratio test", "--data", "a.csv", "--formula",

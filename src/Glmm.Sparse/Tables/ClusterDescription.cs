@@ -61,10 +61,11 @@ public sealed record ClusterDescription
         };
     }
 
-    // Every label with at least two of the other's, and fewer labels than the other has clusters.
+    // Every label with at least two of the other's, and fewer labels than the other has clusters; but labels that
+    // hold the other's whole are its outer level, not repeated in it.
     private static bool IsRepeated(ColumnCodes own, ColumnCodes other)
     {
-        if (own.Count >= other.Count) return false;
+        if (own.Count >= other.Count || other.Determines(own)) return false;
         var first = new int[own.Count];
         var several = new bool[own.Count];
         Array.Fill(first, -1);
