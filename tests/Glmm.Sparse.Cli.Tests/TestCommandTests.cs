@@ -154,11 +154,6 @@ public class TestCommandTests
         });
     }
 
-    [TestCase("Option '--data' is required")]
-    [TestCase("Option '--against' is required", "--model", "a")]
-    [TestCase("Option '--family' is required", "--data", "a.csv", "--formula", "y ~ x + (1 | g)")]
-    [TestCase("--method pql maximises no likelihood", "--data", "a.csv", "--formula", "y ~ x + (1 | g)", "--family",
-        "poisson", "--against", "y ~ 1 + (1 | g)", "--method", "pql")]
     [TestCase("--add lbase: the formula has it already", "lage", "lbase")]
     [TestCase("--add V4:lbase: the formula has it already", "V4:lbase")]
     [TestCase("--add lage is given twice", "lage", "lage")]
@@ -169,6 +164,11 @@ public class TestCommandTests
             .. added.SelectMany(static term => new[] { "--add", term }),
         ]);
 
+    [TestCase("Option '--data' is required")]
+    [TestCase("Option '--against' is required", "--model", "a")]
+    [TestCase("Option '--family' is required", "--data", "a.csv", "--formula", "y ~ x + (1 | g)")]
+    [TestCase("--method pql maximises no likelihood", "--data", "a.csv", "--formula", "y ~ x + (1 | g)", "--family",
+        "poisson", "--against", "y ~ 1 + (1 | g)", "--method", "pql")]
     [TestCase("--add and --against ask for different tests", "--data", "a.csv", "--formula", "y ~ x + (1 | g)",
         "--family", "poisson", "--against", "y ~ 1 + (1 | g)", "--add", "z")]
     [TestCase("--replicates and --seed belong to a likelihood-ratio test", "--data", "a.csv", "--formula",
