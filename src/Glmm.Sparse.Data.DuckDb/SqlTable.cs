@@ -11,6 +11,11 @@ namespace Glmm.Sparse.Data;
 /// </remarks>
 public static class SqlTable
 {
+    private static readonly HashSet<string> s_readers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "SELECT", "WITH", "FROM", "VALUES", "TABLE", "PIVOT", "UNPIVOT", "DESCRIBE", "SHOW", "SUMMARIZE",
+    };
+
     /// <summary>Runs a query.</summary>
     /// <param name="sql">One query in DuckDB's SQL.</param>
     /// <param name="data">The rows that are <c>data</c> in the query, or null for none.</param>
@@ -71,6 +76,8 @@ public static class SqlTable
                     : $"The query holds {statements} statements; give a single one.");
         }
 
+        // Preparing is harmless for what reads, and not for all else: EXPORT makes its folder then.
+        if (!s_readers.Contains(SqlText.FirstWord(sql))) throw NotReading(null);
         using DuckDBPreparedStatement statement = session.Prepare(sql);
         if (NativeMethods.PreparedStatements.DuckDBParams(statement) > 0)
         {
@@ -84,12 +91,14 @@ public static class SqlTable
         }
         catch (DuckDbFailure failure)
         {
-            throw new InvalidModelOptionException(
-                "Only a query that reads can be run, such as SELECT * FROM data WHERE visit > 1; run other statements "
-                + "with DuckDB itself first.",
-                failure);
+            throw NotReading(failure);
         }
     }
+
+    private static InvalidModelOptionException NotReading(DuckDbFailure? failure) => new(
+        "Only a query that reads can be run, such as SELECT * FROM data WHERE visit > 1; run other statements with "
+        + "DuckDB itself first.",
+        failure);
 
     private static void RequireDifferentNames(IReadOnlyList<string> names, IReadOnlySet<string>? kept)
     {

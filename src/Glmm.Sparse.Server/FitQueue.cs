@@ -27,9 +27,6 @@ internal sealed class FitQueue : IDisposable
 
     public ChannelReader<FitJob> Waiting => _waiting.Reader;
 
-    /// <summary>Jobs that wait or run.</summary>
-    public int ActiveCount => Volatile.Read(ref _active);
-
     /// <summary>Takes a job, unless there are too many or its model's name is taken or promised.</summary>
     /// <exception cref="RequestException">It is not taken.</exception>
     public FitJob Add(FitRequest request)

@@ -59,6 +59,7 @@ internal sealed record FitRequest
                 Frequencies = body.FrequencyWeights,
                 Offset = body.Offset,
                 References = body.References ?? [],
+                RowOrder = RowOrder.Canonical,
                 Levels = body.Levels?.ToDictionary(
                     static pair => pair.Key, static pair => (IReadOnlyList<string>)pair.Value) ?? [],
                 Covariance = Choice(

@@ -26,6 +26,23 @@ internal sealed class SqlTests
         Assert.That(SqlTable.Query(sql, s_data).RowCount, Is.GreaterThan(1));
 
     [Test]
+    public void WhatIsRefusedHasWrittenNothing()
+    {
+        using var folder = new TemporaryFolder();
+        string target = folder["exported"];
+        Assert.That(
+            () => SqlTable.Query($"/* to */ EXPORT DATABASE '{target}'", s_data),
+            Throws.TypeOf<InvalidModelOptionException>().With.Message.Contains("Only a query that reads"));
+        Assert.That(Directory.Exists(target), Is.False);
+    }
+
+    [TestCase("/* one */ -- two\n  SELECT 1 AS y")]
+    [TestCase("((SELECT 1 AS y))")]
+    [TestCase("from (select 1 as y)")]
+    public void CommentsAndParenthesesMayComeFirst(string sql) =>
+        Assert.That(SqlTable.Query(sql, s_data).RowCount, Is.EqualTo(1));
+
+    [Test]
     public void AQueryMayNameItsFiles()
     {
         ColumnTable table = SqlTable.Query(

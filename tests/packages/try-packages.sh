@@ -100,7 +100,11 @@ published trimmed -p:PublishTrimmed=true -p:SelfContained=true
 
 say "ahead of time, for $runtime"
 if command -v clang > /dev/null || command -v gcc > /dev/null; then
-  published aot -p:PublishAot=true
+  # Unless told, x64 code is for processors without fused multiply-add, whose sums round otherwise.
+  case $runtime in
+    *-x64) published aot -p:PublishAot=true -p:IlcInstructionSet=x86-64-v3 ;;
+    *) published aot -p:PublishAot=true ;;
+  esac
 else
   echo 'skipped, there is no C compiler'
 fi
