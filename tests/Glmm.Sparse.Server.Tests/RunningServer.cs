@@ -121,7 +121,8 @@ internal sealed class RunningServer : IAsyncDisposable
     private static GlmmModel FitEpil()
     {
         ColumnTable table = CsvTable.Read(EpilFile);
-        ModelFrame frame = ModelFrame.Create(table, ModelFormula.Parse(EpilFormula), Family.Poisson, new());
+        ModelFrame frame = ModelFrame.Create(
+            table, EpilFormula, Family.Poisson, new ModelFrameOptions { RowOrder = RowOrder.Canonical });
         return GlmmModel.Create(Pql.Fit(frame.Design, Family.Poisson), frame);
     }
 
