@@ -18,16 +18,9 @@ internal sealed class SaturationTests
     {
         await using RunningServer server =
             await RunningServer.Start(("MaxConcurrentPredictions", "1"), ("PredictionQueue", "0"));
-        using var slow = new TcpClient();
-        await slow.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port, patience);
+        (TcpClient slow, HttpResponseMessage answer) = await Saturate(server, patience);
+        using TcpClient held = slow;
         NetworkStream stream = slow.GetStream();
-        string head = $"POST {Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            + $"Content-Length: {Body.Length}\r\n\r\n";
-        // The one place is taken from the headers on, until the rest of the body comes.
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(head + Body[..20]), patience);
-
-        HttpResponseMessage answer = await Ask(server, patience);
-        while (answer.StatusCode == HttpStatusCode.OK) answer = await Ask(server, patience);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That(answer.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(patience));
@@ -42,6 +35,26 @@ internal sealed class SaturationTests
         do answer = await Ask(server, patience);
         while (answer.StatusCode == HttpStatusCode.ServiceUnavailable);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    /// <summary>Takes the one place, from the headers on until the rest of the body comes; the answer is what the next
+    /// one is told.</summary>
+    private static async Task<(TcpClient Slow, HttpResponseMessage Answer)> Saturate(
+        RunningServer server, CancellationToken patience)
+    {
+        string head = $"POST {Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {Body.Length}\r\n\r\n";
+        while (true)
+        {
+            var slow = new TcpClient();
+            await slow.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port, patience);
+            await slow.GetStream().WriteAsync(Encoding.UTF8.GetBytes(head + Body[..20]), patience);
+            await Task.Delay(50, patience);
+            HttpResponseMessage answer = await Ask(server, patience);
+            if (answer.StatusCode != HttpStatusCode.OK) return (slow, answer);
+            // It came late, or was itself the one too many.
+            slow.Dispose();
+        }
     }
 
     private static async Task<HttpResponseMessage> Ask(RunningServer server, CancellationToken patience)
