@@ -52,7 +52,10 @@ internal sealed class DuckDbFileTests
             + $"TO '{folder["m.parquet"]}'");
         var options = new DuckDbOptions
         {
-            MemoryLimit = "90MB", TempDirectory = folder["spill"], Threads = 1, OrderBy = "k",
+            MemoryLimit = "90MB",
+            TempDirectory = folder["spill"],
+            Threads = 1,
+            OrderBy = "k",
         };
         ColumnTable table = ParquetTable.Read(folder["m.parquet"], new HashSet<string> { "i", "s" }, null, options);
         Assert.That(table.RowCount, Is.EqualTo(1500000));

@@ -50,7 +50,7 @@ internal sealed class CsvBlockTests : CsvTestBase
         from quoteAll in Gen.Bool
         from blanks in Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[1, 9]))
         from finalBreak in Gen.Bool
-        // With one column, the header tells of no separator.
+            // With one column, the header tells of no separator.
         let sign = columns.Length == 1 ? ',' : separator
         select mark + Write(columns, rows, sign, lineBreak, quoteAll, blanks, finalBreak);
 
