@@ -19,7 +19,8 @@ internal static class Checks
             all = all.Append(Influence(diagnostics.Influence));
         }
 
-        if (content.Residuals.Value is { Quantile.Length: > 0 } residuals) all = all.Append(Outliers(residuals));
+        if (content.Residuals.Value is { } residuals && Outliers(content, residuals) is { } outliers)
+            all = all.Append(outliers);
         if (content.RandomEffects.Value is { } effects) all = all.Append(Clusters(effects, content.Fit.GroupName));
         return [.. all.OrderByDescending(static check => check.Severity)];
     }
@@ -36,6 +37,11 @@ internal static class Checks
             "convergence" => (
                 "Convergence", "The numbers of this report are not those of any solution.",
                 "Mend what the finding names, and fit again, before you use any of them."),
+            "separation" when finding.Severity == Note => ("Clusters of one outcome", "", ""),
+            "separation" when finding.Severity == Warning => (
+                "Near separation", "Outcomes are nearly all alike along what the finding names, so that the data hardly "
+                    + "bound its size.",
+                "Compare likelihoods rather than trust Wald tests, join levels, or collect more data."),
             "separation" => (
                 "Separation", "Some covariate tells the outcomes apart perfectly, and its effect runs to infinity.",
                 "Leave the covariate out, join levels of it, or collect more data."),
@@ -127,25 +133,36 @@ internal static class Checks
             : new Check(Note, "Influence", finding, "No single cluster decides about the result.", "");
     }
 
-    private static Check Outliers(ResidualSet residuals)
+    private static Check? Outliers(ReportContent content, ResidualSet residuals)
     {
-        // The size that one row in twenty such data sets goes beyond.
-        double bound = NormalDistribution.Quantile(1 - (0.025 / residuals.Count)), worst = 0;
+        // A quantile residual of a yes or no is mostly the draw that makes it continuous: Pearson's tells more.
+        bool isBinary = content.Fit.Family.IsBinomial && content.Response.All(static y => y is 0 or 1);
+        if (!isBinary && residuals.Quantile.Length == 0) return null;
+        ReadOnlySpan<double> sizes = isBinary ? residuals.Pearson : residuals.Quantile;
+
+        // The quantile residual that one such data set in twenty has a row beyond.
+        double bound = isBinary ? 5 : NormalDistribution.Quantile(1 - (0.025 / residuals.Count)), worst = 0;
         int beyond = 0, at = 0;
         for (int row = 0; row < residuals.Count; row++)
         {
-            double size = Math.Abs(residuals.Quantile[row]);
+            double size = Math.Abs(sizes[row]);
             if (size > bound) beyond++;
             if (size > worst) (worst, at) = (size, row);
         }
 
-        string finding = $"The largest quantile residual is {Words.Fixed(worst, 2)} in size (row "
-            + $"{Words.Count(at + 1)} of those used); {Words.Count(beyond)} beyond {Words.Fixed(bound, 2)}.";
-        return beyond == 0
-            ? new Check(Note, "Outlying rows", finding, "No row is far from what the model expects of it.", "")
-            : new Check(
-                Warning, "Outlying rows", finding, "Some rows are further off than chance would have them.",
-                "Check them for errors; if they are right, try a family with heavier tails.");
+        string finding = $"The largest {(isBinary ? "Pearson" : "quantile")} residual is {Words.Fixed(worst, 2)} in size "
+            + $"(row {Words.Count(content.Frame.SourceRow(at) + 1)} of the data); {Words.Count(beyond)} beyond "
+            + $"{Words.Fixed(bound, 2)}.";
+        if (beyond == 0)
+            return new Check(Note, "Outlying rows", finding, "No row is far from what the model expects of it.", "");
+        return new Check(
+            Warning, "Outlying rows", finding,
+            isBinary
+                ? "Some outcomes are ones that the model holds for very unlikely."
+                : "Some rows are further off than chance would have them.",
+            content.Fit.Family.Name is "poisson" or "quasipoisson"
+                ? "Check them for errors; if they are right, try a negative binomial, which has heavier tails."
+                : "Check them for errors; if they are right, report the fit with and without them.");
     }
 
     private static Check Clusters(RandomEffectValues effects, string group)

@@ -19,7 +19,7 @@ internal readonly struct MarkupHandler(int literalLength, int holes)
     public void AppendFormatted(Markup markup) => _text.Append(markup.Text);
 
     /// <summary>Text of the user.</summary>
-    public void AppendFormatted(string? text) => _text.Append(WebUtility.HtmlEncode(text));
+    public void AppendFormatted(string? text) => _text.Append(WebUtility.HtmlEncode(PlainText.Of(text)));
 
     /// <summary>A number, in full.</summary>
     public void AppendFormatted(double number) => _text.Append(number.ToString("R", CultureInfo.InvariantCulture));

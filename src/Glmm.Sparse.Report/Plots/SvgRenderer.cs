@@ -47,8 +47,10 @@ internal static partial class SvgRenderer
         });
         Tidy(root, ReportPlots.NameOf(figure.Plot), isThemed: false);
         root.AddFirst(
-            new XElement(s_svg + "title", new XAttribute("id", "title"), figure.Title),
-            new XElement(s_svg + "desc", new XAttribute("id", "desc"), $"{figure.Description} {figure.Caption}"),
+            new XElement(s_svg + "title", new XAttribute("id", "title"), PlainText.Of(figure.Title)),
+            new XElement(
+                s_svg + "desc", new XAttribute("id", "desc"),
+                PlainText.Of($"{figure.Description} {figure.Caption}")),
             new XElement(
                 s_svg + "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"),
                 new XAttribute("fill", "#fff")));
@@ -68,9 +70,7 @@ internal static partial class SvgRenderer
     private static XElement Draw(double width, double height, Action<IRenderContext> render)
     {
         using var stream = new MemoryStream();
-        using (var rc = new SvgRenderContext(
-            stream, width, height, isDocument: false, new TextWidths(),
-            OxyColors.Undefined, useVerticalTextAlignmentWorkaround: false))
+        using (var rc = new SvgContext(stream, width, height))
         {
             render(rc);
             rc.Complete();

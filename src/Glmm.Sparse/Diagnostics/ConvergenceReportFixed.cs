@@ -12,9 +12,10 @@ internal static class ConvergenceReportFixed
     private const double HarmfulCondition = 30;
     private const double LargeShare = 0.3;
 
-    // On the scale of a logit, a mean of 0.99966 or its complement, with an error as large again.
-    private const double FarEstimate = 8;
-    private const double FarError = 4;
+    // For one standard deviation of the column: between the levels of an even 0/1 column the linear predictor moves by
+    // 8, on the scale of a logit from 0.02 to 0.98, with an error half as large.
+    private const double FarEstimate = 4;
+    private const double FarError = 2;
 
     /// <summary>Adds the findings and returns the condition of the correlation of α̂.</summary>
     internal static double Add(GlmmFit fit, ClusteredDesign design, List<ConvergenceFinding> findings)
@@ -31,7 +32,7 @@ internal static class ConvergenceReportFixed
         }
 
         double condition = AddCondition(fit, findings);
-        if (fit.Link.ReachesInfinity && !fit.Family.HasConstantVariance && fit.Converged) AddFar(fit, findings);
+        if (fit.Link.ReachesInfinity && fit.Family.IsBinomial && fit.Converged) AddFar(fit, design, findings);
         return condition;
     }
 
@@ -71,11 +72,17 @@ internal static class ConvergenceReportFixed
         return condition;
     }
 
-    private static void AddFar(GlmmFit fit, List<ConvergenceFinding> findings)
+    // A column is judged by its spread: a constant one, such as the intercept, tells no outcomes apart, and its estimate
+    // is large where covariates are far from 0.
+    private static void AddFar(GlmmFit fit, ClusteredDesign design, List<ConvergenceFinding> findings)
     {
-        foreach (FixedEffect effect in fit.FixedEffects)
+        for (int j = 0; j < fit.FixedEffects.Count; j++)
         {
-            if (Math.Abs(effect.Estimate) < FarEstimate || effect.StandardError < FarError) continue;
+            FixedEffect effect = fit.FixedEffects[j];
+            double deviation = Deviation(design.FixedEffects[fit.Outcome.FixedColumns[j]].ToArray());
+            bool isFar = Math.Abs(effect.Estimate) * deviation >= FarEstimate
+                && effect.StandardError * deviation >= FarError;
+            if (!isFar) continue;
             findings.Add(new ConvergenceFinding(
                 ConvergenceSeverity.Warning, "separation", string.Create(
                     CultureInfo.InvariantCulture,
@@ -83,5 +90,11 @@ internal static class ConvergenceReportFixed
                     $"{effect.StandardError:G3} on the scale of the '{fit.Link.Name}' link: ") +
                 "the response is nearly separated along it. Wald tests of it are worthless; compare likelihoods."));
         }
+    }
+
+    private static double Deviation(double[] values)
+    {
+        double mean = values.Average();
+        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
     }
 }
