@@ -22,7 +22,11 @@ internal static class BootstrapRun
             frame.Design, model.Family, model.Link, model.Watched(progress, console),
             request.Options with { Progress = progress.OfCount("replicate", request.Options.Replicates) });
         progress.Wipe();
-        string[] warnings = [.. frame.Warnings, .. result.Fit.Warnings, .. Warnings(result)];
+        string[] warnings =
+        [
+            .. frame.Warnings, .. result.Fit.Warnings, .. FitDocumentBuilder.WarningsOf(result.Fit.ApproximationRisk),
+            .. Warnings(result),
+        ];
         request.Output.Write(
             outputs, json, console,
             () => BootstrapDocument.Of(result, request.Options, frame, warnings).ToJson(),

@@ -21,6 +21,10 @@ internal sealed record DescribeDocument
     /// <summary>A command to begin with, or null.</summary>
     public string? Suggestion { get; init; }
 
+    /// <summary>What to know of the suggestion; for the eye alone.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public static DescribeDocument Of(
         TableDescription table, IEnumerable<ClusterDescription> clusters, string? response,
         FamilySuggestion? family) => new()

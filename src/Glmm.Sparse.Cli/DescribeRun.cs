@@ -35,6 +35,7 @@ internal static class DescribeRun
         DescribeDocument document = DescribeDocument.Of(description, clusters, response, family) with
         {
             Suggestion = SuggestedFit.Of(request, description, response, clusters.FirstOrDefault(), family),
+            Notes = SuggestedFit.Notes(request, description, response, clusters.FirstOrDefault(), family),
         };
         progress.Wipe();
         request.Output.Write(

@@ -28,6 +28,7 @@ internal static class DescribeText
         if (data.Suggestion is null) return;
         output.WriteLine(style.Heading("To begin with:"));
         output.WriteLine($"  {data.Suggestion}");
+        foreach (string note in data.Notes) TextWrap.Write(output, $"  {note}", indent: 2);
     }
 
     private static void WriteColumns(TextWriter output, DescribeDocument data)

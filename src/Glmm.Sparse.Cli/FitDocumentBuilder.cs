@@ -105,7 +105,8 @@ internal static class FitDocumentBuilder
         _ => "block-diagonal",
     };
 
-    private static IEnumerable<string> WarningsOf(ApproximationRisk? risk) =>
+    /// <summary>The warning of a high risk, which every command that fits gives.</summary>
+    public static IEnumerable<string> WarningsOf(ApproximationRisk? risk) =>
         risk is { Level: RiskLevel.High } ? [risk.Statement] : [];
 
     private static IEnumerable<string> WarningsOf(ModelFrame frame)

@@ -12,6 +12,9 @@ internal static class SuggestedFit
     private const int MostLevels = 10;
     private const double MostMissing = 0.1;
 
+    // Clusters of fewer single 0/1 outcomes bias PQL.
+    private const double SmallCluster = 20;
+
     /// <summary>The command, or null where response, group or family is not known.</summary>
     public static string? Of(
         DescribeRequest request, TableDescription description, string? response, ClusterDescription? clusters,
@@ -21,16 +24,53 @@ internal static class SuggestedFit
             return null;
         // No random effect can be told from one cluster.
         if (clusters.Count < 2) return null;
-        IEnumerable<string> covariates = description.Columns
-            .Where(column => column.Name != response && column.Name != clusters.Name)
-            .Where(column => IsCovariate(column, description)).Take(MostCovariates)
-            .Select(static column => Quoted(column.Name));
+        IEnumerable<string> covariates = Covariates(description, response, clusters).Take(MostCovariates).Select(Term);
         string right = string.Join(" + ", [.. covariates.DefaultIfEmpty("1"), $"(1 | {Quoted(clusters.Name)})"]);
         string formula = request.Formula ?? $"{Quoted(response)} ~ {right}";
         string command = $"glmm fit {Source(request.Data)} --formula {ForShell(formula)} --family {family.Name}";
         if (!ReferenceEquals(link, family.DefaultLink)) command += $" --link {link.Name}";
-        return family.Name == Family.Beta().Name ? command + " --method laplace" : command;
+        if (family.Name == Family.Beta().Name) return command + " --method laplace";
+        return NeedsQuadrature(request, description, response, clusters, family)
+            ? command + " --method aghq"
+            : command;
     }
+
+    /// <summary>What to know of the command that <see cref="Of"/> gives.</summary>
+    public static IReadOnlyList<string> Notes(
+        DescribeRequest request, TableDescription description, string? response, ClusterDescription? clusters,
+        FamilySuggestion? suggestion)
+    {
+        if (response is null || clusters is not { Count: >= 2 } || suggestion?.Family is not { } family) return [];
+        List<string> notes = [];
+        if (NeedsQuadrature(request, description, response, clusters, family))
+        {
+            notes.Add("Method aghq, for PQL is biased where outcomes are single 0/1 and clusters are small "
+                + FormattableString.Invariant($"(median {clusters.Median:0.#} rows)."));
+        }
+
+        string[] left = [.. Covariates(description, response, clusters).Skip(MostCovariates)
+            .Select(static column => column.Name)];
+        if (request.Formula is null && left.Length > 0)
+            notes.Add($"Left out: {string.Join(", ", left)}; the first four columns that may be covariates only.");
+        return notes;
+    }
+
+    private static IEnumerable<ColumnDescription> Covariates(
+        TableDescription description, string response, ClusterDescription clusters) => description.Columns
+        .Where(column => column.Name != response && column.Name != clusters.Name)
+        .Where(column => IsCovariate(column, description));
+
+    // A formula of the user's may hold random effects of many dimensions, where quadrature is slow or refused.
+    private static bool NeedsQuadrature(
+        DescribeRequest request, TableDescription description, string response, ClusterDescription clusters,
+        Family family) => request.Formula is null && family.Name == Family.Binomial.Name
+        && clusters.Median < SmallCluster
+        && description[response] is { Kind: "boolean" } or { Kind: "text" }
+            or { IsWhole: true, Minimum: 0, Maximum: 1 };
+
+    // Days since 1970 are far from 0 and hard to read.
+    private static string Term(ColumnDescription column) =>
+        column.Kind == "date" ? $"scale({Quoted(column.Name)})" : Quoted(column.Name);
 
     private static bool IsCovariate(ColumnDescription column, TableDescription description)
     {

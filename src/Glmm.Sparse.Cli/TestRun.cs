@@ -128,7 +128,10 @@ internal static class TestRun
             Method = ContractNames.Of(fit.Method),
             Formula = columns.Formula,
             FixedScore = [.. columns.Names.Zip(results, FixedScoreEntry.Of)],
-            Warnings = [.. columns.Warnings, .. fit.Warnings],
+            Warnings =
+            [
+                .. columns.Warnings, .. fit.Warnings, .. FitDocumentBuilder.WarningsOf(fit.ApproximationRisk),
+            ],
         };
         return Finish(document, outputs, json, request.Output, console);
     }
