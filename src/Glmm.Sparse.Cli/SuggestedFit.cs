@@ -101,7 +101,8 @@ internal static class SuggestedFit
     /// what shells replace between them, such as the backquotes around a name with blanks.</summary>
     private static string ForShell(string text)
     {
-        bool isPlain = text.Length > 0 && text.All(static c => char.IsLetterOrDigit(c) || c is '.' or '/' or '_' or '-');
+        bool isPlain = text.Length > 0
+            && text.All(static c => char.IsLetterOrDigit(c) || c is '.' or '/' or '_' or '-');
         if (isPlain) return text;
         return text.AsSpan().IndexOfAny("`$\"!\\") < 0
             ? $"\"{text}\""

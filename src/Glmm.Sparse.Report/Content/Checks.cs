@@ -39,8 +39,8 @@ internal static class Checks
                 "Mend what the finding names, and fit again, before you use any of them."),
             "separation" when finding.Severity == Note => ("Clusters of one outcome", "", ""),
             "separation" when finding.Severity == Warning => (
-                "Near separation", "Outcomes are nearly all alike along what the finding names, so that the data hardly "
-                    + "bound its size.",
+                "Near separation",
+                "Outcomes are nearly all alike along what the finding names, so that the data hardly bound its size.",
                 "Compare likelihoods rather than trust Wald tests, join levels, or collect more data."),
             "separation" => (
                 "Separation", "Some covariate tells the outcomes apart perfectly, and its effect runs to infinity.",
@@ -150,7 +150,8 @@ internal static class Checks
             if (size > worst) (worst, at) = (size, row);
         }
 
-        string finding = $"The largest {(isBinary ? "Pearson" : "quantile")} residual is {Words.Fixed(worst, 2)} in size "
+        string kind = isBinary ? "Pearson" : "quantile";
+        string finding = $"The largest {kind} residual is {Words.Fixed(worst, 2)} in size "
             + $"(row {Words.Count(content.Frame.SourceRow(at) + 1)} of the data); {Words.Count(beyond)} beyond "
             + $"{Words.Fixed(bound, 2)}.";
         if (beyond == 0)

@@ -72,8 +72,8 @@ internal static class ConvergenceReportFixed
         return condition;
     }
 
-    // A column is judged by its spread: a constant one, such as the intercept, tells no outcomes apart, and its estimate
-    // is large where covariates are far from 0.
+    // A column is judged by its spread: a constant one, such as the intercept, tells no outcomes apart, and its
+    // estimate is large where covariates are far from 0.
     private static void AddFar(GlmmFit fit, ClusteredDesign design, List<ConvergenceFinding> findings)
     {
         for (int j = 0; j < fit.FixedEffects.Count; j++)
