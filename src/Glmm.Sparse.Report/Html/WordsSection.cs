@@ -1,3 +1,4 @@
+using Glmm.Sparse.Formula;
 using Glmm.Sparse.Report.Content;
 using Glmm.Sparse.Results;
 
@@ -65,7 +66,10 @@ internal static class WordsSection
             [.. content.Effects.Where(static e => e.Name != "(Intercept)" && double.IsFinite(e.PValue))];
         if (slopes.Length == 0) return Markup.None;
         int clear = slopes.Count(static e => e.PValue < 0.05);
-        FixedEffectEstimate strongest = slopes.MaxBy(static e => Math.Abs(e.Statistic))!;
+        Dictionary<string, string> readings = Readings(content.Frame.Schema.For(content.Fit).Terms);
+        if (slopes.Where(e => readings.ContainsKey(e.Name)).MaxBy(static e => Math.Abs(e.Statistic)) is not { } strongest)
+            return Markup.None;
+        string reading = readings[strongest.Name];
         string others = slopes.Length == 1
             ? ""
             : $" Of {Words.Count(slopes.Length)} effects {Words.Count(clear)} {(clear == 1 ? "has" : "have")} a "
@@ -76,7 +80,7 @@ internal static class WordsSection
         {
             string what = content.Fit.Link.Name == "logit" ? "odds" : "expected response";
             return Markup.Of(
-                $"<p>The clearest effect is that of <code>{strongest.Name}</code>: one unit more goes with a factor of "
+                $"<p>The clearest effect is that of <code>{strongest.Name}</code>: {reading} goes with a factor of "
                 + $"{Words.Number(Math.Exp(strongest.Estimate), 3)} in the {what}{within} ({level} interval "
                 + $"{Words.Number(Math.Exp(strongest.Lower), 3)} to {Words.Number(Math.Exp(strongest.Upper), 3)}, "
                 + $"{Words.WithP(strongest.PValue)}).{others}</p>");
@@ -84,10 +88,37 @@ internal static class WordsSection
 
         string scale = content.Fit.Link.Name == "identity" ? "in the response" : "in the linear predictor";
         return Markup.Of(
-            $"<p>The clearest effect is that of <code>{strongest.Name}</code>: one unit more goes with "
+            $"<p>The clearest effect is that of <code>{strongest.Name}</code>: {reading} goes with "
             + $"{Words.Number(strongest.Estimate, 4)} {scale}{within} ({level} interval "
             + $"{Words.Number(strongest.Lower, 4)} to {Words.Number(strongest.Upper, 4)}, "
             + $"{Words.WithP(strongest.PValue)}).{others}</p>");
+    }
+
+    // What may be read alone, by the name of its column: one more of a number that is a term's only column, or a level
+    // beside the reference. Not what stands in an interaction, nor what is no column of the data but a call.
+    private static Dictionary<string, string> Readings(IReadOnlyList<SchemaTerm> terms)
+    {
+        var readings = new Dictionary<string, string>();
+        foreach (SchemaTerm term in terms.Where(static term => term.Degree == 1))
+        {
+            SchemaVariable variable = term.Variables[0];
+            bool isAlone = !terms.Any(other => other.Name != term.Name
+                && other.Variables.Any(v => v.Columns.Intersect(variable.Columns).Any()));
+            if (!isAlone) continue;
+            if (variable.Levels is { } levels)
+            {
+                bool hasReference = term.Columns.All(column => column.Levels[0] is { } level && level != levels[0]);
+                if (!hasReference) continue;
+                foreach (SchemaTermColumn column in term.Columns)
+                    readings[column.Name] = $"“{column.Levels[0]}”, compared with “{levels[0]}”,";
+            }
+            else if (term.Columns.Count == 1 && variable.Columns.Contains(variable.Name))
+            {
+                readings[term.Columns[0].Name] = "one unit more";
+            }
+        }
+
+        return readings;
     }
 
     private static string Were(int count) => count == 1 ? "was" : "were";
