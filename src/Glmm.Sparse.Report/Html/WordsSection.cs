@@ -67,8 +67,8 @@ internal static class WordsSection
         if (slopes.Length == 0) return Markup.None;
         int clear = slopes.Count(static e => e.PValue < 0.05);
         Dictionary<string, string> readings = Readings(content.Frame.Schema.For(content.Fit).Terms);
-        if (slopes.Where(e => readings.ContainsKey(e.Name)).MaxBy(static e => Math.Abs(e.Statistic)) is not { } strongest)
-            return Markup.None;
+        IEnumerable<FixedEffectEstimate> readable = slopes.Where(e => readings.ContainsKey(e.Name));
+        if (readable.MaxBy(static e => Math.Abs(e.Statistic)) is not { } strongest) return Markup.None;
         string reading = readings[strongest.Name];
         string others = slopes.Length == 1
             ? ""
